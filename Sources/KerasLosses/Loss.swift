@@ -1,0 +1,41 @@
+/// A loss of `keras.losses`, made with its parameters and called with arrays.
+///
+/// ```swift
+/// let loss = CategoricalCrossentropy(labelSmoothing: 0.1)
+/// let value = try loss(yTrue: yTrue, yPred: yPred, sampleWeight: weights).item
+/// ```
+///
+/// A conforming type says what its bare Keras function computes (`unreduced`); calling the loss
+/// does what `keras.losses.Loss.__call__` does around it: casts the labels to the dtype of `y_pred`,
+/// repairs ranks, merges mask and weights, reduces.
+public protocol Loss: Sendable {
+  /// How the losses of the batch are combined.
+  var reduction: Reduction { get }
+
+  /// The losses before weights and reduction: what the bare Keras function returns.
+  ///
+  /// No rank is repaired, no label is cast but where the function does so.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels.
+  ///   - yPred: The predictions; their dtype is that of the result.
+  /// - Throws: `LossError` where shapes or axis do not fit.
+  func unreduced<Label: LossLabel, Scalar: LossScalar>(
+    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
+  ) throws(LossError) -> UnreducedLosses<Scalar>
+}
+
+/// What a loss gives before weights and reduction.
+public struct UnreducedLosses<Scalar: LossScalar>: Sendable, Equatable {
+  /// One loss for each sample.
+  public let losses: Tensor<Scalar>
+
+  /// Which losses count, where the loss itself decides that (`ignore_class`): of the losses' shape.
+  public let mask: Tensor<Bool>?
+
+  /// Creates losses with the mask that the loss attaches to them, if it does.
+  public init(losses: Tensor<Scalar>, mask: Tensor<Bool>? = nil) {
+    self.losses = losses
+    self.mask = mask
+  }
+}

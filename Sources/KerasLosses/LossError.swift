@@ -1,0 +1,67 @@
+/// Why a loss has no answer: which argument is wrong, what it was, and what was expected.
+public enum LossError: Error, Equatable, Sendable {
+  /// A shape has a negative extent, or more elements than an `Int` counts.
+  case invalidShape(dimensions: [Int])
+
+  /// A buffer does not have as many elements as its shape says.
+  case elementCount(shape: Shape, count: Int)
+
+  /// `y_true` and `y_pred` do not fit each other.
+  case shapeMismatch(yTrue: Shape, yPred: Shape, expected: String)
+
+  /// `y_pred` has fewer axes than the loss needs.
+  case rankTooLow(yPred: Shape, minimum: Int)
+
+  /// `axis` is not an axis of an array of that rank.
+  case axisOutOfRange(axis: Int, rank: Int)
+
+  /// `sample_weight` or `mask` does not broadcast against the losses.
+  case weightNotBroadcastable(argument: String, shape: Shape, losses: Shape)
+}
+
+extension LossError {
+  /// The kind of an error, in the words of the fixtures.
+  public enum Code: String, CaseIterable, Sendable {
+    /// See `LossError.invalidShape` and `LossError.elementCount`.
+    case invalidShape = "invalid_shape"
+    /// See `LossError.shapeMismatch`.
+    case shapeMismatch = "shape_mismatch"
+    /// See `LossError.rankTooLow`.
+    case rankTooLow = "rank_too_low"
+    /// See `LossError.axisOutOfRange`.
+    case axisOutOfRange = "axis_out_of_range"
+    /// See `LossError.weightNotBroadcastable`.
+    case weightNotBroadcastable = "weight_not_broadcastable"
+  }
+
+  /// The kind of this error.
+  public var code: Code {
+    switch self {
+    case .invalidShape, .elementCount: .invalidShape
+    case .shapeMismatch: .shapeMismatch
+    case .rankTooLow: .rankTooLow
+    case .axisOutOfRange: .axisOutOfRange
+    case .weightNotBroadcastable: .weightNotBroadcastable
+    }
+  }
+}
+
+extension LossError: CustomStringConvertible {
+  /// One sentence that names the argument, what it was, and what was expected.
+  public var description: String {
+    switch self {
+    case .invalidShape(let dimensions):
+      "shape \(dimensions): extents must not be negative and their product must fit an Int"
+    case .elementCount(let shape, let count):
+      "\(count) elements for shape \(shape): expected \(shape.count)"
+    case .shapeMismatch(let yTrue, let yPred, let expected):
+      "y_true has shape \(yTrue) and y_pred \(yPred): expected \(expected)"
+    case .rankTooLow(let yPred, let minimum):
+      "y_pred has shape \(yPred): expected at least \(minimum) axis"
+    case .axisOutOfRange(let axis, let rank):
+      "axis is \(axis) for an array of rank \(rank): expected \(-rank) to \(rank - 1)"
+    case .weightNotBroadcastable(let argument, let shape, let losses):
+      "\(argument) has shape \(shape): expected one that broadcasts against the losses' \(losses)"
+    }
+  }
+}
