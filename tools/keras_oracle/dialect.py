@@ -1,0 +1,42 @@
+"""A dialect: the choices in which Keras's versions, its backends and careless ports differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One setting of every named choice; a mistake is a dialect with one wrong choice."""
+
+    id: str
+    """The preset's name, the same in Python, JSON and Swift."""
+
+    epsilon: float = 1e-7
+    """Keras's fuzz factor, `keras.config.epsilon()`; quantised to the dtype where it is used."""
+
+    rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
+    """Whether, and when, categorical crossentropy divides each row of y_pred by its sum."""
+
+    sparse_rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
+    """The same for sparse categorical crossentropy (after the clip on TensorFlow)."""
+
+    clip: Literal["both", "low_only", "skipped"] = "both"
+    """Which limits of [epsilon, 1 - epsilon] probabilities are clipped to."""
+
+    epsilon_in_log: bool = False
+    """Whether binary crossentropy adds epsilon inside both logarithms as well (tf.keras 2)."""
+
+    binary_logits: Literal["stable", "clipped_sigmoid"] = "stable"
+    """Whether binary logits stay logits, or pass a sigmoid and the clip (NumPy backend)."""
+
+    smoothing_class_count: Literal["last_axis", "class_axis"] = "last_axis"
+    """Whose extent label smoothing divides by (the class axis from Keras 3.16 on)."""
+
+    subnormals: Literal["flush", "keep"] = "flush"
+    """Whether subnormal numbers are zero (JAX and TensorFlow on CPU) or numbers."""
+
+
+DIALECTS: dict[str, Dialect] = {"keras-3.15/jax": Dialect(id="keras-3.15/jax")}
+"""The presets by id."""

@@ -1,0 +1,36 @@
+"""Steps that the crossentropies share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..errors import LossError
+
+
+def require_same_shape(y_true: Array, y_pred: Array) -> None:
+    """Raises `shape_mismatch` unless the shapes agree, `rank_too_low` for scalars."""
+    if y_true.shape != y_pred.shape:
+        raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
+    if y_pred.ndim < 1:
+        raise LossError("rank_too_low", f"{y_pred.shape}")
+
+
+def clip(probabilities: Array, arithmetic: Arithmetic) -> Array:
+    """Probabilities cut to [epsilon, 1 - epsilon], the limits quantised to the dtype."""
+    dialect = arithmetic.dialect
+    if dialect.clip == "skipped":
+        return probabilities
+    low = arithmetic.number(dialect.epsilon)
+    high = 1.0 - dialect.epsilon if dialect.clip == "both" else np.inf
+    return arithmetic.clip(probabilities, low, arithmetic.number(high))
+
+
+def rescale_and_clip(probabilities: Array, rule: str, axis: int, arithmetic: Arithmetic) -> Array:
+    """p / sum(p) and the clip, in the order that the rule says."""
+    if rule == "before_clip":
+        probabilities = probabilities / arithmetic.sum(probabilities, axis, keepdims=True)
+    probabilities = clip(probabilities, arithmetic)
+    if rule == "after_clip":
+        probabilities = probabilities / arithmetic.sum(probabilities, axis, keepdims=True)
+    return probabilities

@@ -1,0 +1,217 @@
+"""The exact arithmetic of the goldens: decimals with a bound on what a dtype's rounding may do.
+
+A `Tracked` holds a value of some 50 digits and a bound on the distance at which any sensible
+implementation, computing in the case's dtype, may be from it. Its value becomes the golden,
+rounded once; its bound becomes the element's tolerance. What is assumed of an implementation
+stands in ROUNDING_ULP, ELEMENTARY_ULP and `total`, nowhere else.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from .number_format import NumberFormat
+
+ROUNDING_ULP = 0.5
+"""The error of one addition, subtraction, multiplication or division."""
+
+ELEMENTARY_ULP = 2
+"""The error of one exp, log or log1p."""
+
+_CONTEXT = decimal.Context(prec=50, Emax=10**9, Emin=-(10**9), traps=[])
+_BOUND = decimal.Context(prec=12, rounding=decimal.ROUND_UP, Emax=10**9, Emin=-(10**9), traps=[])
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
+
+
+_Operator = Callable[["Tracked", "Tracked"], "Tracked"]
+
+
+def _between_numbers(operator: _Operator) -> Callable[["Tracked", object], "Tracked"]:
+    """Lifts the other operand; leaves arrays to NumPy, which comes back for each element."""
+
+    def lifted(self: Tracked, other: object) -> Tracked:
+        if isinstance(other, Tracked):
+            return operator(self, other)
+        if isinstance(other, (int, float)):
+            return operator(self, Tracked(Decimal(other), self.format, self.flush))
+        return NotImplemented
+
+    return lifted
+
+
+class Tracked:
+    """A number of a format, exact, with a bound on an implementation's error.
+
+    Infinities, NaN, overflow and (where subnormals are flushed) underflow behave as in the format;
+    precision does not run out.
+    """
+
+    __slots__ = ("value", "bound", "format", "flush")
+
+    def __init__(
+        self, value: Decimal, format: NumberFormat, flush: bool, bound: Decimal = _ZERO
+    ) -> None:
+        self.value = value
+        self.bound = bound if value.is_finite() else _ZERO
+        self.format = format
+        self.flush = flush
+
+    def _new(self, value: Decimal, bound: Decimal, roundoff: int = 1) -> Tracked:
+        """A result: what its operands' errors amount to, and its own rounding."""
+        if not value.is_finite():
+            return Tracked(value, self.format, self.flush)
+        if abs(value) >= self.format.overflow:
+            return Tracked(Decimal("Infinity").copy_sign(value), self.format, self.flush)
+        if bound == 0 and self._is_representable(value):
+            return Tracked(value, self.format, self.flush)
+        magnitude = _BOUND.add(abs(value), bound)
+        rounding = _BOUND.multiply(_BOUND.multiply(self.format.unit_roundoff, magnitude), Decimal(roundoff))
+        bound = _BOUND.add(bound, rounding)
+        if abs(value) < self.format.smallest_normal:
+            # Either flushed to zero or rounded gradually: both are sensible.
+            bound = _BOUND.add(bound, self.format.smallest_normal)
+            if self.flush:
+                value = _ZERO.copy_sign(value)
+        return Tracked(value, self.format, self.flush, bound)
+
+    def _is_representable(self, value: Decimal) -> bool:
+        if 0 < abs(value) < self.format.smallest_normal:
+            return False
+        return Decimal(float(self.format.round(value))) == value
+
+    # MARK: arithmetic
+
+    @_between_numbers
+    def __add__(self, other: Tracked) -> Tracked:
+        value = _CONTEXT.add(self.value, other.value)
+        return self._new(value, _BOUND.add(self.bound, other.bound))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Tracked:
+        return Tracked(self.value.copy_negate(), self.format, self.flush, self.bound)
+
+    @_between_numbers
+    def __sub__(self, other: Tracked) -> Tracked:
+        return self + -other
+
+    @_between_numbers
+    def __rsub__(self, other: Tracked) -> Tracked:
+        return other + -self
+
+    @_between_numbers
+    def __mul__(self, other: Tracked) -> Tracked:
+        value = _CONTEXT.multiply(self.value, other.value)
+        if not value.is_finite():
+            return self._new(value, _ZERO)
+        bound = _BOUND.add(
+            _BOUND.add(
+                _BOUND.multiply(abs(self.value), other.bound),
+                _BOUND.multiply(abs(other.value), self.bound),
+            ),
+            _BOUND.multiply(self.bound, other.bound),
+        )
+        return self._new(value, bound)
+
+    __rmul__ = __mul__
+
+    @_between_numbers
+    def __truediv__(self, other: Tracked) -> Tracked:
+        value = _CONTEXT.divide(self.value, other.value)
+        if not value.is_finite() or not other.value.is_finite():
+            return self._new(value, _ZERO)
+        room = abs(other.value) - other.bound
+        if room <= 0:
+            raise UnstableError("a divisor may round to zero")
+        spread = _BOUND.add(self.bound, _BOUND.multiply(abs(value), other.bound))
+        return self._new(value, _BOUND.divide(spread, room))
+
+    @_between_numbers
+    def __rtruediv__(self, other: Tracked) -> Tracked:
+        return other / self
+
+    def __abs__(self) -> Tracked:
+        return Tracked(abs(self.value), self.format, self.flush, self.bound)
+
+    # MARK: elementary functions; NumPy calls these on the elements of an object array
+
+    def exp(self) -> Tracked:
+        """e to the power of this number."""
+        value = _CONTEXT.exp(self.value)
+        if not self.value.is_finite():
+            return self._new(value, _ZERO)
+        growth = _BOUND.subtract(_BOUND.exp(self.bound), _ONE) if self.bound else _ZERO
+        # exp is rounded to nearest by the decimal context: one unit in its last digit is added.
+        return self._new(value, _BOUND.multiply(value, _BOUND.next_plus(growth)), 2 * ELEMENTARY_ULP)
+
+    def log(self) -> Tracked:
+        """The natural logarithm."""
+        value = _CONTEXT.ln(self.value)
+        if not value.is_finite() or self.value == _ONE and not self.bound:
+            return self._new(value, _ZERO)
+        room = self.value - self.bound
+        if room <= 0:
+            raise UnstableError("the argument of a logarithm may round to zero")
+        return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
+
+    def log1p(self) -> Tracked:
+        """log(1 + this number)."""
+        value = _CONTEXT.ln(_CONTEXT.add(_ONE, self.value))
+        if not value.is_finite():
+            return self._new(value, _ZERO)
+        room = _ONE + self.value - self.bound
+        if room <= 0:
+            raise UnstableError("the argument of log1p may round to -1")
+        return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
+
+    # MARK: comparison: by value, NaN unordered
+
+    def isnan(self) -> bool:
+        """Whether this is not a number."""
+        return self.value.is_nan()
+
+    def __lt__(self, other: Tracked) -> bool:
+        return not self.isnan() and not other.isnan() and self.value < other.value
+
+    def __gt__(self, other: Tracked) -> bool:
+        return other < self
+
+    def clipped(self, low: Tracked, high: Tracked) -> Tracked:
+        """This number cut to [low, high]; NaN passes."""
+        if self.isnan():
+            return self
+        if self.value <= low.value:
+            near = low
+        elif self.value >= high.value:
+            near = high
+        else:
+            return self
+        # Within reach of the limit, an implementation may still be inside the interval.
+        reach = _BOUND.subtract(self.bound, abs(self.value - near.value)) if self.bound else _ZERO
+        return Tracked(near.value, self.format, self.flush, max(reach, _ZERO))
+
+
+class UnstableError(ArithmeticError):
+    """No finite tolerance exists: rounding alone may change the answer without limit."""
+
+
+def total(terms: Iterable[Tracked], zero: Tracked) -> Tracked:
+    """The sum of some numbers, in any order of summation.
+
+    n terms meet at most n - 1 roundings, each of at most the sum of the magnitudes.
+    """
+    value, bound, magnitude, count = _ZERO, _ZERO, _ZERO, 0
+    for term in terms:
+        value = _CONTEXT.add(value, term.value)
+        bound = _BOUND.add(bound, term.bound)
+        if term.value != 0 or term.bound != 0:
+            magnitude = _BOUND.add(magnitude, _BOUND.add(abs(term.value), term.bound))
+            count += 1
+    if count > 1 and value.is_finite():
+        roundings = zero.format.unit_roundoff * (count - 1)
+        bound = _BOUND.add(bound, _BOUND.multiply(roundings, magnitude))
+    result = zero._new(value, bound, 0)
+    return result

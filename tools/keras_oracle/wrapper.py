@@ -1,0 +1,114 @@
+"""keras.losses.Loss.__call__ (Keras 3.15.1): casts, rank repair, mask, weights, reduction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import Arithmetic, Array
+from .dialect import Dialect
+from .errors import LossError
+from .losses import LOSSES
+from .tracked import Tracked
+
+REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
+
+
+def call_function(
+    loss: str, dialect: Dialect, config: dict[str, Any], y_true: Array, y_pred: Array
+) -> Array:
+    """What the bare function returns; it computes in the dtype of y_pred."""
+    arithmetic = Arithmetic(y_pred.dtype.name, dialect)
+    return LOSSES[loss](arithmetic, y_true, y_pred, **config).losses
+
+
+def call_class(
+    loss: str,
+    dialect: Dialect,
+    config: dict[str, Any],
+    dtype: str,
+    y_true: Array,
+    y_pred: Array,
+    sample_weight: Array | None = None,
+    mask: Array | None = None,
+) -> Array:
+    """What the loss class, made with `config` and `dtype`, returns."""
+    arithmetic = Arithmetic(dtype, dialect)
+    parameters = dict(config)
+    reduction = parameters.pop("reduction", "sum_over_batch_size")
+    if reduction is None:
+        reduction = "none"
+    if reduction not in REDUCTIONS:
+        raise LossError("invalid_parameter", f"reduction {reduction!r}")
+    y_true, y_pred = same_rank(y_true.astype(dtype), y_pred.astype(dtype))
+    losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
+    if own_mask is not None:
+        mask = own_mask if mask is None else _broadcast("mask", np.logical_and, mask, own_mask)
+    weight = None if sample_weight is None else arithmetic.array(sample_weight)
+    if mask is not None:
+        weight = merged(mask, weight, reduction, arithmetic)
+    if weight is not None:
+        losses, weight = same_rank(losses, weight)
+        losses = _broadcast("sample_weight", np.multiply, losses, weight)
+    return reduced(losses, weight, reduction, arithmetic)
+
+
+def same_rank(first: Array, second: Array) -> tuple[Array, Array]:
+    """Mends ranks that differ by one where the higher one ends in an extent of 1."""
+    if first.ndim == second.ndim + 1 and first.shape[-1] == 1:
+        if second.ndim == 1:
+            return first, second[..., np.newaxis]
+        return np.squeeze(first, -1), second
+    if second.ndim == first.ndim + 1 and second.shape[-1] == 1:
+        if first.ndim == 1:
+            return first[..., np.newaxis], second
+        return first, np.squeeze(second, -1)
+    return first, second
+
+
+def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:
+    """Mask and weight as one weight; mean-like reductions give kept positions total / valid."""
+    kept = arithmetic.one
+    if reduction in ("mean", "sum_over_batch_size"):
+        count = int(np.count_nonzero(mask))
+        kept = arithmetic.number(mask.size) / count if count else arithmetic.zero
+    factors = np.where(mask, kept, arithmetic.zero)
+    if weight is None:
+        return factors
+    factors, weight = same_rank(factors, weight)
+    return _broadcast("sample_weight", np.multiply, weight, factors)
+
+
+def reduced(
+    losses: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic
+) -> Array:
+    """The weighted losses reduced; shapes () and (0,) stay as they are."""
+    if reduction == "none" or losses.shape in ((), (0,)):
+        return losses
+    loss = arithmetic.sum(losses)
+    if reduction == "sum":
+        return loss
+    if reduction == "mean_with_sample_weight" and weight is not None:
+        divisor = arithmetic.sum(weight)[()]
+    else:
+        divisor = arithmetic.number(losses.size)
+    return _array(divide_no_nan(loss[()], divisor, arithmetic))
+
+
+def divide_no_nan(number: Tracked, divisor: Tracked, arithmetic: Arithmetic) -> Tracked:
+    """number / divisor, 0 where the divisor is 0."""
+    return arithmetic.zero if divisor.value == 0 else number / divisor
+
+
+def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Array:
+    try:
+        return np.asarray(operation(first, second), dtype=None)
+    except ValueError as error:
+        raise LossError("weight_not_broadcastable", f"{argument}: {error}") from None
+
+
+def _array(number: Tracked) -> Array:
+    result = np.empty((), dtype=object)
+    result[()] = number
+    return result
