@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 
-_WIDE = 2000
-"""Digits that hold every float64 exactly."""
+_WIDE = Context(prec=2000)
+"""Holds every float64, and the difference of two, exactly."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class NumberFormat:
         kind = np.dtype(self.dtype).type
         if not value.is_finite():
             return kind(float(value))
-        if abs(value) >= self.overflow:
-            return kind(np.copysign(np.inf, float(value.copy_sign(value))))
+        if value.copy_abs() >= self.overflow:
+            return kind(-np.inf if value.is_signed() else np.inf)
         near = kind(float(value))
         if self.dtype == "float64" or not np.isfinite(near):
             # float(Decimal) is correctly rounded; below the overflow bound the largest number is.
@@ -44,7 +44,7 @@ class NumberFormat:
         bits = np.uint32 if self.dtype == "float32" else np.uint16
         return min(
             candidates,
-            key=lambda c: (abs(Decimal(float(c)) - value), int(c.view(bits)) & 1),
+            key=lambda c: (_WIDE.subtract(Decimal(float(c)), value).copy_abs(), int(c.view(bits)) & 1),
         )
 
 

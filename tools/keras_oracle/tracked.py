@@ -63,14 +63,14 @@ class Tracked:
         """A result: what its operands' errors amount to, and its own rounding."""
         if not value.is_finite():
             return Tracked(value, self.format, self.flush)
-        if abs(value) >= self.format.overflow:
+        if value.copy_abs() >= self.format.overflow:
             return Tracked(Decimal("Infinity").copy_sign(value), self.format, self.flush)
         if bound == 0 and self._is_representable(value):
             return Tracked(value, self.format, self.flush)
-        magnitude = _BOUND.add(abs(value), bound)
+        magnitude = _BOUND.add(value.copy_abs(), bound)
         rounding = _BOUND.multiply(_BOUND.multiply(self.format.unit_roundoff, magnitude), Decimal(roundoff))
         bound = _BOUND.add(bound, rounding)
-        if abs(value) < self.format.smallest_normal:
+        if value.copy_abs() < self.format.smallest_normal:
             # Either flushed to zero or rounded gradually: both are sensible.
             bound = _BOUND.add(bound, self.format.smallest_normal)
             if self.flush:
@@ -78,7 +78,7 @@ class Tracked:
         return Tracked(value, self.format, self.flush, bound)
 
     def _is_representable(self, value: Decimal) -> bool:
-        if 0 < abs(value) < self.format.smallest_normal:
+        if 0 < value.copy_abs() < self.format.smallest_normal:
             return False
         return Decimal(float(self.format.round(value))) == value
 
@@ -109,8 +109,8 @@ class Tracked:
             return self._new(value, _ZERO)
         bound = _BOUND.add(
             _BOUND.add(
-                _BOUND.multiply(abs(self.value), other.bound),
-                _BOUND.multiply(abs(other.value), self.bound),
+                _BOUND.multiply(self.value.copy_abs(), other.bound),
+                _BOUND.multiply(other.value.copy_abs(), self.bound),
             ),
             _BOUND.multiply(self.bound, other.bound),
         )
@@ -123,10 +123,10 @@ class Tracked:
         value = _CONTEXT.divide(self.value, other.value)
         if not value.is_finite() or not other.value.is_finite():
             return self._new(value, _ZERO)
-        room = abs(other.value) - other.bound
+        room = other.value.copy_abs() - other.bound
         if room <= 0:
             raise UnstableError("a divisor may round to zero")
-        spread = _BOUND.add(self.bound, _BOUND.multiply(abs(value), other.bound))
+        spread = _BOUND.add(self.bound, _BOUND.multiply(value.copy_abs(), other.bound))
         return self._new(value, _BOUND.divide(spread, room))
 
     @_between_numbers
@@ -134,7 +134,7 @@ class Tracked:
         return other / self
 
     def __abs__(self) -> Tracked:
-        return Tracked(abs(self.value), self.format, self.flush, self.bound)
+        return Tracked(self.value.copy_abs(), self.format, self.flush, self.bound)
 
     # MARK: elementary functions; NumPy calls these on the elements of an object array
 
@@ -208,7 +208,7 @@ def total(terms: Iterable[Tracked], zero: Tracked) -> Tracked:
         value = _CONTEXT.add(value, term.value)
         bound = _BOUND.add(bound, term.bound)
         if term.value != 0 or term.bound != 0:
-            magnitude = _BOUND.add(magnitude, _BOUND.add(abs(term.value), term.bound))
+            magnitude = _BOUND.add(magnitude, _BOUND.add(term.value.copy_abs(), term.bound))
             count += 1
     if count > 1 and value.is_finite():
         roundings = zero.format.unit_roundoff * (count - 1)

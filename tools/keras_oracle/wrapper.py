@@ -43,6 +43,8 @@ def call_class(
         raise LossError("invalid_parameter", f"reduction {reduction!r}")
     y_true, y_pred = same_rank(y_true.astype(dtype), y_pred.astype(dtype))
     losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
+    # NumPy turns object arrays of rank 0 into bare numbers.
+    losses = np.asarray(losses, dtype=object)
     if own_mask is not None:
         mask = own_mask if mask is None else _broadcast("mask", np.logical_and, mask, own_mask)
     weight = None if sample_weight is None else arithmetic.array(sample_weight)
@@ -103,7 +105,7 @@ def divide_no_nan(number: Tracked, divisor: Tracked, arithmetic: Arithmetic) -> 
 
 def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Array:
     try:
-        return np.asarray(operation(first, second), dtype=None)
+        return np.asarray(operation(first, second))
     except ValueError as error:
         raise LossError("weight_not_broadcastable", f"{argument}: {error}") from None
 

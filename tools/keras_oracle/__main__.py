@@ -1,0 +1,74 @@
+"""The command `tools/fixtures`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from .fixture_writing import fixture_set
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def main() -> int:
+    """Runs the command; returns its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="tools/fixtures",
+        description="Writes the golden fixtures from the NumPy oracle.",
+        epilog="example: tools/fixtures generate --check",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    generate = commands.add_parser("generate", help="write the fixtures")
+    generate.add_argument(
+        "--check", action="store_true", help="write nothing; fail where files and code disagree"
+    )
+    generate.add_argument("--output", type=Path, default=FIXTURES, help="the fixtures folder")
+    arguments = parser.parse_args()
+    files = fixture_set()
+    if arguments.check:
+        return check(files, arguments.output)
+    for path, text in files.items():
+        replace(arguments.output / path, text)
+    print(f"{len(files)} files written to {arguments.output}")
+    return 0
+
+
+def check(files: dict[str, str], folder: Path) -> int:
+    """Compares the folder with what the oracle generates: 0 where they agree, else 1."""
+    stale = [path for path, text in files.items() if _read(folder / path) != text]
+    present = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.json")
+        if "schema" not in path.relative_to(folder).parts
+    }
+    unknown = sorted(present - set(files))
+    for path in stale:
+        print(f"{path}: is not what the oracle generates", file=sys.stderr)
+    for path in unknown:
+        print(f"{path}: no case generates this file", file=sys.stderr)
+    if stale or unknown:
+        print("run tools/fixtures generate, then look at the difference", file=sys.stderr)
+        return 1
+    print(f"{len(files)} files are what the oracle generates")
+    return 0
+
+
+def replace(path: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, path)
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

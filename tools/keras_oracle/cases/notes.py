@@ -1,0 +1,96 @@
+"""What each flag of a case means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_QUESTION = "https://stackoverflow.com/questions/68427532"
+
+NOTES: dict[str, dict[str, Any]] = {
+    "unnormalised_rows": {
+        "kind": "missing_step",
+        "description": "Rows of y_pred that do not sum to 1: Keras divides by the sum first.",
+        "links": [_QUESTION],
+    },
+    "saturated": {
+        "kind": "missing_step",
+        "description": "Probabilities beyond [epsilon, 1 - epsilon], where Keras clips.",
+        "links": [_QUESTION, "https://github.com/keras-team/keras/issues/15249"],
+    },
+    "question": {
+        "kind": "basic",
+        "description": "Numbers that somebody asked about.",
+        "links": [_QUESTION],
+    },
+    "logits": {
+        "kind": "basic",
+        "description": "y_pred holds logits.",
+        "links": [],
+    },
+    "label_smoothing": {
+        "kind": "modified_parameter",
+        "description": "Labels are smoothed; the class count is that of the last axis.",
+        "links": [],
+    },
+    "axis": {
+        "kind": "axis_layout",
+        "description": "The classes are not on the last axis, or the axis is spelt another way.",
+        "links": [],
+    },
+    "reduction": {
+        "kind": "reduction",
+        "description": "How the losses of the batch are combined.",
+        "links": [],
+    },
+    "weighted": {
+        "kind": "reduction",
+        "description": "With sample_weight.",
+        "links": [],
+    },
+    "masked": {
+        "kind": "reduction",
+        "description": "With a mask: sum_over_batch_size divides by the number of kept losses.",
+        "links": [],
+    },
+    "ignore_class": {
+        "kind": "modified_parameter",
+        "description": "Positions of one class id are left out, and out of the mean's divisor.",
+        "links": [],
+    },
+    "class_id_out_of_range": {
+        "kind": "edge_case",
+        "description": "Ids that are no class: on JAX they match nothing and cost 0.",
+        "links": [],
+    },
+    "rank_repair": {
+        "kind": "axis_layout",
+        "description": "Ranks that differ by one: Keras adds or removes a trailing axis of 1.",
+        "links": [],
+    },
+    "special_value": {
+        "kind": "special_value",
+        "description": "NaN, infinities, zero rows, subnormals.",
+        "links": [],
+    },
+    "empty": {
+        "kind": "edge_case",
+        "description": "No samples or no classes.",
+        "links": [],
+    },
+    "dtype": {
+        "kind": "dtype",
+        "description": "Inputs of another dtype than the loss computes in.",
+        "links": [],
+    },
+    "invalid_input": {
+        "kind": "invalid_input",
+        "description": "Arguments that Keras refuses.",
+        "links": [],
+    },
+    "pseudorandom": {
+        "kind": "pseudorandom",
+        "description": "Drawn from a generator whose seed is the case's id.",
+        "links": [],
+    },
+}
+"""Notes by flag: kind, description, links to where people met it."""
