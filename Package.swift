@@ -13,12 +13,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "loss-parity",
   products: [
-    .library(name: "KerasLosses", targets: ["KerasLosses"]),
-    .library(name: "LossConformance", targets: ["LossConformance"]),
-    .executable(name: "loss-parity", targets: ["loss-parity"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .library(name: "KerasLosses", targets: ["KerasLosses"])
   ],
   targets: [
     // MARK: - Public API
@@ -26,56 +21,9 @@ let package = Package(
     // The loss library. Standard library only: it knows no JSON, no Python, no command line.
     .target(name: "KerasLosses", swiftSettings: settings),
 
-    // Checks an implementation under test against the fixtures.
-    .target(
-      name: "LossConformance",
-      dependencies: ["KerasLosses", "LossFixtures"],
-      swiftSettings: settings
-    ),
-
-    .executableTarget(
-      name: "loss-parity",
-      dependencies: [
-        "LossConformance",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings
-    ),
-
-    // MARK: - Implementation details
-
-    // The golden file format: decoding and integrity, nothing else.
-    .target(name: "LossFixtures", swiftSettings: settings),
-
-    // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
-    .executableTarget(
-      name: "loss-benchmark",
-      dependencies: [
-        "KerasLosses",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings
-    ),
-
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),
-    .testTarget(name: "LossFixturesTests", dependencies: ["LossFixtures"], swiftSettings: settings),
-    .testTarget(
-      name: "LossConformanceTests",
-      dependencies: ["LossConformance"],
-      swiftSettings: settings
-    ),
-    .testTarget(
-      name: "GoldenFixtureTests",
-      dependencies: ["LossConformance"],
-      swiftSettings: settings
-    ),
-    .testTarget(
-      name: "LossParityCommandTests",
-      dependencies: ["loss-parity"],
-      swiftSettings: settings
-    ),
   ],
   swiftLanguageModes: [.v6]
 )

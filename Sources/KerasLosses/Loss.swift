@@ -19,6 +19,7 @@ public protocol Loss: Sendable {
   /// - Parameters:
   ///   - yTrue: The labels.
   ///   - yPred: The predictions; their dtype is that of the result.
+  /// - Returns: The losses, and the mask that the loss attaches to them.
   /// - Throws: `LossError` where shapes or axis do not fit.
   func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>

@@ -41,8 +41,7 @@ public struct Tensor<Element: Sendable>: Sendable {
 
 extension Tensor: Equatable where Element: Equatable {}
 
-extension Tensor: ExpressibleByArrayLiteral
-where Element: ExpressibleByFloatLiteral & ExpressibleByIntegerLiteral {
+extension Tensor: ExpressibleByArrayLiteral {
   /// Stacks tensors of one shape along a new first axis.
   ///
   /// - Precondition: all rows have the same shape.
@@ -67,5 +66,12 @@ extension Tensor: ExpressibleByIntegerLiteral where Element: ExpressibleByIntege
   /// Creates a tensor of rank 0.
   public init(integerLiteral value: Element.IntegerLiteralType) {
     self.init(scalar: Element(integerLiteral: value))
+  }
+}
+
+extension Tensor: ExpressibleByBooleanLiteral where Element: ExpressibleByBooleanLiteral {
+  /// Creates a tensor of rank 0.
+  public init(booleanLiteral value: Element.BooleanLiteralType) {
+    self.init(scalar: Element(booleanLiteral: value))
   }
 }

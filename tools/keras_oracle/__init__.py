@@ -1,3 +1,3 @@
-"""Keras's losses in plain NumPy, every disputed decision a named choice: writes the golden fixtures."""
+"""Keras's losses in plain NumPy, every disputed decision a choice: writes golden fixtures."""
 
 __version__ = "1.0.0"

@@ -32,7 +32,11 @@ class Arithmetic:
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""
         rounded = Decimal(float(self.format.round(Decimal(float(value)))))
-        if self._flush and rounded.is_finite() and 0 < rounded.copy_abs() < self.format.smallest_normal:
+        if (
+            self._flush
+            and rounded.is_finite()
+            and 0 < rounded.copy_abs() < self.format.smallest_normal
+        ):
             rounded = Decimal(0).copy_sign(rounded)
         return Tracked(rounded, self.format, self._flush)
 

@@ -44,7 +44,10 @@ class NumberFormat:
         bits = np.uint32 if self.dtype == "float32" else np.uint16
         return min(
             candidates,
-            key=lambda c: (_WIDE.subtract(Decimal(float(c)), value).copy_abs(), int(c.view(bits)) & 1),
+            key=lambda c: (
+                _WIDE.subtract(Decimal(float(c)), value).copy_abs(),
+                int(c.view(bits)) & 1,
+            ),
         )
 
 

@@ -29,7 +29,7 @@ _ONE = Decimal(1)
 _Operator = Callable[["Tracked", "Tracked"], "Tracked"]
 
 
-def _between_numbers(operator: _Operator) -> Callable[["Tracked", object], "Tracked"]:
+def _between_numbers(operator: _Operator) -> Callable[[Tracked, object], Tracked]:
     """Lifts the other operand; leaves arrays to NumPy, which comes back for each element."""
 
     def lifted(self: Tracked, other: object) -> Tracked:
@@ -49,7 +49,7 @@ class Tracked:
     precision does not run out.
     """
 
-    __slots__ = ("value", "bound", "format", "flush")
+    __slots__ = ("bound", "flush", "format", "value")
 
     def __init__(
         self, value: Decimal, format: NumberFormat, flush: bool, bound: Decimal = _ZERO
@@ -68,7 +68,7 @@ class Tracked:
         if bound == 0 and self._is_representable(value):
             return Tracked(value, self.format, self.flush)
         magnitude = _BOUND.add(value.copy_abs(), bound)
-        rounding = _BOUND.multiply(_BOUND.multiply(self.format.unit_roundoff, magnitude), Decimal(roundoff))
+        rounding = _BOUND.multiply(self.format.unit_roundoff * roundoff, magnitude)
         bound = _BOUND.add(bound, rounding)
         if value.copy_abs() < self.format.smallest_normal:
             # Either flushed to zero or rounded gradually: both are sensible.
@@ -145,12 +145,14 @@ class Tracked:
             return self._new(value, _ZERO)
         growth = _BOUND.subtract(_BOUND.exp(self.bound), _ONE) if self.bound else _ZERO
         # exp is rounded to nearest by the decimal context: one unit in its last digit is added.
-        return self._new(value, _BOUND.multiply(value, _BOUND.next_plus(growth)), 2 * ELEMENTARY_ULP)
+        return self._new(
+            value, _BOUND.multiply(value, _BOUND.next_plus(growth)), 2 * ELEMENTARY_ULP
+        )
 
     def log(self) -> Tracked:
         """The natural logarithm."""
         value = _CONTEXT.ln(self.value)
-        if not value.is_finite() or self.value == _ONE and not self.bound:
+        if not value.is_finite() or (self.value == _ONE and not self.bound):
             return self._new(value, _ZERO)
         room = self.value - self.bound
         if room <= 0:
@@ -213,5 +215,4 @@ def total(terms: Iterable[Tracked], zero: Tracked) -> Tracked:
     if count > 1 and value.is_finite():
         roundings = zero.format.unit_roundoff * (count - 1)
         bound = _BOUND.add(bound, _BOUND.multiply(roundings, magnitude))
-    result = zero._new(value, bound, 0)
-    return result
+    return zero._new(value, bound, 0)

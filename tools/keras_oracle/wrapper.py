@@ -82,9 +82,7 @@ def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithm
     return _broadcast("sample_weight", np.multiply, weight, factors)
 
 
-def reduced(
-    losses: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic
-) -> Array:
+def reduced(losses: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:
     """The weighted losses reduced; shapes () and (0,) stay as they are."""
     if reduction == "none" or losses.shape in ((), (0,)):
         return losses

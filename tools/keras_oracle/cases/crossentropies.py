@@ -179,7 +179,7 @@ def categorical() -> Iterator[Case]:
     for smoothing in (0.1, 0.4, -0.5, 1.5):
         for from_logits in (False, True):
             yield from both(
-                f"label_smoothing.{_slug(smoothing)}.{'logits' if from_logits else 'probabilities'}",
+                f"label_smoothing.{_slug(smoothing)}.{_kind(from_logits)}",
                 "Label smoothing is not validated.",
                 _ONE_HOT,
                 _LOGITS if from_logits else _QUESTION,
@@ -248,7 +248,7 @@ def binary() -> Iterator[Case]:
     for smoothing in (0.1, 1.0, -0.5, 1.5):
         for from_logits in (False, True):
             yield from both(
-                f"label_smoothing.{_slug(smoothing)}.{'logits' if from_logits else 'probabilities'}",
+                f"label_smoothing.{_slug(smoothing)}.{_kind(from_logits)}",
                 "Labels move towards one half.",
                 labels,
                 [[1.0, -2.0], [0.5, 3.0], [4.0, 0.0]] if from_logits else probabilities,
@@ -285,7 +285,7 @@ def sparse() -> Iterator[Case]:
     for id in (3, 7, -1, -100):
         for from_logits in (False, True):
             yield from both(
-                f"out_of_range.{_slug(id)}.{'logits' if from_logits else 'probabilities'}",
+                f"out_of_range.{_slug(id)}.{_kind(from_logits)}",
                 "An id that is no class costs 0.",
                 [id],
                 [[0.25, 0.5, 0.25]],
@@ -533,7 +533,7 @@ def _random(build: _Builder, sparse: bool) -> Iterator[Case]:
     """Seeded cases over shapes, logits and probabilities."""
     for shape in ((4, 2), (3, 10), (2, 3, 5), (2, 33), (1, 100)):
         for from_logits in (False, True):
-            kind = "logits" if from_logits else "probabilities"
+            kind = _kind(from_logits)
             slug = f"random.{'x'.join(map(str, shape))}.{kind}"
             for dtype in _DTYPES:
                 id = build.id(slug, dtype)
@@ -555,6 +555,10 @@ def _random(build: _Builder, sparse: bool) -> Iterator[Case]:
                     config={"from_logits": from_logits, "reduction": "none"},
                     flags=("pseudorandom",) + (("logits",) if from_logits else ()),
                 )
+
+
+def _kind(from_logits: bool) -> str:
+    return "logits" if from_logits else "probabilities"
 
 
 def _slug(number: float) -> str:

@@ -1,0 +1,56 @@
+extension Shape {
+  /// The shape that two shapes broadcast to by NumPy's rule, or `nil` where they do not.
+  ///
+  /// - Complexity: O(rank).
+  func broadcast(with other: Shape) throws(LossError) -> Shape? {
+    let rank = max(self.rank, other.rank)
+    var dimensions: [Int] = []
+    for axis in 0..<rank {
+      let a = extent(axis, ofRank: rank)
+      let b = other.extent(axis, ofRank: rank)
+      guard a == b || a == 1 || b == 1 else { return nil }
+      dimensions.append(a == 1 ? b : a)
+    }
+    return try Shape(dimensions)
+  }
+
+  /// The extent of an axis of this shape, led by ones up to a rank.
+  fileprivate func extent(_ axis: Int, ofRank rank: Int) -> Int {
+    let own = axis - (rank - self.rank)
+    return own < 0 ? 1 : dimensions[own]
+  }
+}
+
+extension Tensor {
+  /// The elements of two tensors combined in pairs, broadcast by NumPy's rule.
+  ///
+  /// The argument's name, `argument`, is for the error.
+  ///
+  /// - Throws: `LossError.weightNotBroadcastable`.
+  /// - Complexity: O(rank * elements of the result).
+  func combined(
+    with other: Tensor, argument: String, _ operation: (Element, Element) -> Element
+  ) throws(LossError) -> Tensor {
+    guard let shape = try shape.broadcast(with: other.shape) else {
+      throw .weightNotBroadcastable(argument: argument, shape: other.shape, losses: self.shape)
+    }
+    let mine = indices(broadcastTo: shape)
+    let theirs = other.indices(broadcastTo: shape)
+    let elements = zip(mine, theirs).map { operation(self.elements[$0], other.elements[$1]) }
+    return Tensor(unchecked: shape, elements: elements)
+  }
+
+  /// For each element of a broadcast shape, the index of the element of this tensor that it repeats.
+  private func indices(broadcastTo target: Shape) -> [Int] {
+    guard target.count > 0 else { return [] }
+    var indices = [0]
+    for axis in 0..<target.rank {
+      let extent = shape.extent(axis, ofRank: target.rank)
+      let repeats = target.dimensions[axis]
+      indices = indices.flatMap { index in
+        (0..<repeats).map { index * extent + (extent == 1 ? 0 : $0) }
+      }
+    }
+    return indices
+  }
+}

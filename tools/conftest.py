@@ -1,0 +1,1 @@
+"""Makes the packages in this folder importable by their tests."""

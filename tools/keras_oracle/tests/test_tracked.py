@@ -1,0 +1,71 @@
+"""The tracked arithmetic: exact values, and float32 results inside the bounds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_oracle.arithmetic import Arithmetic
+from keras_oracle.dialect import DIALECTS
+from keras_oracle.number_format import NumberFormat
+
+NUMBERS = Arithmetic("float32", DIALECTS["keras-3.15/jax"])
+MODERATE = st.floats(2.0**-20, 2.0**20, width=32)
+
+
+@given(MODERATE, MODERATE, MODERATE)
+def test_float32_lies_within_the_bound(a: float, b: float, c: float) -> None:
+    x, y, z = np.float32(a), np.float32(b), np.float32(c)
+    computed = np.log((x * y + z) / z)
+    tracked = (
+        (NUMBERS.number(a) * NUMBERS.number(b) + NUMBERS.number(c)) / NUMBERS.number(c)
+    ).log()
+    assert abs(Decimal(float(computed)) - tracked.value) <= tracked.bound
+
+
+@given(st.lists(MODERATE, min_size=1, max_size=20))
+def test_every_order_of_summation_lies_within_the_bound(terms: list[float]) -> None:
+    values = np.array(terms, np.float32)
+    tracked = NUMBERS.sum(NUMBERS.array(values))[()]
+    for order in (values, values[::-1], np.sort(values)):
+        computed = np.float32(0)
+        for value in order:
+            computed = computed + value
+        assert abs(Decimal(float(computed)) - tracked.value) <= tracked.bound
+
+
+@given(st.floats(width=32, allow_nan=False))
+def test_a_float32_rounds_to_itself(value: float) -> None:
+    assert NumberFormat.of("float32").round(Decimal(value)) == np.float32(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.000000059604644775390625", 1.0),  # a tie, to even
+        ("1.000000059604644775390626", 1.0000001192092896),
+        ("3.4028236e38", np.inf),
+        ("1e-46", 0.0),
+    ],
+)
+def test_rounding_is_correct(text: str, expected: float) -> None:
+    assert NumberFormat.of("float32").round(Decimal(text)) == np.float32(expected)
+
+
+def test_nan_and_infinity_propagate() -> None:
+    infinity, nan, zero = (NUMBERS.number(x) for x in (np.inf, np.nan, 0.0))
+    assert (infinity - infinity).isnan()
+    assert (zero / zero).isnan()
+    assert (zero * infinity).isnan()
+    assert nan.clipped(zero, NUMBERS.one).isnan()
+    assert zero.log().value == Decimal("-Infinity")
+    assert (NUMBERS.number(3e38) * NUMBERS.number(10)).value == Decimal("Infinity")
+
+
+def test_subnormals_are_flushed() -> None:
+    assert NUMBERS.number(1e-40).value == 0
+    assert (NUMBERS.number(1e-30) * NUMBERS.number(1e-10)).value == 0
