@@ -21,6 +21,8 @@ ELEMENTARY_ULP = 2
 """The error of one exp, log or log1p."""
 
 _CONTEXT = decimal.Context(prec=50, Emax=10**9, Emin=-(10**9), traps=[])
+# Sums keep all digits that a float64 can bring in: 1 + 4e-44 must not lose its small part.
+_SUM = decimal.Context(prec=400, Emax=10**9, Emin=-(10**9), traps=[])
 _BOUND = decimal.Context(prec=12, rounding=decimal.ROUND_UP, Emax=10**9, Emin=-(10**9), traps=[])
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
@@ -86,7 +88,7 @@ class Tracked:
 
     @_between_numbers
     def __add__(self, other: Tracked) -> Tracked:
-        value = _CONTEXT.add(self.value, other.value)
+        value = _SUM.add(self.value, other.value)
         return self._new(value, _BOUND.add(self.bound, other.bound))
 
     __radd__ = __add__
@@ -151,7 +153,7 @@ class Tracked:
 
     def log(self) -> Tracked:
         """The natural logarithm."""
-        value = _CONTEXT.ln(self.value)
+        value = _logarithm(self.value)
         if not value.is_finite() or (self.value == _ONE and not self.bound):
             return self._new(value, _ZERO)
         room = self.value - self.bound
@@ -161,7 +163,7 @@ class Tracked:
 
     def log1p(self) -> Tracked:
         """log(1 + this number)."""
-        value = _CONTEXT.ln(_CONTEXT.add(_ONE, self.value))
+        value = _logarithm(_SUM.add(_ONE, self.value))
         if not value.is_finite():
             return self._new(value, _ZERO)
         room = _ONE + self.value - self.bound
@@ -196,6 +198,19 @@ class Tracked:
         return Tracked(near.value, self.format, self.flush, max(reach, _ZERO))
 
 
+def _logarithm(value: Decimal) -> Decimal:
+    """ln(value) to some 50 digits, however near value is to 1.
+
+    ln(1 + x) is about x: the digits before those of x are worked out for nothing.
+    """
+    distance = _SUM.subtract(value, _ONE)
+    if not distance.is_finite() or distance == 0 or distance.adjusted() >= -1:
+        return _CONTEXT.ln(value)
+    context = _CONTEXT.copy()
+    context.prec -= distance.adjusted()
+    return _CONTEXT.plus(context.ln(value))
+
+
 class UnstableError(ArithmeticError):
     """No finite tolerance exists: rounding alone may change the answer without limit."""
 
@@ -207,7 +222,7 @@ def total(terms: Iterable[Tracked], zero: Tracked) -> Tracked:
     """
     value, bound, magnitude, count = _ZERO, _ZERO, _ZERO, 0
     for term in terms:
-        value = _CONTEXT.add(value, term.value)
+        value = _SUM.add(value, term.value)
         bound = _BOUND.add(bound, term.bound)
         if term.value != 0 or term.bound != 0:
             magnitude = _BOUND.add(magnitude, _BOUND.add(term.value.copy_abs(), term.bound))

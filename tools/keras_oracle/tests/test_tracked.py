@@ -69,3 +69,14 @@ def test_nan_and_infinity_propagate() -> None:
 def test_subnormals_are_flushed() -> None:
     assert NUMBERS.number(1e-40).value == 0
     assert (NUMBERS.number(1e-30) * NUMBERS.number(1e-10)).value == 0
+
+
+@pytest.mark.parametrize("exponent", [-5, -100, -300])
+def test_a_logarithm_near_one_keeps_its_digits(exponent: int) -> None:
+    tiny = Decimal(10) ** exponent
+    numbers = Arithmetic("float64", DIALECTS["keras-3.15/jax"])
+    number = numbers.number(float(tiny))
+    series = number.value - number.value**2 / 2 + number.value**3 / 3
+    nearly = [number.log1p(), numbers.sum(np.array([numbers.one, number]))[()].log()]
+    for logarithm in nearly:
+        assert abs(logarithm.value / series - 1) < Decimal("1e-14")
