@@ -21,9 +21,26 @@ let package = Package(
     // The loss library. Standard library only: it knows no JSON, no Python, no command line.
     .target(name: "KerasLosses", swiftSettings: settings),
 
+    // Checks an implementation under test against the fixtures.
+    .target(
+      name: "LossConformance",
+      dependencies: ["KerasLosses", "LossFixtures"],
+      swiftSettings: settings
+    ),
+
+    // MARK: - Implementation details
+
+    // The golden file format: decoding and integrity, nothing else.
+    .target(name: "LossFixtures", swiftSettings: settings),
+
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),
+    .testTarget(
+      name: "GoldenFixtureTests",
+      dependencies: ["LossConformance", "LossFixtures"],
+      swiftSettings: settings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,9 @@
+public import LossFixtures
+
+/// What an implementation answers to a case.
+public enum Outcome: Equatable, Sendable {
+  /// A tensor.
+  case value(FixtureTensor)
+  /// An error, by its code in the fixtures' words, with what the implementation says of it.
+  case error(code: String, message: String)
+}

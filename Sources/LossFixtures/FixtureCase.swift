@@ -1,0 +1,57 @@
+/// All cases of one loss in one dialect.
+public struct FixtureFile: Equatable, Sendable {
+  /// Keras's name of the loss's function.
+  public let loss: String
+  /// The dialect whose answers are expected.
+  public let dialect: String
+  /// The cases.
+  public let cases: [FixtureCase]
+}
+
+/// One question and its golden answer.
+public struct FixtureCase: Equatable, Sendable {
+  /// The name that the case keeps for good.
+  public let id: String
+  /// What the case is about.
+  public let comment: String
+  /// Keys of the file's notes.
+  public let flags: [String]
+  /// Whether the class is called, with its casts, weights and reduction, or the bare function.
+  public let form: Form
+  /// The parameters that are passed, by Keras's names; Keras's defaults stand for the others.
+  public let config: [String: ParameterValue]
+  /// The dtype that the loss computes in.
+  public let dtype: String
+  /// `y_true`, `y_pred` and, where given, `sample_weight` and `mask`.
+  public let inputs: [String: FixtureTensor]
+  /// The answer.
+  public let expected: Expected
+
+  /// Whether a class or a function of `keras.losses` is called.
+  public enum Form: String, Sendable {
+    /// `keras.losses.CategoricalCrossentropy(...)(...)`.
+    case `class`
+    /// `keras.losses.categorical_crossentropy(...)`.
+    case function
+  }
+
+  /// What an implementation should answer.
+  public enum Expected: Equatable, Sendable {
+    /// Numbers.
+    case value(Golden)
+    /// An error of this code.
+    case error(String)
+  }
+}
+
+/// A parameter as JSON holds it.
+public enum ParameterValue: Equatable, Sendable {
+  /// true or false.
+  case boolean(Bool)
+  /// A number.
+  case number(Double)
+  /// A text.
+  case string(String)
+  /// null.
+  case null
+}

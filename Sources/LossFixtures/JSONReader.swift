@@ -1,0 +1,244 @@
+/// A strict reader of JSON text: what is read goes straight into typed values.
+///
+/// Unlike a decoder of trees it knows the line of every error, refuses repeated keys, and leaves the
+/// rounding of numbers to the type they are read into.
+struct JSONReader {
+  private static let deepest = 32
+
+  private let file: String
+  private let bytes: [UInt8]
+  private var position = 0
+  private var depth = 0
+
+  /// What is being read, for error messages: `case x: inputs.y_pred`.
+  private var path: [String] = []
+
+  init(file: String, bytes: [UInt8]) {
+    self.file = file
+    self.bytes = bytes
+  }
+
+  /// An error at the current place.
+  func error(_ message: String) -> FixtureError {
+    let line = bytes[..<min(position, bytes.count)].count { $0 == UInt8(ascii: "\n") } + 1
+    let field = path.isEmpty ? "" : path.joined(separator: ".") + ": "
+    return FixtureError(file: file, line: line, message: field + message)
+  }
+
+  /// Reads a whole document.
+  mutating func document<Value>(
+    _ read: (inout JSONReader) throws(FixtureError) -> Value
+  ) throws(FixtureError) -> Value {
+    let value = try read(&self)
+    guard peek() == nil else { throw error("expected the end of the file") }
+    return value
+  }
+
+  /// Reads an object; the closure reads the value of each key, and throws for unknown ones.
+  mutating func object(
+    _ read: (inout JSONReader, String) throws(FixtureError) -> Void
+  ) throws(FixtureError) {
+    try enter("{", "an object")
+    var keys: Set<String> = []
+    while try !leaves("}", first: keys.isEmpty) {
+      let key = try string()
+      guard keys.insert(key).inserted else { throw error("the field \"\(key)\" is repeated") }
+      try expect(":", "':' after \"\(key)\"")
+      path.append(key)
+      try read(&self, key)
+      path.removeLast()
+    }
+  }
+
+  /// Reads an array; the closure reads each element.
+  mutating func array(
+    _ read: (inout JSONReader) throws(FixtureError) -> Void
+  ) throws(FixtureError) {
+    try enter("[", "an array")
+    var isFirst = true
+    while try !leaves("]", first: isFirst) {
+      isFirst = false
+      try read(&self)
+    }
+  }
+
+  /// Reads the same text twice: returns to a place that `mark` gave.
+  mutating func rereading<Value>(
+    from mark: Int, _ read: (inout JSONReader) throws(FixtureError) -> Value
+  ) throws(FixtureError) -> Value {
+    let here = position
+    position = mark
+    let value = try read(&self)
+    position = here
+    return value
+  }
+
+  /// The current place, and what is read past.
+  mutating func skipping() throws(FixtureError) -> Int {
+    let mark = position
+    try skip()
+    return mark
+  }
+
+  private mutating func skip() throws(FixtureError) {
+    switch peek() {
+    case "{": try object { (reader, _) throws(FixtureError) in try reader.skip() }
+    case "[": try array { (reader) throws(FixtureError) in try reader.skip() }
+    case "\"": _ = try string()
+    default: _ = try word()
+    }
+  }
+
+  /// Whether a string is next.
+  mutating func isString() -> Bool { peek() == "\"" }
+
+  /// Reads a string.
+  mutating func string() throws(FixtureError) -> String {
+    try expect("\"", "a string")
+    var text: [UInt8] = []
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else {
+          throw error("a string is not UTF-8")
+        }
+        return string
+      case 0..<0x20: throw error("a control character stands in a string")
+      case UInt8(ascii: "\\"): text += Array(String(try escape()).utf8)
+      default: text.append(byte)
+      }
+    }
+    throw error("the file ends in a string")
+  }
+
+  /// Reads what is neither string, array nor object: a number, true, false or null.
+  mutating func word() throws(FixtureError) -> String {
+    _ = peek()
+    let start = position
+    while position < bytes.count, isWord(bytes[position]) { position += 1 }
+    guard position > start else { throw error("expected a value") }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Reads an integer.
+  mutating func integer<Value: FixedWidthInteger>() throws(FixtureError) -> Value {
+    let text = try word()
+    guard let value = Value(text), text.first != "+" else {
+      throw error("\(text) is not a number of type \(Value.self)")
+    }
+    return value
+  }
+
+  /// Reads a number that JSON allows, rounded once to the type; the non-finite ones are strings.
+  mutating func number<Value: BinaryFloatingPoint & LosslessStringConvertible>()
+    throws(FixtureError) -> Value
+  {
+    if isString() {
+      switch try string() {
+      case "NaN": return .nan
+      case "Infinity": return .infinity
+      case "-Infinity": return -.infinity
+      case let text: throw error("\"\(text)\" is not NaN, Infinity or -Infinity")
+      }
+    }
+    let text = try word()
+    guard isJSONNumber(text), let value = Value(text), value.isFinite else {
+      throw error("\(text) is not a number of type \(Value.self)")
+    }
+    return value
+  }
+
+  /// Reads true or false.
+  mutating func boolean() throws(FixtureError) -> Bool {
+    switch try word() {
+    case "true": return true
+    case "false": return false
+    case let text: throw error("\(text) is not true or false")
+    }
+  }
+
+  // MARK: - Characters
+
+  private mutating func peek() -> Unicode.Scalar? {
+    while position < bytes.count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[position]) {
+      position += 1
+    }
+    return position < bytes.count ? Unicode.Scalar(bytes[position]) : nil
+  }
+
+  private mutating func expect(_ scalar: Unicode.Scalar, _ what: String) throws(FixtureError) {
+    guard peek() == scalar else { throw error("expected \(what)") }
+    position += 1
+  }
+
+  private mutating func enter(_ scalar: Unicode.Scalar, _ what: String) throws(FixtureError) {
+    try expect(scalar, what)
+    depth += 1
+    guard depth <= Self.deepest else { throw error("nested deeper than \(Self.deepest) levels") }
+  }
+
+  private mutating func leaves(_ end: Unicode.Scalar, first: Bool) throws(FixtureError) -> Bool {
+    if peek() == end {
+      position += 1
+      depth -= 1
+      return true
+    }
+    if !first { try expect(",", "',' or '\(end)'") }
+    return false
+  }
+
+  private func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  /// Whether digits stand around the point and after the exponent, and nothing else but a sign.
+  private func isJSONNumber(_ text: String) -> Bool {
+    text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+  }
+
+  private mutating func escape() throws(FixtureError) -> Unicode.Scalar {
+    guard position < bytes.count else { throw error("the file ends in a string") }
+    let byte = bytes[position]
+    position += 1
+    switch Unicode.Scalar(byte) {
+    case "\"": return "\""
+    case "\\": return "\\"
+    case "/": return "/"
+    case "b": return "\u{8}"
+    case "f": return "\u{c}"
+    case "n": return "\n"
+    case "r": return "\r"
+    case "t": return "\t"
+    case "u":
+      let high = try codeUnit()
+      if let scalar = Unicode.Scalar(high) { return scalar }
+      guard high < 0xdc00, position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"),
+        bytes[position + 1] == UInt8(ascii: "u")
+      else { throw error("a surrogate stands alone") }
+      position += 2
+      let low = try codeUnit()
+      guard (0xdc00..<0xe000).contains(low),
+        let scalar = Unicode.Scalar(
+          0x10000 + (UInt32(high) - 0xd800) << 10 + (UInt32(low) - 0xdc00))
+      else { throw error("a surrogate stands alone") }
+      return scalar
+    default: throw error("an unknown escape stands in a string")
+    }
+  }
+
+  private mutating func codeUnit() throws(FixtureError) -> UInt16 {
+    let digits = bytes[position..<min(position + 4, bytes.count)]
+    let text = String(decoding: digits, as: UTF8.self)
+    guard digits.count == 4, text.allSatisfy(\.isHexDigit), let unit = UInt16(text, radix: 16)
+    else { throw error("an escape needs four hexadecimal digits") }
+    position += 4
+    return unit
+  }
+}
