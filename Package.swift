@@ -13,7 +13,12 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "loss-parity",
   products: [
-    .library(name: "KerasLosses", targets: ["KerasLosses"])
+    .library(name: "KerasLosses", targets: ["KerasLosses"]),
+    .library(name: "LossConformance", targets: ["LossConformance"]),
+    .executable(name: "loss-parity", targets: ["loss-parity"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // MARK: - Public API
@@ -28,6 +33,16 @@ let package = Package(
       swiftSettings: settings
     ),
 
+    .executableTarget(
+      name: "loss-parity",
+      dependencies: [
+        "LossConformance",
+        "LossFixtures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+
     // MARK: - Implementation details
 
     // The golden file format: decoding and integrity, nothing else.
@@ -36,9 +51,21 @@ let package = Package(
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),
+    .testTarget(name: "LossFixturesTests", dependencies: ["LossFixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "LossConformanceTests",
+      dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "GoldenFixtureTests",
       dependencies: ["LossConformance", "LossFixtures"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "LossParityCommandTests",
+      dependencies: ["loss-parity"],
+      exclude: ["Snapshots"],
       swiftSettings: settings
     ),
   ],

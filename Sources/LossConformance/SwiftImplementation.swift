@@ -2,19 +2,30 @@ import KerasLosses
 public import LossFixtures
 
 /// The Swift losses as an implementation under test.
-public struct SwiftImplementation: Sendable {
+public struct SwiftImplementation: Implementation {
   /// Creates the implementation.
   public init() {}
+
+  /// The library's name.
+  public var name: String { "KerasLosses" }
 
   /// Keras's names of the losses that it has.
   public static let losses = [
     "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
   ]
 
+  /// The dialect that it computes.
+  public static let dialect = "keras-3.15/jax"
+
   /// Answers a case of a loss; what the library refuses is an error, never a trap.
   ///
   /// - Complexity: that of the loss.
-  public func answer(_ fixture: FixtureCase, loss name: String) -> Outcome {
+  public func answer(_ fixture: FixtureCase, loss name: String, dialect: String) -> Outcome {
+    guard dialect == Self.dialect else {
+      return .error(
+        code: "invalid_parameter",
+        message: "dialect \(dialect): KerasLosses computes \(Self.dialect) only")
+    }
     do throws(LossError) {
       guard let loss = loss(name, fixture.config) else {
         return .error(code: "invalid_parameter", message: "unusable parameters for \(name)")

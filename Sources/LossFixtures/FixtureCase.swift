@@ -4,8 +4,20 @@ public struct FixtureFile: Equatable, Sendable {
   public let loss: String
   /// The dialect whose answers are expected.
   public let dialect: String
+  /// What the flags of the cases mean.
+  public let notes: [String: Note]
   /// The cases.
   public let cases: [FixtureCase]
+
+  /// What a flag means.
+  public struct Note: Equatable, Sendable {
+    /// What sort of trouble the flagged cases look for.
+    public let kind: String
+    /// One sentence.
+    public let description: String
+    /// Where people met it.
+    public let links: [String]
+  }
 }
 
 /// One question and its golden answer.
@@ -41,6 +53,21 @@ public struct FixtureCase: Equatable, Sendable {
     case value(Golden)
     /// An error of this code.
     case error(String)
+  }
+
+  /// Creates a case.
+  public init(
+    id: String, comment: String, flags: [String], form: Form, config: [String: ParameterValue],
+    dtype: String, inputs: [String: FixtureTensor], expected: Expected
+  ) {
+    self.id = id
+    self.comment = comment
+    self.flags = flags
+    self.form = form
+    self.config = config
+    self.dtype = dtype
+    self.inputs = inputs
+    self.expected = expected
   }
 }
 

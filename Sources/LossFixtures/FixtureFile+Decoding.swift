@@ -2,8 +2,11 @@ extension FixtureFile {
   /// The schema that this version reads.
   public static let schema = "loss-parity/fixtures/1"
 
-  /// Decodes a fixture file.
+  /// Decodes a fixture file whose tensors are all in it.
   ///
+  /// - Parameters:
+  ///   - file: The name by which errors call the file.
+  ///   - bytes: Its bytes.
   /// - Throws: `FixtureError` for text that is not JSON, unknown, repeated or missing fields, shapes
   ///   that do not count the values, and flags without a note.
   /// - Complexity: O(`bytes.count`).
@@ -12,91 +15,116 @@ extension FixtureFile {
     self = try reader.document { (reader) throws(FixtureError) in try FixtureFile(&reader) }
   }
 
-  init(_ reader: inout JSONReader) throws(FixtureError) {
-    var schema: String?
-    var loss: String?
-    var dialect: String?
-    var notes: Set<String> = []
-    var cases: [FixtureCase] = []
+  /// Decodes a fixture file whose large tensors stand in files beside it.
+  init(file: String, bytes: [UInt8], resources: inout Resources) throws(FixtureError) {
+    var reader = JSONReader(file: file, bytes: bytes, resources: resources)
+    self = try reader.document { (reader) throws(FixtureError) in try FixtureFile(&reader) }
+    resources = reader.resources ?? resources
+  }
+
+  private init(_ reader: inout JSONReader) throws(FixtureError) {
+    var texts: [String: String] = [:]
+    var notes: [String: Note] = [:]
+    var cases: [FixtureCase]?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
-      case "schema": schema = try reader.string()
-      case "loss": loss = try reader.string()
-      case "dialect": dialect = try reader.string()
+      case "schema", "loss", "dialect": texts[key] = try reader.string()
+      // What the tolerances assume: for people and for the schema, not for the comparison.
       case "tolerance_model": _ = try reader.skipping()
       case "notes":
         try reader.object { (reader, flag) throws(FixtureError) in
-          notes.insert(flag)
-          _ = try reader.skipping()
+          notes[flag] = try Note(&reader)
         }
       case "cases":
-        try reader.array { (reader) throws(FixtureError) in
-          cases.append(try FixtureCase(&reader))
-        }
-      default: throw reader.error("an unknown field")
+        cases = try reader.list { (reader) throws(FixtureError) in try FixtureCase(&reader) }
+      default: throw reader.unknownField()
       }
     }
-    guard schema == Self.schema else {
-      throw reader.error("schema is \(schema ?? "missing"), expected \(Self.schema)")
-    }
-    guard let loss, let dialect else { throw reader.error("loss or dialect is missing") }
+    try reader.require(schema: Self.schema, found: texts["schema"])
+    self.init(
+      loss: try reader.required(texts["loss"], "loss"),
+      dialect: try reader.required(texts["dialect"], "dialect"), notes: notes,
+      cases: try reader.required(cases, "cases"))
     var ids: Set<String> = []
-    for fixture in cases {
+    for fixture in self.cases {
       guard ids.insert(fixture.id).inserted else {
-        throw reader.error("the case \(fixture.id) stands twice")
+        throw reader.error("case \(fixture.id) stands twice")
       }
-      for flag in fixture.flags where !notes.contains(flag) {
+      for flag in fixture.flags where notes[flag] == nil {
         throw reader.error("case \(fixture.id): the flag \(flag) has no note")
       }
     }
-    self.init(loss: loss, dialect: dialect, cases: cases)
+  }
+}
+
+extension FixtureFile.Note {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
+    var texts: [String: String] = [:]
+    var links: [String] = []
+    try reader.object { (reader, key) throws(FixtureError) in
+      switch key {
+      case "kind", "description": texts[key] = try reader.string()
+      case "links":
+        links = try reader.list { (reader) throws(FixtureError) in try reader.string() }
+      default: throw reader.unknownField()
+      }
+    }
+    self.init(
+      kind: try reader.required(texts["kind"], "kind"),
+      description: try reader.required(texts["description"], "description"), links: links)
   }
 }
 
 extension FixtureCase {
-  init(_ reader: inout JSONReader) throws(FixtureError) {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
     var texts: [String: String] = [:]
     var flags: [String] = []
-    var config: [String: ParameterValue] = [:]
+    var config: [String: ParameterValue]?
     var inputs: [String: FixtureTensor] = [:]
     var expected: Expected?
+    let place = reader.place
+    defer { reader.name(0, nil) }
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
-      case "id", "comment", "form", "dtype": texts[key] = try reader.string()
+      case "id":
+        texts[key] = try reader.string()
+        reader.name(place, "case \(texts[key] ?? "")")
+      case "comment", "form", "dtype": texts[key] = try reader.string()
       case "flags":
-        try reader.array { (reader) throws(FixtureError) in flags.append(try reader.string()) }
+        flags = try reader.list { (reader) throws(FixtureError) in try reader.string() }
       case "config":
+        var parameters: [String: ParameterValue] = [:]
         try reader.object { (reader, name) throws(FixtureError) in
-          config[name] = try ParameterValue(&reader)
+          parameters[name] = try ParameterValue(&reader)
         }
+        config = parameters
       case "inputs":
         try reader.object { (reader, name) throws(FixtureError) in
           guard ["y_true", "y_pred", "sample_weight", "mask"].contains(name) else {
-            throw reader.error("an unknown input")
+            throw reader.unknownField()
           }
           inputs[name] = try Golden(&reader, hasTolerance: false).tensor
         }
       case "expected": expected = try Expected(&reader)
-      default: throw reader.error("an unknown field")
+      default: throw reader.unknownField()
       }
     }
-    guard let id = texts["id"], let comment = texts["comment"], let dtype = texts["dtype"],
-      let expected
-    else { throw reader.error("a case lacks id, comment, dtype or expected") }
-    guard let form = texts["form"].flatMap(Form.init(rawValue:)) else {
-      throw reader.error("case \(id): form must be class or function")
+    let formName = try reader.required(texts["form"], "form")
+    guard let form = Form(rawValue: formName) else {
+      throw reader.error("form is \(formName), expected class or function")
     }
-    guard inputs["y_true"] != nil, inputs["y_pred"] != nil else {
-      throw reader.error("case \(id): y_true or y_pred is missing")
-    }
+    for name in ["y_true", "y_pred"] { _ = try reader.required(inputs[name], "inputs.\(name)") }
     self.init(
-      id: id, comment: comment, flags: flags, form: form, config: config, dtype: dtype,
-      inputs: inputs, expected: expected)
+      id: try reader.required(texts["id"], "id"),
+      comment: try reader.required(texts["comment"], "comment"), flags: flags, form: form,
+      config: try reader.required(config, "config"),
+      dtype: try reader.required(texts["dtype"], "dtype"), inputs: inputs,
+      expected: try reader.required(expected, "expected"))
   }
 }
 
 extension FixtureCase.Expected {
-  init(_ reader: inout JSONReader) throws(FixtureError) {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
     var expected: Self?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
@@ -106,13 +134,12 @@ extension FixtureCase.Expected {
       default: throw reader.error("expected either value or error")
       }
     }
-    guard let expected else { throw reader.error("expected either value or error") }
-    self = expected
+    self = try reader.required(expected, "value or error")
   }
 }
 
 extension ParameterValue {
-  init(_ reader: inout JSONReader) throws(FixtureError) {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
     guard !reader.isString() else {
       self = .string(try reader.string())
       return
@@ -131,79 +158,143 @@ extension ParameterValue {
 }
 
 extension Golden {
-  init(_ reader: inout JSONReader, hasTolerance: Bool) throws(FixtureError) {
+  fileprivate init(_ reader: inout JSONReader, hasTolerance: Bool) throws(FixtureError) {
     var dtype: String?
     var shape: [Int]?
-    var values: Int?
-    var tolerance: [Double] = []
+    var values: Elements?
+    var tolerance: Elements?
+    var file: [String: String] = [:]
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
       case "dtype": dtype = try reader.string()
       case "shape":
-        var extents: [Int] = []
-        try reader.array { (reader) throws(FixtureError) in extents.append(try reader.integer()) }
-        shape = extents
-      // The dtype may stand after the values: these are read once it is known.
-      case "values": values = try reader.skipping()
+        shape = try reader.list { (reader) throws(FixtureError) in try reader.integer() }
+      case "values":
+        // In the order of the schema the dtype is known; else the numbers are read in a second pass.
+        values =
+          if let dtype {
+            .read(try FixtureTensor.Values(&reader, dtype: dtype))
+          } else {
+            .unread(at: try reader.skipping())
+          }
+      case "file", "sha256": file[key] = try reader.string()
       case "tolerance" where hasTolerance:
-        try reader.array { (reader) throws(FixtureError) in tolerance.append(try reader.number()) }
-      default: throw reader.error("an unknown field")
+        tolerance = try Elements(tolerance: &reader)
+      default: throw reader.unknownField()
       }
     }
-    guard let dtype, let shape, let values else {
-      throw reader.error("a tensor lacks dtype, shape or values")
+    if !file.isEmpty {
+      guard values == nil else { throw reader.error("values and file exclude each other") }
+      values = .file(try LargeFile(file, &reader))
     }
-    let elements = try reader.rereading(from: values) { (reader) throws(FixtureError) in
-      try FixtureTensor.Values(&reader, dtype: dtype)
+    let elements = Tensor(
+      dtype: try reader.required(dtype, "dtype"), shape: try reader.required(shape, "shape"))
+    let tensor = try elements.values(try reader.required(values, "values"), &reader)
+    var bounds: [Double] = []
+    if hasTolerance {
+      let tolerances = Tensor(dtype: "float64", shape: elements.shape)
+      let read = try tolerances.values(try reader.required(tolerance, "tolerance"), &reader)
+      if case .float64(let values) = read { bounds = values }
+      guard bounds.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+        throw reader.error("a tolerance is negative or not finite")
+      }
     }
-    guard Self.count(shape) == elements.count else {
-      throw reader.error("shape \(shape) does not count the \(elements.count) values")
-    }
-    guard !hasTolerance || tolerance.count == elements.count else {
-      throw reader.error("\(tolerance.count) tolerances for \(elements.count) values")
-    }
-    guard tolerance.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      throw reader.error("a tolerance is negative or not finite")
-    }
-    self.init(tensor: FixtureTensor(shape: shape, values: elements), tolerance: tolerance)
+    self.init(
+      tensor: FixtureTensor(shape: elements.shape, values: tensor), tolerance: bounds)
   }
 
-  /// The product of the extents, or `nil` where one is negative or it is no `Int`.
-  private static func count(_ shape: [Int]) -> Int? {
-    var count = 1
-    for extent in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard extent >= 0, !overflow else { return nil }
-      count = product
+  /// What is known of a tensor before its elements are.
+  private struct Tensor {
+    let dtype: String
+    let shape: [Int]
+
+    func values(
+      _ elements: Elements, _ reader: inout JSONReader
+    ) throws(FixtureError) -> FixtureTensor.Values {
+      let values: FixtureTensor.Values
+      switch elements {
+      case .read(let read): values = read
+      case .unread(let place):
+        values = try reader.rereading(from: place) { (reader) throws(FixtureError) in
+          try FixtureTensor.Values(&reader, dtype: dtype)
+        }
+      case .file(let file):
+        let bytes = try file.bytes(&reader)
+        do throws(NPY.Failure) {
+          values = try FixtureTensor.Values(npy: bytes, dtype: dtype, shape: shape)
+        } catch {
+          throw reader.error("\(file.name): \(error.message)")
+        }
+      }
+      guard elementCount(shape) == values.count else {
+        throw reader.error("shape \(shape) does not count the \(values.count) elements")
+      }
+      return values
     }
-    return count
+  }
+
+  /// Elements where they stand.
+  private enum Elements {
+    case read(FixtureTensor.Values)
+    case unread(at: Int)
+    case file(LargeFile)
+
+    /// Tolerances: a list of numbers, or the file that has them.
+    init(tolerance reader: inout JSONReader) throws(FixtureError) {
+      guard reader.isObject() else {
+        self = .read(try FixtureTensor.Values(&reader, dtype: "float64"))
+        return
+      }
+      var fields: [String: String] = [:]
+      try reader.object { (reader, key) throws(FixtureError) in
+        guard ["file", "sha256"].contains(key) else { throw reader.unknownField() }
+        fields[key] = try reader.string()
+      }
+      self = .file(try LargeFile(fields, &reader))
+    }
+  }
+
+  /// An NPY file beside the fixture file, pinned by its hash.
+  private struct LargeFile {
+    let name: String
+    let sha256: String
+
+    init(_ fields: [String: String], _ reader: inout JSONReader) throws(FixtureError) {
+      name = try reader.required(fields["file"], "file")
+      sha256 = try reader.required(fields["sha256"], "sha256")
+      guard !name.contains("/"), !name.hasPrefix("."), name.hasSuffix(".npy") else {
+        throw reader.error("\"\(name)\" is not the name of an NPY file beside this one")
+      }
+    }
+
+    func bytes(_ reader: inout JSONReader) throws(FixtureError) -> [UInt8] {
+      guard let bytes = try reader.resources?.bytes(of: name) else {
+        throw reader.error("\(name) cannot be read from a single file")
+      }
+      guard SHA256.hexadecimal(bytes) == sha256 else {
+        throw reader.error("the SHA-256 of \(name) is not the one that stands here")
+      }
+      return bytes
+    }
   }
 }
 
 extension FixtureTensor.Values {
-  init(_ reader: inout JSONReader, dtype: String) throws(FixtureError) {
+  fileprivate init(_ reader: inout JSONReader, dtype: String) throws(FixtureError) {
     switch dtype {
     case "float32":
-      self = .float32(try Self.list(&reader) { (r) throws(FixtureError) in try r.number() })
+      self = .float32(try reader.list { (r) throws(FixtureError) in try r.number() })
     case "float64":
-      self = .float64(try Self.list(&reader) { (r) throws(FixtureError) in try r.number() })
+      self = .float64(try reader.list { (r) throws(FixtureError) in try r.number() })
     case "int32":
-      self = .int32(try Self.list(&reader) { (r) throws(FixtureError) in try r.integer() })
+      self = .int32(try reader.list { (r) throws(FixtureError) in try r.integer() })
     case "int64":
-      self = .int64(try Self.list(&reader) { (r) throws(FixtureError) in try r.integer() })
+      self = .int64(try reader.list { (r) throws(FixtureError) in try r.integer() })
     case "uint8":
-      self = .uint8(try Self.list(&reader) { (r) throws(FixtureError) in try r.integer() })
+      self = .uint8(try reader.list { (r) throws(FixtureError) in try r.integer() })
     case "bool":
-      self = .bool(try Self.list(&reader) { (r) throws(FixtureError) in try r.boolean() })
+      self = .bool(try reader.list { (r) throws(FixtureError) in try r.boolean() })
     default: throw reader.error("\(dtype) is not a dtype")
     }
-  }
-
-  private static func list<Element>(
-    _ reader: inout JSONReader, _ read: (inout JSONReader) throws(FixtureError) -> Element
-  ) throws(FixtureError) -> [Element] {
-    var list: [Element] = []
-    try reader.array { (reader) throws(FixtureError) in list.append(try read(&reader)) }
-    return list
   }
 }

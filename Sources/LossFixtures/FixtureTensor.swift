@@ -58,4 +58,10 @@ public struct Golden: Equatable, Sendable {
   public let tensor: FixtureTensor
   /// How far from it each element may be.
   public let tolerance: [Double]
+
+  /// Creates a golden; there is one tolerance for each element.
+  public init(tensor: FixtureTensor, tolerance: [Double]) {
+    self.tensor = tensor
+    self.tolerance = tolerance
+  }
 }

@@ -5,30 +5,71 @@
 struct JSONReader {
   private static let deepest = 32
 
+  /// The files that tensors may stand in, where the text is one of several files.
+  var resources: Resources?
+
   private let file: String
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
 
-  /// What is being read, for error messages: `case x: inputs.y_pred`.
+  /// What is being read, for error messages: `inputs.y_pred`.
   private var path: [String] = []
+  /// A name for the part of the path before `contextStart`: `case x`.
+  private var context: String?
+  private var contextStart = 0
 
-  init(file: String, bytes: [UInt8]) {
+  init(file: String, bytes: [UInt8], resources: Resources? = nil) {
     self.file = file
     self.bytes = bytes
+    self.resources = resources
   }
+
+  // MARK: - Errors
 
   /// An error at the current place.
   func error(_ message: String) -> FixtureError {
     let line = bytes[..<min(position, bytes.count)].count { $0 == UInt8(ascii: "\n") } + 1
-    let field = path.isEmpty ? "" : path.joined(separator: ".") + ": "
-    return FixtureError(file: file, line: line, message: field + message)
+    let field = path.dropFirst(contextStart).joined(separator: ".")
+    let parts = [context, field.isEmpty ? nil : field, message].compactMap(\.self)
+    return FixtureError(file: file, line: line, message: parts.joined(separator: ": "))
   }
+
+  /// The error of a field that the format does not have.
+  func unknownField() -> FixtureError { error("an unknown field") }
+
+  /// The value of a field that must be there.
+  func required<Value>(_ value: Value?, _ field: String) throws(FixtureError) -> Value {
+    guard let value else { throw error("\(field) is missing") }
+    return value
+  }
+
+  /// Throws unless the document follows the schema.
+  func require(schema: String, found: String?) throws(FixtureError) {
+    guard found == schema else {
+      throw error("schema is \(found ?? "missing"), expected \(schema)")
+    }
+  }
+
+  /// How deep in the document the reader is.
+  var place: Int { path.count }
+
+  /// Names what is being read below a place, for errors from now on.
+  mutating func name(_ place: Int, _ name: String?) {
+    context = name
+    contextStart = place
+  }
+
+  // MARK: - Structure
 
   /// Reads a whole document.
   mutating func document<Value>(
     _ read: (inout JSONReader) throws(FixtureError) -> Value
   ) throws(FixtureError) -> Value {
+    guard !bytes.isEmpty else { throw error("the file is empty") }
+    guard !bytes.starts(with: [0xef, 0xbb, 0xbf]) else {
+      throw error("the file starts with a byte order mark")
+    }
     let value = try read(&self)
     guard peek() == nil else { throw error("expected the end of the file") }
     return value
@@ -38,12 +79,12 @@ struct JSONReader {
   mutating func object(
     _ read: (inout JSONReader, String) throws(FixtureError) -> Void
   ) throws(FixtureError) {
-    try enter("{", "an object")
+    try enter(UInt8(ascii: "{"), "an object")
     var keys: Set<String> = []
-    while try !leaves("}", first: keys.isEmpty) {
+    while try !leaves(UInt8(ascii: "}"), first: keys.isEmpty) {
       let key = try string()
       guard keys.insert(key).inserted else { throw error("the field \"\(key)\" is repeated") }
-      try expect(":", "':' after \"\(key)\"")
+      try expect(UInt8(ascii: ":"), "':' after \"\(key)\"")
       path.append(key)
       try read(&self, key)
       path.removeLast()
@@ -54,12 +95,21 @@ struct JSONReader {
   mutating func array(
     _ read: (inout JSONReader) throws(FixtureError) -> Void
   ) throws(FixtureError) {
-    try enter("[", "an array")
+    try enter(UInt8(ascii: "["), "an array")
     var isFirst = true
-    while try !leaves("]", first: isFirst) {
+    while try !leaves(UInt8(ascii: "]"), first: isFirst) {
       isFirst = false
       try read(&self)
     }
+  }
+
+  /// Reads an array into a list; the closure reads each element.
+  mutating func list<Element>(
+    _ read: (inout JSONReader) throws(FixtureError) -> Element
+  ) throws(FixtureError) -> [Element] {
+    var list: [Element] = []
+    try array { (reader) throws(FixtureError) in list.append(try read(&reader)) }
+    return list
   }
 
   /// Reads the same text twice: returns to a place that `mark` gave.
@@ -82,19 +132,24 @@ struct JSONReader {
 
   private mutating func skip() throws(FixtureError) {
     switch peek() {
-    case "{": try object { (reader, _) throws(FixtureError) in try reader.skip() }
-    case "[": try array { (reader) throws(FixtureError) in try reader.skip() }
-    case "\"": _ = try string()
+    case UInt8(ascii: "{"): try object { (reader, _) throws(FixtureError) in try reader.skip() }
+    case UInt8(ascii: "["): try array { (reader) throws(FixtureError) in try reader.skip() }
+    case UInt8(ascii: "\""): _ = try string()
     default: _ = try word()
     }
   }
 
+  // MARK: - Values
+
   /// Whether a string is next.
-  mutating func isString() -> Bool { peek() == "\"" }
+  mutating func isString() -> Bool { peek() == UInt8(ascii: "\"") }
+
+  /// Whether an object is next.
+  mutating func isObject() -> Bool { peek() == UInt8(ascii: "{") }
 
   /// Reads a string.
   mutating func string() throws(FixtureError) -> String {
-    try expect("\"", "a string")
+    try expect(UInt8(ascii: "\""), "a string")
     var text: [UInt8] = []
     while position < bytes.count {
       let byte = bytes[position]
@@ -143,9 +198,19 @@ struct JSONReader {
       case let text: throw error("\"\(text)\" is not NaN, Infinity or -Infinity")
       }
     }
-    let text = try word()
-    guard isJSONNumber(text), let value = Value(text), value.isFinite else {
-      throw error("\(text) is not a number of type \(Value.self)")
+    _ = peek()
+    let start = position
+    let decimal = JSONDecimal(bytes, at: &position)
+    guard let decimal, position == bytes.count || !isWord(bytes[position]) else {
+      position = start
+      throw error("\(try word()) is not a number of type \(Value.self)")
+    }
+    let value =
+      decimal.exactly(Value.self)
+      ?? Value(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan
+    guard value.isFinite else {
+      position = start
+      throw error("\(try word()) is out of the range of \(Value.self)")
     }
     return value
   }
@@ -161,31 +226,37 @@ struct JSONReader {
 
   // MARK: - Characters
 
-  private mutating func peek() -> Unicode.Scalar? {
-    while position < bytes.count, [0x20, 0x0a, 0x0d, 0x09].contains(bytes[position]) {
-      position += 1
+  /// The next byte that is not white space.
+  private mutating func peek() -> UInt8? {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0a, 0x0d, 0x09: position += 1
+      case let byte: return byte
+      }
     }
-    return position < bytes.count ? Unicode.Scalar(bytes[position]) : nil
+    return nil
   }
 
-  private mutating func expect(_ scalar: Unicode.Scalar, _ what: String) throws(FixtureError) {
-    guard peek() == scalar else { throw error("expected \(what)") }
+  private mutating func expect(_ byte: UInt8, _ what: String) throws(FixtureError) {
+    guard peek() == byte else { throw error("expected \(what)") }
     position += 1
   }
 
-  private mutating func enter(_ scalar: Unicode.Scalar, _ what: String) throws(FixtureError) {
-    try expect(scalar, what)
+  private mutating func enter(_ byte: UInt8, _ what: String) throws(FixtureError) {
+    try expect(byte, what)
     depth += 1
     guard depth <= Self.deepest else { throw error("nested deeper than \(Self.deepest) levels") }
   }
 
-  private mutating func leaves(_ end: Unicode.Scalar, first: Bool) throws(FixtureError) -> Bool {
+  private mutating func leaves(_ end: UInt8, first: Bool) throws(FixtureError) -> Bool {
     if peek() == end {
       position += 1
       depth -= 1
       return true
     }
-    if !first { try expect(",", "',' or '\(end)'") }
+    if !first {
+      try expect(UInt8(ascii: ","), "',' or '\(Unicode.Scalar(end))'")
+    }
     return false
   }
 
@@ -196,11 +267,6 @@ struct JSONReader {
       true
     default: false
     }
-  }
-
-  /// Whether digits stand around the point and after the exponent, and nothing else but a sign.
-  private func isJSONNumber(_ text: String) -> Bool {
-    text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
   }
 
   private mutating func escape() throws(FixtureError) -> Unicode.Scalar {

@@ -16,28 +16,33 @@ final class GoldenFixtureTests: XCTestCase {
   func testSparseCategoricalCrossentropy() throws { try verify("sparse_categorical_crossentropy") }
 
   func testEveryLossHasFixturesAndTheReverse() throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    XCTAssertEqual(names.sorted(), SwiftImplementation.losses.map { "\($0).json" })
+    let suite = try Self.suite.get()
+    XCTAssertEqual(Set(suite.files.map(\.loss)), Set(SwiftImplementation.losses))
+    let counted = suite.files.reduce(0) { $0 + $1.cases.count }
+    XCTAssertEqual(counted, suite.manifest.caseCount)
     compared = 1
   }
 
-  private var folder: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "fixtures/keras-3.15/jax")
+  private static let suite = Result {
+    try FixtureSuite.load(
+      directory: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "fixtures").path)
   }
 
   private func verify(_ loss: String) throws {
-    let name = "\(loss).json"
-    let bytes = try [UInt8](Data(contentsOf: folder.appending(path: name)))
-    let file = try FixtureFile(file: name, bytes: bytes)
-    XCTAssertEqual(file.loss, loss)
-    XCTAssertGreaterThan(file.cases.count, 0)
-    for fixture in file.cases {
-      let outcome = SwiftImplementation().answer(fixture, loss: loss)
-      if let mismatch = mismatch(outcome, fixture.expected) {
-        XCTFail("\(fixture.id): \(mismatch)")
+    let files = try Self.suite.get().files.filter { $0.loss == loss }
+    XCTAssertGreaterThan(files.count, 0)
+    for file in files {
+      XCTAssertGreaterThan(file.cases.count, 0)
+      for fixture in file.cases {
+        let outcome = SwiftImplementation().answer(
+          fixture, loss: file.loss, dialect: file.dialect)
+        let result = CaseReport(
+          fixture, loss: file.loss, dialect: file.dialect,
+          comparison: Comparison(outcome, fixture.expected))
+        if !result.passed { XCTFail(TerminalReport().text(result)) }
+        compared += 1
       }
-      compared += 1
     }
   }
 }

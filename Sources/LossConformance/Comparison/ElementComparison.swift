@@ -1,0 +1,76 @@
+/// All elements of an answer against a golden, each within its own tolerance.
+public struct ElementComparison: Equatable, Sendable {
+  /// The dtype of both arrays by NumPy's name.
+  public let dtype: String
+  /// The number of elements.
+  public let count: Int
+  /// How many lie outside their tolerances.
+  public let mismatched: Int
+  /// How many of these are NaN on one side only.
+  public let mismatchedNaN: Int
+  /// How many of these are an infinity against something else.
+  public let mismatchedInfinity: Int
+  /// The mismatched elements, the one furthest outside its tolerance first, cut at a limit.
+  public let worst: [ElementDifference]
+  /// The passing element that used most of its tolerance; `nil` where none differs at all.
+  public let worstPassing: ElementDifference?
+}
+
+extension ElementComparison {
+  /// Compares arrays of one shape.
+  ///
+  /// An element passes where |actual - expected| <= tolerance, the difference taken in Double. Zeros
+  /// of either sign are equal, NaN matches NaN, an infinity only itself. All arrays have `count`
+  /// elements; what one has beyond the others is not looked at.
+  ///
+  /// - Complexity: O(count + mismatched * limit).
+  init<Scalar: UlpCountable>(
+    _ actual: [Scalar], _ expected: [Scalar], tolerance: [Double], dtype: String, shape: [Int],
+    limit: Int
+  ) {
+    var mismatched = 0
+    var mismatchedNaN = 0
+    var mismatchedInfinity = 0
+    var worst: [(offset: Int, used: Double)] = []
+    var passing: (offset: Int, used: Double)?
+    func difference(_ offset: Int) -> ElementDifference {
+      ElementDifference(
+        index: Self.index(offset, shape), actual: Double(actual[offset]),
+        expected: Double(expected[offset]), allowed: tolerance[offset],
+        ulps: ulpDistance(actual[offset], expected[offset]))
+    }
+    let count = min(actual.count, expected.count, tolerance.count)
+    for offset in 0..<count where actual[offset] != expected[offset] {
+      let element = difference(offset)
+      let used = element.toleranceUsed
+      guard !element.isWithin else {
+        if used > passing?.used ?? 0 { passing = (offset, used) }
+        continue
+      }
+      mismatched += 1
+      switch element.kind {
+      case .nan: mismatchedNaN += 1
+      case .infinity: mismatchedInfinity += 1
+      case .number: break
+      }
+      let place = worst.firstIndex { $0.used < used } ?? worst.count
+      guard place < limit else { continue }
+      worst.insert((offset, used), at: place)
+      if worst.count > limit { worst.removeLast() }
+    }
+    self.init(
+      dtype: dtype, count: count, mismatched: mismatched, mismatchedNaN: mismatchedNaN,
+      mismatchedInfinity: mismatchedInfinity, worst: worst.map { difference($0.offset) },
+      worstPassing: passing.map { difference($0.offset) })
+  }
+
+  /// The position along each axis of an element in C order.
+  private static func index(_ offset: Int, _ shape: [Int]) -> [Int] {
+    var remaining = offset
+    var index = shape
+    for axis in shape.indices.reversed() {
+      (remaining, index[axis]) = remaining.quotientAndRemainder(dividingBy: max(shape[axis], 1))
+    }
+    return index
+  }
+}

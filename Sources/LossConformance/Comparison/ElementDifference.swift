@@ -1,0 +1,47 @@
+/// One element of an answer beside what is expected of it.
+public struct ElementDifference: Equatable, Sendable {
+  /// The position along each axis; empty for a scalar.
+  public let index: [Int]
+  /// What the implementation answered.
+  public let actual: Double
+  /// The golden.
+  public let expected: Double
+  /// The tolerance: how far from the golden the answer may be.
+  public let allowed: Double
+  /// How many numbers of the dtype lie between the two; `nil` where either is not finite.
+  public let ulps: UInt64?
+
+  /// |actual - expected|; NaN or infinite where either is.
+  public var error: Double { (actual - expected).magnitude }
+
+  /// Whether the element passes: equal, both NaN, or |actual - expected| <= allowed.
+  public var isWithin: Bool {
+    actual == expected || actual.isNaN && expected.isNaN || error <= allowed
+  }
+
+  /// error / allowed.
+  ///
+  /// Infinite where NaN or infinities differ, and where nothing is allowed.
+  public var toleranceUsed: Double {
+    if actual == expected || actual.isNaN && expected.isNaN { return 0 }
+    let used = error / allowed
+    return used.isNaN ? .infinity : used
+  }
+
+  /// Whether NaN, an infinity or a number stands where another of these is expected.
+  public var kind: Kind {
+    if actual.isNaN != expected.isNaN { return .nan }
+    if actual.isInfinite || expected.isInfinite { return .infinity }
+    return .number
+  }
+
+  /// What differs.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// NaN against anything else.
+    case nan
+    /// An infinity against a number or the other infinity.
+    case infinity
+    /// Two numbers.
+    case number
+  }
+}

@@ -1,0 +1,10 @@
+public import LossFixtures
+
+/// An implementation under test: whatever answers cases of losses.
+public protocol Implementation: Sendable {
+  /// What reports call it.
+  var name: String { get }
+
+  /// Answers a case of a loss in a dialect; what the implementation refuses is an error.
+  func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome
+}

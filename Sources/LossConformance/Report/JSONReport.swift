@@ -1,0 +1,169 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A report as JSON, schema "loss-parity/report/1": what other renderings and tools read.
+///
+/// Keys are sorted, so the same run gives the same bytes; NaN and infinities are strings as in the
+/// fixtures.
+public struct JSONReport: Sendable {
+  /// The schema of the JSON.
+  public static let schema = "loss-parity/report/1"
+
+  /// Creates the rendering.
+  public init() {}
+
+  /// The JSON text, UTF-8, with a newline at its end.
+  ///
+  /// - Complexity: O(cases).
+  public func data(_ report: Report) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return try encoder.encode(Document(report)) + Data("\n".utf8)
+  }
+}
+
+// The JSON's shape, apart from the report's types: renaming one of these breaks no reader.
+
+private struct Document: Encodable {
+  let schema = JSONReport.schema
+  let verdict: String
+  let implementation: String
+  let fixtures: Fixtures
+  let selection: Selected
+  let totals: [Total]
+  let cases: [Case]
+
+  init(_ report: Report) {
+    verdict = report.verdict.rawValue
+    implementation = report.implementation
+    fixtures = Fixtures(
+      manifestSha256: report.fixtures.manifestSHA256, caseCount: report.fixtures.caseCount)
+    selection = Selected(
+      losses: report.selection.losses, dialects: report.selection.dialects,
+      cases: report.selection.casePatterns, flags: report.selection.flags)
+    totals = report.totals.map(Total.init)
+    cases = report.cases.map(Case.init)
+  }
+
+  struct Fixtures: Encodable {
+    let manifestSha256: String
+    let caseCount: Int
+  }
+
+  struct Selected: Encodable {
+    let losses: [String]
+    let dialects: [String]
+    let cases: [String]
+    let flags: [String]
+  }
+
+  struct Total: Encodable {
+    let loss: String
+    let dialect: String
+    let cases: Int
+    let passed: Int
+    let failed: Int
+    let elements: Int
+    let largestToleranceUsed: Double
+
+    init(_ total: LossTotal) {
+      loss = total.loss
+      dialect = total.dialect
+      cases = total.cases
+      passed = total.passed
+      failed = total.failed
+      elements = total.elements
+      largestToleranceUsed = total.largestToleranceUsed
+    }
+  }
+
+  struct Case: Encodable {
+    let id: String
+    let loss: String
+    let dialect: String
+    let comment: String
+    let flags: [String]
+    let status: String
+    let mismatch: Mismatch?
+    let elements: Elements?
+
+    init(_ result: CaseReport) {
+      id = result.id
+      loss = result.loss
+      dialect = result.dialect
+      comment = result.comment
+      flags = result.flags
+      status = (result.passed ? Report.Verdict.passed : .failed).rawValue
+      mismatch = result.comparison.mismatch.map(Mismatch.init)
+      elements = result.comparison.elements.map(Elements.init)
+    }
+  }
+
+  struct Mismatch: Encodable {
+    let kind: String
+    var actual: String?
+    var expected: String?
+    var message: String?
+
+    init(_ mismatch: Comparison.Mismatch) {
+      switch mismatch {
+      case .refused(let code, let message):
+        (kind, actual, self.message) = ("refused", code, message)
+      case .accepted(let code): (kind, expected) = ("accepted", code)
+      case .errorCode(let code, let expectedCode, let message):
+        (kind, actual, expected, self.message) = ("error_code", code, expectedCode, message)
+      case .dtype(let actual, let expected):
+        (kind, self.actual, self.expected) = ("dtype", actual, expected)
+      case .shape(let actual, let expected):
+        (kind, self.actual, self.expected) = ("shape", "\(actual)", "\(expected)")
+      case .elements: kind = "elements"
+      }
+    }
+  }
+
+  struct Elements: Encodable {
+    let dtype: String
+    let count: Int
+    let mismatched: Int
+    let mismatchedNan: Int
+    let mismatchedInfinity: Int
+    let worst: [Element]
+    let worstPassing: Element?
+
+    init(_ elements: ElementComparison) {
+      dtype = elements.dtype
+      count = elements.count
+      mismatched = elements.mismatched
+      mismatchedNan = elements.mismatchedNaN
+      mismatchedInfinity = elements.mismatchedInfinity
+      worst = elements.worst.map(Element.init)
+      worstPassing = elements.worstPassing.map(Element.init)
+    }
+  }
+
+  struct Element: Encodable {
+    let index: [Int]
+    let actual: Double
+    let expected: Double
+    let error: Double
+    let allowed: Double
+    let toleranceUsed: Double
+    let ulps: UInt64?
+
+    init(_ element: ElementDifference) {
+      index = element.index
+      actual = element.actual
+      expected = element.expected
+      error = element.error
+      allowed = element.allowed
+      toleranceUsed = element.toleranceUsed
+      ulps = element.ulps
+    }
+  }
+}

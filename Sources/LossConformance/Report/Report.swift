@@ -1,0 +1,126 @@
+public import LossFixtures
+
+/// What a verification found: the one value that every rendering shows.
+///
+/// It holds no time, no machine and no path: the same run gives the same report.
+public struct Report: Equatable, Sendable {
+  /// The implementation under test.
+  public let implementation: String
+  /// The fixtures that were read.
+  public let fixtures: Fixtures
+  /// The cases that were asked for.
+  public let selection: Selection
+  /// What came of each case, in the order of the fixtures.
+  public let cases: [CaseReport]
+
+  /// Where the cases come from.
+  public struct Fixtures: Equatable, Sendable {
+    /// The SHA-256 of the manifest, in hexadecimal digits: which fixtures these are.
+    public let manifestSHA256: String
+    /// How many cases the fixtures hold, chosen or not.
+    public let caseCount: Int
+
+    /// Creates the facts about a set of fixtures.
+    public init(manifestSHA256: String, caseCount: Int) {
+      self.manifestSHA256 = manifestSHA256
+      self.caseCount = caseCount
+    }
+  }
+
+  /// The verdict over all cases.
+  public enum Verdict: String, Sendable {
+    /// Every case passed.
+    case passed
+    /// At least one case failed.
+    case failed
+    /// No case was checked, which proves nothing.
+    case nothingChecked = "nothing_checked"
+  }
+
+  /// The verdict over all cases.
+  ///
+  /// - Complexity: O(cases).
+  public var verdict: Verdict {
+    cases.isEmpty ? .nothingChecked : cases.allSatisfy(\.passed) ? .passed : .failed
+  }
+
+  /// The cases that failed, in the order of the fixtures.
+  ///
+  /// - Complexity: O(cases).
+  public var failures: [CaseReport] { cases.filter { !$0.passed } }
+
+  /// Totals for each loss and dialect, in the order of the fixtures.
+  ///
+  /// - Complexity: O(cases).
+  public var totals: [LossTotal] {
+    var totals: [LossTotal] = []
+    for result in cases {
+      if totals.last?.loss != result.loss || totals.last?.dialect != result.dialect {
+        totals.append(LossTotal(loss: result.loss, dialect: result.dialect))
+      }
+      totals[totals.count - 1].add(result)
+    }
+    return totals
+  }
+}
+
+/// What came of one case.
+public struct CaseReport: Equatable, Sendable {
+  /// The case's id.
+  public let id: String
+  /// The loss by Keras's name.
+  public let loss: String
+  /// The dialect's id.
+  public let dialect: String
+  /// What the case is about.
+  public let comment: String
+  /// Its flags.
+  public let flags: [String]
+  /// The answer held against the golden.
+  public let comparison: Comparison
+
+  /// Whether the answer is what is expected.
+  public var passed: Bool { comparison.passed }
+
+  /// Creates the report of a case.
+  public init(_ fixture: FixtureCase, loss: String, dialect: String, comparison: Comparison) {
+    id = fixture.id
+    self.loss = loss
+    self.dialect = dialect
+    comment = fixture.comment
+    flags = fixture.flags
+    self.comparison = comparison
+  }
+}
+
+/// Counts over the cases of one loss in one dialect.
+public struct LossTotal: Equatable, Sendable {
+  /// The loss by Keras's name.
+  public let loss: String
+  /// The dialect's id.
+  public let dialect: String
+  /// How many cases passed.
+  public private(set) var passed = 0
+  /// How many cases failed.
+  public private(set) var failed = 0
+  /// How many elements were compared.
+  public private(set) var elements = 0
+  /// The largest error / allowed of the elements that passed.
+  public private(set) var largestToleranceUsed = 0.0
+
+  init(loss: String, dialect: String) {
+    self.loss = loss
+    self.dialect = dialect
+  }
+
+  /// How many cases were checked.
+  public var cases: Int { passed + failed }
+
+  mutating func add(_ result: CaseReport) {
+    if result.passed { passed += 1 } else { failed += 1 }
+    guard let compared = result.comparison.elements else { return }
+    elements += compared.count
+    largestToleranceUsed = max(
+      largestToleranceUsed, compared.worstPassing?.toleranceUsed ?? 0)
+  }
+}

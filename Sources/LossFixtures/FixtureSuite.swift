@@ -1,0 +1,141 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// All fixtures of a folder, proven to be those of its manifest.
+public struct FixtureSuite: Sendable {
+  /// What the folder should hold.
+  public let manifest: Manifest
+  /// The SHA-256 of the manifest in hexadecimal digits: which fixtures these are.
+  public let manifestSHA256: String
+  /// The fixture files, in the manifest's order.
+  public let files: [FixtureFile]
+
+  /// Reads a folder of fixtures.
+  ///
+  /// - Parameter directory: The folder that has `manifest.json`.
+  /// - Returns: The fixtures.
+  /// - Throws: `FixtureError` where a file is missing, unreadable or damaged, differs from the manifest
+  ///   in hash, case count, loss or dialect, is not listed in it, or where an id stands twice or is
+  ///   retired.
+  /// - Complexity: O(bytes of all files).
+  public static func load(directory: String) throws(FixtureError) -> FixtureSuite {
+    let folder = Folder(path: directory)
+    let manifestBytes = try folder.bytes(of: Manifest.path, wanted: "the list of fixtures")
+    let manifest = try Manifest(bytes: manifestBytes)
+    var files: [FixtureFile] = []
+    var used: Set<String> = [Manifest.path]
+    for entry in manifest.files {
+      used.insert(entry.path)
+      files.append(try file(entry, in: folder, used: &used))
+    }
+    try requireDistinctIDs(manifest, files)
+    try folder.requireNothingBut(used)
+    return FixtureSuite(
+      manifest: manifest, manifestSHA256: SHA256.hexadecimal(manifestBytes), files: files)
+  }
+
+  private static func file(
+    _ entry: Manifest.Entry, in folder: Folder, used: inout Set<String>
+  ) throws(FixtureError) -> FixtureFile {
+    func different(_ message: String) -> FixtureError {
+      FixtureError(file: entry.path, line: nil, message: message)
+    }
+    let bytes = try folder.bytes(of: entry.path, wanted: "listed in \(Manifest.path)")
+    // Decoded before hashed: where a file is damaged, its line says more than its hash.
+    var resources = Resources(folder: folder, beside: entry.path)
+    let file = try FixtureFile(file: entry.path, bytes: bytes, resources: &resources)
+    used.formUnion(resources.used)
+    guard SHA256.hexadecimal(bytes) == entry.sha256 else {
+      throw different(
+        "its SHA-256 is not that of \(Manifest.path); if the change is meant, "
+          + "run tools/fixtures generate")
+    }
+    guard file.loss == entry.loss, file.dialect == entry.dialect else {
+      throw different(
+        "it holds \(file.loss) in \(file.dialect), but \(Manifest.path) says \(entry.loss) "
+          + "in \(entry.dialect)")
+    }
+    guard file.cases.count == entry.caseCount else {
+      throw different(
+        "it has \(file.cases.count) cases, but \(Manifest.path) says \(entry.caseCount)")
+    }
+    return file
+  }
+
+  /// An id names one question of a dialect for good.
+  private static func requireDistinctIDs(
+    _ manifest: Manifest, _ files: [FixtureFile]
+  ) throws(FixtureError) {
+    let retired = Set(manifest.retiredIDs)
+    var seen: Set<String> = []
+    for (entry, file) in zip(manifest.files, files) {
+      for fixture in file.cases {
+        if retired.contains(fixture.id) {
+          throw FixtureError(
+            file: entry.path, line: nil,
+            message: "case \(fixture.id): the id is retired and must not be used again")
+        }
+        guard seen.insert("\(file.dialect) \(fixture.id)").inserted else {
+          throw FixtureError(
+            file: entry.path, line: nil,
+            message: "case \(fixture.id): another file of \(file.dialect) has the same id")
+        }
+      }
+    }
+  }
+}
+
+/// The files that a fixture file names for its large tensors, read on demand.
+struct Resources {
+  fileprivate let folder: Folder
+  private let parent: String
+  /// The paths that were read.
+  fileprivate private(set) var used: Set<String> = []
+
+  fileprivate init(folder: Folder, beside path: String) {
+    self.folder = folder
+    parent = path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+  }
+
+  /// The bytes of a file beside the fixture file.
+  mutating func bytes(of name: String) throws(FixtureError) -> [UInt8] {
+    used.insert(parent + name)
+    return try folder.bytes(of: parent + name, wanted: "a tensor of a case")
+  }
+}
+
+/// A folder on disk; errors name its files by their paths below it.
+private struct Folder {
+  let path: String
+
+  func bytes(of file: String, wanted: String) throws(FixtureError) -> [UInt8] {
+    let full = URL(filePath: path).appending(path: file).path
+    guard FileManager.default.fileExists(atPath: full) else {
+      throw FixtureError(
+        file: file, line: nil,
+        message: "there is no such file in \(path), but it is \(wanted); "
+          + "go to the package's folder, or name the fixtures' folder")
+    }
+    guard let data = try? Data(contentsOf: URL(filePath: full), options: .mappedIfSafe) else {
+      throw FixtureError(file: file, line: nil, message: "the file cannot be read")
+    }
+    return [UInt8](data)
+  }
+
+  /// Throws for a JSON or NPY file, other than a schema, that nothing names.
+  func requireNothingBut(_ known: Set<String>) throws(FixtureError) {
+    guard let present = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
+      throw FixtureError(file: path, line: nil, message: "the folder cannot be read")
+    }
+    for file in present.sorted() where file.hasSuffix(".json") || file.hasSuffix(".npy") {
+      guard known.contains(file) || file.hasPrefix("schema/") else {
+        throw FixtureError(
+          file: file, line: nil,
+          message: "\(Manifest.path) does not list this file; run tools/fixtures generate")
+      }
+    }
+  }
+}

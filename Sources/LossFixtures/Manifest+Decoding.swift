@@ -1,0 +1,96 @@
+extension Manifest {
+  /// The schema that this version reads.
+  public static let schema = "loss-parity/manifest/1"
+
+  /// The manifest's path below the folder of the fixtures.
+  public static let path = "manifest.json"
+
+  /// Decodes a manifest.
+  ///
+  /// - Throws: `FixtureError` for text that is not JSON, unknown, repeated or missing fields, another
+  ///   schema, paths that leave the folder, and counts that do not add up.
+  /// - Complexity: O(`bytes.count`).
+  public init(bytes: [UInt8]) throws(FixtureError) {
+    var reader = JSONReader(file: Self.path, bytes: bytes)
+    self = try reader.document { (reader) throws(FixtureError) in try Manifest(&reader) }
+  }
+
+  private init(_ reader: inout JSONReader) throws(FixtureError) {
+    var schema: String?
+    var generator: Generator?
+    var caseCount: Int?
+    var files: [Entry]?
+    var retiredIDs: [String]?
+    try reader.object { (reader, key) throws(FixtureError) in
+      switch key {
+      case "schema": schema = try reader.string()
+      case "generator": generator = try Generator(&reader)
+      case "case_count": caseCount = try reader.integer()
+      case "files":
+        files = try reader.list { (reader) throws(FixtureError) in try Entry(&reader) }
+      case "retired_ids":
+        retiredIDs = try reader.list { (reader) throws(FixtureError) in try reader.string() }
+      default: throw reader.unknownField()
+      }
+    }
+    try reader.require(schema: Self.schema, found: schema)
+    self.init(
+      generator: try reader.required(generator, "generator"),
+      caseCount: try reader.required(caseCount, "case_count"),
+      files: try reader.required(files, "files"),
+      retiredIDs: try reader.required(retiredIDs, "retired_ids"))
+    var total = 0
+    for file in self.files {
+      let (sum, overflow) = total.addingReportingOverflow(file.caseCount)
+      guard !overflow, file.caseCount >= 0 else {
+        throw reader.error("case_count of \(file.path) is \(file.caseCount)")
+      }
+      total = sum
+    }
+    guard total == self.caseCount else {
+      throw reader.error("case_count is \(self.caseCount), but its files have \(total) cases")
+    }
+    var paths: Set<String> = []
+    for file in self.files where !paths.insert(file.path).inserted {
+      throw reader.error("\(file.path) is listed twice")
+    }
+  }
+}
+
+extension Manifest.Generator {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
+    var texts: [String: String] = [:]
+    try reader.object { (reader, key) throws(FixtureError) in
+      guard ["name", "version"].contains(key) else { throw reader.unknownField() }
+      texts[key] = try reader.string()
+    }
+    self.init(
+      name: try reader.required(texts["name"], "name"),
+      version: try reader.required(texts["version"], "version"))
+  }
+}
+
+extension Manifest.Entry {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
+    var texts: [String: String] = [:]
+    var caseCount: Int?
+    try reader.object { (reader, key) throws(FixtureError) in
+      switch key {
+      case "path", "schema", "loss", "dialect", "sha256": texts[key] = try reader.string()
+      case "case_count": caseCount = try reader.integer()
+      default: throw reader.unknownField()
+      }
+    }
+    try reader.require(schema: FixtureFile.schema, found: texts["schema"])
+    let path = try reader.required(texts["path"], "path")
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      throw reader.error("the path \"\(path)\" leaves the folder of the fixtures")
+    }
+    self.init(
+      path: path, loss: try reader.required(texts["loss"], "loss"),
+      dialect: try reader.required(texts["dialect"], "dialect"),
+      caseCount: try reader.required(caseCount, "case_count"),
+      sha256: try reader.required(texts["sha256"], "sha256"))
+  }
+}

@@ -1,0 +1,33 @@
+/// What a folder of fixtures holds: its files, how many cases, and their hashes.
+public struct Manifest: Equatable, Sendable {
+  /// What wrote the fixtures.
+  public let generator: Generator
+  /// The number of cases over all files.
+  public let caseCount: Int
+  /// The fixture files.
+  public let files: [Entry]
+  /// Ids of cases that there once were, never to be used again.
+  public let retiredIDs: [String]
+
+  /// The program that wrote the fixtures.
+  public struct Generator: Equatable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its version.
+    public let version: String
+  }
+
+  /// One fixture file.
+  public struct Entry: Equatable, Sendable {
+    /// The path below the folder of the fixtures.
+    public let path: String
+    /// The loss by Keras's name.
+    public let loss: String
+    /// The dialect's id.
+    public let dialect: String
+    /// The number of cases.
+    public let caseCount: Int
+    /// The file's SHA-256 in hexadecimal digits.
+    public let sha256: String
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import LossConformance
+import LossFixtures
+
+/// Which fixtures are read, and which of their cases are chosen.
+struct FixtureOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
+  var fixtures = "fixtures"
+
+  @Option(help: ArgumentHelp("Only this loss, by Keras's name. Repeatable.", valueName: "name"))
+  var loss: [String] = []
+
+  @Option(
+    name: .customLong("case"),
+    help: ArgumentHelp(
+      "Only cases whose id matches: * is any characters, ? one. Repeatable.", valueName: "pattern"))
+  var casePattern: [String] = []
+
+  @Option(help: ArgumentHelp("Only cases with this flag. Repeatable.", valueName: "flag"))
+  var flag: [String] = []
+
+  @Option(help: ArgumentHelp("Only this dialect. Repeatable.", valueName: "id"))
+  var dialect: [String] = []
+
+  /// The choice, after its names were found among those of the fixtures.
+  func selection(of suite: FixtureSuite) throws -> Selection {
+    try check(loss, "loss", known: suite.files.map(\.loss))
+    try check(dialect, "dialect", known: suite.files.map(\.dialect))
+    try check(flag, "flag", known: suite.files.flatMap(\.notes.keys))
+    return Selection(losses: loss, dialects: dialect, casePatterns: casePattern, flags: flag)
+  }
+
+  /// Reads the fixtures and checks them against their manifest.
+  func suite() throws -> FixtureSuite {
+    do {
+      return try FixtureSuite.load(directory: fixtures)
+    } catch {
+      throw CommandFailure(status: .badFixtures, message: "\(error)")
+    }
+  }
+
+  private func check(_ names: [String], _ kind: String, known: [String]) throws {
+    let known = Set(known)
+    for name in names where !known.contains(name) {
+      let hint =
+        nearest(name, among: known.sorted()).map { "did you mean \($0)?" }
+        ?? "there are: \(known.sorted().joined(separator: ", "))"
+      throw CommandFailure(status: .usage, message: "no \(kind) is called '\(name)'; \(hint)")
+    }
+  }
+}

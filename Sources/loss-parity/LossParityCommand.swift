@@ -1,0 +1,65 @@
+import ArgumentParser
+
+/// The command line: picks a subcommand, and keeps the exit codes' promise.
+@main
+struct LossParityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "loss-parity",
+    abstract: "Says whether a loss function computes what Keras computes.",
+    discussion: """
+      Examples:
+        loss-parity verify
+        loss-parity verify --loss categorical_crossentropy --flag unnormalised_rows
+        loss-parity verify --case '*.float32' --report json=report.json
+        loss-parity list --flag question
+
+      Exit codes:
+        0  every case passed
+        1  a case failed
+        2  the command line is wrong, or a report cannot be written
+        3  the fixtures are missing, damaged, or not those of their manifest
+        4  no case was checked
+      """,
+    version: "0.1.0",
+    subcommands: [Verify.self, List.self],
+    defaultSubcommand: Verify.self
+  )
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      if let message = failure.message { writeError("loss-parity: \(message)\n") }
+      endProcess(failure.status)
+    } catch {
+      // ArgumentParser's own code for a wrong command line is 64; ours is documented as 2.
+      let status = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if status == .success {
+        print(message)
+      } else if !message.isEmpty {
+        writeError(message + "\n")
+      }
+      endProcess(status == .validationFailure ? .usage : ExitStatus(status.rawValue))
+    }
+  }
+}
+
+/// The exit codes that are promised.
+struct ExitStatus: Equatable {
+  let code: Int32
+
+  init(_ code: Int32) { self.code = code }
+
+  static let mismatch = ExitStatus(1)
+  static let usage = ExitStatus(2)
+  static let badFixtures = ExitStatus(3)
+  static let nothingChecked = ExitStatus(4)
+}
+
+/// Why the command stops: an exit code and, unless the output has said it all, one sentence.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  var message: String?
+}

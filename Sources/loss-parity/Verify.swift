@@ -1,0 +1,61 @@
+import ArgumentParser
+import LossConformance
+import LossFixtures
+
+/// Runs the Swift losses on the fixtures and reports what differs.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks the Swift losses against the golden fixtures.",
+    discussion: """
+      Each element has its own tolerance, derived from what rounding may do to it. Failing cases are
+      shown with their worst elements, sorted by error/allowed.
+
+      Examples:
+        loss-parity verify
+        loss-parity verify --loss binary_crossentropy --worst 20
+        loss-parity verify --case '*question*' --all-failures
+        loss-parity verify --report json=report.json
+      """
+  )
+
+  @OptionGroup var options: FixtureOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a report to a file, whole or not at all: json=FILE. Repeatable.",
+      valueName: "format=file"))
+  var report: [ReportFile] = []
+
+  @Option(help: ArgumentHelp("How many elements of a failing case to show.", valueName: "count"))
+  var worst = 5
+
+  @Flag(help: "Show every failing case, not the first 10.")
+  var allFailures = false
+
+  func validate() throws {
+    guard worst >= 1 else { throw ValidationError("--worst must be at least 1") }
+  }
+
+  func run() throws {
+    for file in report { try file.checkFolder() }
+    let suite = try options.suite()
+    let verification = Verification(
+      SwiftImplementation(), selection: try options.selection(of: suite), worstLimit: worst)
+    var progress = ProgressLine()
+    let result = verification.run(
+      suite.files,
+      fixtures: Report.Fixtures(
+        manifestSHA256: suite.manifestSHA256, caseCount: suite.manifest.caseCount)
+    ) { done, total in progress.update(done: done, total: total) }
+    progress.clear()
+    for file in report { try file.write(result) }
+    let terminal = TerminalReport(
+      hasColor: Terminal.hasColor, failureLimit: allFailures ? nil : 10)
+    print(terminal.text(result), terminator: "")
+    switch result.verdict {
+    case .passed: break
+    case .failed: throw CommandFailure(status: .mismatch)
+    case .nothingChecked: throw CommandFailure(status: .nothingChecked)
+    }
+  }
+}

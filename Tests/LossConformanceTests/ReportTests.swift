@@ -1,0 +1,147 @@
+import Foundation
+import LossConformance
+import LossFixtures
+import XCTest
+
+/// A run over the fixtures: its totals, and its renderings.
+final class ReportTests: XCTestCase {
+  private func report(_ implementation: any Implementation, _ selection: Selection) throws -> Report
+  {
+    let suite = try committedSuite()
+    return Verification(implementation, selection: selection).run(
+      suite.files,
+      fixtures: Report.Fixtures(
+        manifestSHA256: suite.manifestSHA256, caseCount: suite.manifest.caseCount))
+  }
+
+  private let question = Selection(
+    casePatterns: ["categorical_crossentropy.question.row_sums_1_99.class.float32"])
+
+  func testTheLibraryPassesAllCasesOfTheManifest() throws {
+    let report = try report(SwiftImplementation(), Selection())
+    XCTAssertEqual(report.verdict, .passed)
+    XCTAssertEqual(report.cases.count, report.fixtures.caseCount)
+    XCTAssertEqual(report.totals.reduce(0) { $0 + $1.passed }, report.fixtures.caseCount)
+    for total in report.totals {
+      XCTAssertGreaterThan(total.elements, 0)
+      XCTAssertLessThanOrEqual(total.largestToleranceUsed, 1)
+    }
+  }
+
+  func testNoCaseIsNoSuccess() throws {
+    let report = try report(SwiftImplementation(), Selection(casePatterns: ["no_such_case"]))
+    XCTAssertEqual(report.verdict, .nothingChecked)
+    XCTAssertTrue(TerminalReport().text(report).contains("NOTHING CHECKED"))
+  }
+
+  func testProgressCountsEveryCase() throws {
+    let suite = try committedSuite()
+    var counts: [Int] = []
+    _ = Verification(SwiftImplementation(), selection: Selection(losses: ["binary_crossentropy"]))
+      .run(suite.files, fixtures: .init(manifestSHA256: "", caseCount: 0)) { done, total in
+        counts.append(done)
+        XCTAssertEqual(
+          total, suite.files.first { $0.loss == "binary_crossentropy" }?.cases.count)
+      }
+    XCTAssertEqual(counts, Array(1...counts.count))
+  }
+
+  func testAFailureOnATerminal() throws {
+    let report = try report(RescaleSkipped(), question)
+    XCTAssertEqual(
+      TerminalReport().text(report),
+      """
+      FAIL categorical_crossentropy.question.row_sums_1_99.class.float32
+        Row 1 sums to 1.99: Keras divides it by that before the logarithm.  \
+      [question, unnormalised_rows]
+        1 of 3 elements outside their tolerances
+          index      actual   expected  error   allowed  error/allowed       ulp
+          [1]    0.11653383  0.8046685  0.688  4.29e-07        1.6e+06  23025015
+        worst passing: [0] used 10 % of its tolerance
+        again: loss-parity verify --dialect keras-3.15/jax --case \
+      'categorical_crossentropy.question.row_sums_1_99.class.float32'
+
+      loss                      dialect         cases  passed  failed  elements  most tolerance used
+      categorical_crossentropy  keras-3.15/jax      1       0       1         3                 10 %
+
+      FAILED: RescaleSkipped differs from Keras in 1 of 1 cases
+
+      """)
+  }
+
+  func testColoursAreOnlyInTheColouredText() throws {
+    let report = try report(RescaleSkipped(), question)
+    XCTAssertFalse(TerminalReport().text(report).contains("\u{1b}"))
+    XCTAssertTrue(TerminalReport(hasColor: true).text(report).contains("\u{1b}[1;31mFAIL\u{1b}[0m"))
+  }
+
+  func testTheFailuresThatAreNotShownAreCounted() throws {
+    let report = try report(RescaleSkipped(), Selection(losses: ["categorical_crossentropy"]))
+    let failed = report.failures.count
+    XCTAssertGreaterThan(failed, 12)
+    let text = TerminalReport(failureLimit: 2).text(report)
+    XCTAssertTrue(text.contains("... \(failed - 2) more failing cases"), text)
+    XCTAssertEqual(text.components(separatedBy: "again: ").count, 3)
+    let all = TerminalReport(failureLimit: nil).text(report)
+    XCTAssertEqual(all.components(separatedBy: "again: ").count, failed + 1)
+  }
+
+  func testTheJSONSaysTheSame() throws {
+    let report = try report(RescaleSkipped(), question)
+    let data = try JSONReport().data(report)
+    XCTAssertEqual(data, try JSONReport().data(report))
+    let json = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    XCTAssertEqual(json["schema"] as? String, "loss-parity/report/1")
+    XCTAssertEqual(json["verdict"] as? String, "failed")
+    let cases = try XCTUnwrap(json["cases"] as? [[String: Any]])
+    let elements = try XCTUnwrap(cases.first?["elements"] as? [String: Any])
+    XCTAssertEqual(elements["mismatched"] as? Int, 1)
+    let worst = try XCTUnwrap(elements["worst"] as? [[String: Any]]).first
+    XCTAssertEqual(worst?["index"] as? [Int], [1])
+    XCTAssertEqual(worst?["ulps"] as? Int, 23_025_015)
+  }
+
+  func testNonFiniteNumbersAreWrittenAsTheFixturesWriteThem() throws {
+    let report = try report(
+      AlwaysNaN(), Selection(casePatterns: ["categorical_crossentropy.question.*"]))
+    let text = String(decoding: try JSONReport().data(report), as: UTF8.self)
+    XCTAssertTrue(text.contains(#""actual" : "NaN""#), text)
+    XCTAssertTrue(text.contains(#""tolerance_used" : "Infinity""#))
+  }
+}
+
+/// The asker's formula, -sum(t log clip(p)): rows are not rescaled, reductions are not known.
+private struct RescaleSkipped: Implementation {
+  var name: String { "RescaleSkipped" }
+
+  func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {
+    guard case .float32(let labels) = fixture.inputs["y_true"]?.values,
+      let yPred = fixture.inputs["y_pred"], case .float32(let predictions) = yPred.values,
+      labels.count == predictions.count, let classes = yPred.shape.last
+    else { return .error(code: "invalid_parameter", message: "only float32 rows") }
+    let losses = stride(from: 0, to: labels.count, by: max(classes, 1)).map { start in
+      (start..<start + classes).reduce(Float(0)) { sum, position in
+        let clipped = min(max(Double(predictions[position]), 1e-7), 0.9999998807907104)
+        return sum - labels[position] * Float(Foundation.log(clipped))
+      }
+    }
+    return .value(FixtureTensor(shape: yPred.shape.dropLast(), values: .float32(losses)))
+  }
+}
+
+/// Answers NaN in the shape and dtype that are expected.
+private struct AlwaysNaN: Implementation {
+  var name: String { "AlwaysNaN" }
+
+  func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {
+    guard case .value(let golden) = fixture.expected else {
+      return .error(code: "invalid_parameter", message: "")
+    }
+    let count = golden.tensor.values.count
+    let values: FixtureTensor.Values =
+      fixture.dtype == "float32"
+      ? .float32(Array(repeating: .nan, count: count))
+      : .float64(Array(repeating: .nan, count: count))
+    return .value(FixtureTensor(shape: golden.tensor.shape, values: values))
+  }
+}

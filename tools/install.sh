@@ -1,0 +1,37 @@
+# Sourced by the commands beside it: says each step, and installs what it lacks.
+
+# step TEXT: a heading.
+step() { printf '\n== %s\n' "$*"; }
+
+# install_debian PACKAGE WHY: installs a Debian package, with sudo where needed.
+install_debian() {
+  step "Installing $1: $2"
+  if ! command -v apt-get >/dev/null; then
+    echo "$1 is missing, and there is no apt-get to install it: install it by hand" >&2
+    exit 1
+  fi
+  local elevate=()
+  if [ "$(id -u)" != 0 ]; then elevate=(sudo); fi
+  "${elevate[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${elevate[@]}" apt-get install -y -qq "$1"
+}
+
+# require_numpy: makes sure of a Python with NumPy, and names it in PYTHON.
+require_numpy() {
+  local candidate
+  for candidate in ${PYTHON:+"$PYTHON"} python3 /usr/bin/python3; do
+    if "$candidate" -c 'import sys, numpy; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      export PYTHON=$candidate
+      return
+    fi
+  done
+  require_debian_numpy
+  export PYTHON=/usr/bin/python3
+}
+
+# require_debian_numpy: makes sure of Debian's own Python with NumPy.
+require_debian_numpy() {
+  if ! /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
+    install_debian python3-numpy "the oracle that the fixtures are checked against is NumPy"
+  fi
+}
