@@ -48,6 +48,16 @@ let package = Package(
     // The golden file format: decoding and integrity, nothing else.
     .target(name: "LossFixtures", swiftSettings: settings),
 
+    // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
+    .executableTarget(
+      name: "loss-benchmark",
+      dependencies: [
+        "KerasLosses",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),

@@ -25,18 +25,17 @@ struct ClassAxis {
     rows = Shape(unchecked: remaining)
   }
 
-  /// The index of a row's first element.
+  /// The elements with the axis moved behind all others: row after row.
   ///
-  /// - Complexity: O(1).
-  func start(ofRow row: Int) -> Int {
-    (row / stride) * extent * stride + row % stride
-  }
-
-  /// The elements of a row.
-  ///
-  /// - Complexity: O(extent).
-  func row<Element>(_ row: Int, of elements: [Element]) -> [Element] {
-    let start = start(ofRow: row)
-    return (0..<extent).map { elements[start + $0 * stride] }
+  /// - Complexity: O(1) where it is the last axis, else O(`elements.count`).
+  func rowsLast<Element>(_ elements: [Element]) -> [Element] {
+    guard stride != 1 else { return elements }
+    var moved: [Element] = []
+    moved.reserveCapacity(elements.count)
+    for row in 0..<rows.count {
+      let start = (row / stride) * extent * stride + row % stride
+      for k in 0..<extent { moved.append(elements[start + k * stride]) }
+    }
+    return moved
   }
 }

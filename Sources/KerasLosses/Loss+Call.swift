@@ -19,8 +19,7 @@ extension Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>, sampleWeight: Tensor<Scalar>? = nil,
     mask: Tensor<Bool>? = nil
   ) throws(LossError) -> Tensor<Scalar> {
-    let labels = Tensor(
-      unchecked: yTrue.shape, elements: yTrue.elements.map { $0.converted(to: Scalar.self) })
+    let labels = Tensor(unchecked: yTrue.shape, elements: yTrue.converted(to: Scalar.self))
     let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
     let unreduced = try unreduced(
       yTrue: labels.reshaped(to: trueShape), yPred: yPred.reshaped(to: predShape))
@@ -70,21 +69,15 @@ extension Loss {
     if reduction == .none || losses.shape == .scalar || losses.shape.dimensions == [0] {
       return losses
     }
-    let sum = total(losses.elements)
+    let sum = KerasLosses.sum(losses.elements.span)
     switch reduction {
     case .none, .sum: return Tensor(scalar: sum)
     case .sumOverBatchSize, .mean:
       return Tensor(scalar: sum.divided(by: Scalar(losses.shape.count)))
     case .meanWithSampleWeight:
-      let divisor = weight.map { total($0.elements) } ?? Scalar(losses.shape.count)
+      let divisor = weight.map { KerasLosses.sum($0.elements.span) } ?? Scalar(losses.shape.count)
       return Tensor(scalar: sum.divided(by: divisor))
     }
-  }
-
-  private func total<Scalar: LossScalar>(_ terms: [Scalar]) -> Scalar {
-    var sum = LaneSum<Scalar>()
-    for term in terms { sum.add(term) }
-    return sum.total
   }
 }
 

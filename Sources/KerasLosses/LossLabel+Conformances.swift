@@ -37,3 +37,12 @@ extension Bool: LossLabel {
   /// 1 for true, 0 for false.
   public var classID: Int { self ? 1 : 0 }
 }
+
+extension Tensor where Element: LossLabel {
+  /// The elements as numbers of a dtype, rounded to nearest.
+  ///
+  /// - Complexity: O(1) where they are of the dtype, else O(`shape.count`).
+  func converted<Scalar: LossScalar>(to type: Scalar.Type) -> [Scalar] {
+    elements as? [Scalar] ?? elements.map { $0.converted(to: Scalar.self) }
+  }
+}

@@ -1,49 +1,51 @@
-/// A dtype that losses compute in.
+/// A dtype that losses compute in: `Float` or `Double`.
 ///
-/// Conforming types round every operation once, to nearest, and fuse none.
-public protocol LossScalar: BinaryFloatingPoint, SIMDScalar, Codable, LossLabel {
-  /// e to the power of this number, rounded to the dtype.
-  var exponential: Self { get }
+/// Conforming types round every operation once, to nearest, and fuse none. Kernels work on a fixed
+/// number of lanes, whatever the CPU has: the bits of a result depend on nothing but its arguments.
+public protocol LossScalar: BinaryFloatingPoint, Codable, LossLabel, BitwiseCopyable {
+  /// As many numbers as a kernel works on at a time.
+  associatedtype Lanes: LossLanes where Lanes.Number == Self
 
-  /// The natural logarithm of this number, rounded to the dtype.
-  var logarithm: Self { get }
+  /// e to the power of each number.
+  static func exponential(_ x: Lanes) -> Lanes
 
-  /// log(1 + this number) for numbers from 0 to 1, rounded to the dtype.
-  var logarithmOfOnePlus: Self { get }
+  /// e to the power of each number up to 0; next to nothing where that is; NaN passes.
+  static func exponentialOfNonpositive(_ x: Lanes) -> Lanes
+
+  /// The natural logarithm of each number.
+  static func logarithm(_ x: Lanes) -> Lanes
+
+  /// The natural logarithm of numbers that are positive and normal, or NaN; anything for others.
+  static func logarithmOfNormal(_ x: Lanes) -> Lanes
+
+  /// log(1 + x) of each number from 0 to 1; NaN passes.
+  static func logarithmOfOnePlus(_ x: Lanes) -> Lanes
 }
 
 extension LossScalar {
+  /// e to the power of this number, rounded to the dtype: the same bits as in a lane.
+  public var exponential: Self { Self.exponential(Lanes(repeating: self))[0] }
+
+  /// The natural logarithm of this number, rounded to the dtype: the same bits as in a lane.
+  public var logarithm: Self { Self.logarithm(Lanes(repeating: self))[0] }
+
+  /// log(1 + this number) for numbers from 0 to 1, rounded to the dtype: as in a lane.
+  public var logarithmOfOnePlus: Self { Self.logarithmOfOnePlus(Lanes(repeating: self))[0] }
+
   /// This number, zero of its sign where it is subnormal: JAX computes so on CPUs.
   ///
   /// Source: measured, Keras 3.15.1 with JAX 0.10.2.
-  var flushed: Self { isSubnormal ? Self(signOf: self, magnitudeOf: 0) : self }
-
-  /// The larger of this number and another; NaN passes.
-  func larger(_ other: Self) -> Self {
-    isNaN ? self : other.isNaN || other > self ? other : self
+  @inline(__always) var flushed: Self {
+    magnitude < Self.leastNormalMagnitude ? Self(signOf: self, magnitudeOf: 0) : self
   }
 }
 
-extension Double: LossScalar {
-  /// e to the power of this number.
-  public var exponential: Double { KerasLosses.exponential(self) }
-
-  /// The natural logarithm of this number.
-  public var logarithm: Double { KerasLosses.logarithm(self) }
-
-  /// log(1 + this number) for numbers from 0 to 1.
-  public var logarithmOfOnePlus: Double { KerasLosses.logarithmOfOnePlus(self) }
+extension Float: LossScalar {
+  /// 16 numbers.
+  public typealias Lanes = SIMD16<Float>
 }
 
-extension Float: LossScalar {
-  // Computed in Double and rounded once: half an ulp, but for the rarest ties.
-
-  /// e to the power of this number.
-  public var exponential: Float { Float(KerasLosses.exponential(Double(self))) }
-
-  /// The natural logarithm of this number.
-  public var logarithm: Float { Float(KerasLosses.logarithm(Double(self))) }
-
-  /// log(1 + this number) for numbers from 0 to 1.
-  public var logarithmOfOnePlus: Float { Float(KerasLosses.logarithmOfOnePlus(Double(self))) }
+extension Double: LossScalar {
+  /// 8 numbers.
+  public typealias Lanes = SIMD8<Double>
 }

@@ -5,47 +5,83 @@ import XCTest
 import Glibc
 #endif
 
-/// exp, log and log1p against the C library, itself within an ulp.
+/// exp, log and log1p against the C library in Double; `loss-benchmark accuracy` looks at all Floats.
 final class ElementaryFunctionTests: XCTestCase {
-  private func ulps(_ actual: Double, _ expected: Double) -> Double {
-    actual == expected ? 0 : (actual - expected).magnitude / expected.ulp
+  /// The distance to an exact value, in ulp of the nearest number.
+  private func ulps<Scalar: LossScalar>(_ actual: Scalar, _ exact: Double) -> Double {
+    let nearest = Scalar(exact)
+    if !nearest.isFinite || !actual.isFinite { return actual == nearest ? 0 : .infinity }
+    return (Double(actual) - exact).magnitude / Double(nearest.ulp)
   }
 
-  func testFloatIsTheNearestOrItsNeighbour() {
+  func testFloatIsWithinOneUlp() {
     var generator = SystemIndependentGenerator(state: 1)
     var compared = 0
-    for _ in 0..<200_000 {
+    for _ in 0..<50_000 {
       let x = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
       guard x.isFinite else { continue }
       compared += 1
-      XCTAssertEqual(x.exponential, Float(exp(Double(x))), accuracy: Float(exp(Double(x))).ulp)
-      if x > 0 {
-        XCTAssertEqual(x.logarithm, Float(log(Double(x))), accuracy: Float(log(Double(x))).ulp)
-      }
+      XCTAssertLessThanOrEqual(ulps(x.exponential, exp(Double(x))), 1, "exp(\(x))")
+      guard x > 0 else { continue }
+      XCTAssertLessThanOrEqual(ulps(x.logarithm, log(Double(x))), 1, "log(\(x))")
+      guard x <= 1 else { continue }
+      XCTAssertLessThanOrEqual(ulps(x.logarithmOfOnePlus, log1p(Double(x))), 1.5, "log1p(\(x))")
     }
-    XCTAssertGreaterThan(compared, 100_000)
+    XCTAssertGreaterThan(compared, 40_000)
   }
 
   func testDoubleIsWithinTwoUlpOfTheLibrary() {
+    // The library itself is within an ulp, so this shows at most 2 and means at most 3.
     var generator = SystemIndependentGenerator(state: 2)
-    for _ in 0..<200_000 {
+    for _ in 0..<50_000 {
       let unit = Double(generator.next() >> 11) * 0x1p-53
-      let x = (unit - 0.5) * 1400
+      let x = (unit - 0.5) * 1480
       XCTAssertLessThanOrEqual(ulps(x.exponential, exp(x)), 2, "exp(\(x))")
-      let positive = exp(x)
-      XCTAssertLessThanOrEqual(ulps(positive.logarithm, log(positive)), 2, "log(\(positive))")
+      let positive = Double(bitPattern: generator.next() >> 1)
+      if positive.isFinite {
+        XCTAssertLessThanOrEqual(ulps(positive.logarithm, log(positive)), 2, "log(\(positive))")
+      }
       XCTAssertLessThanOrEqual(ulps(unit.logarithmOfOnePlus, log1p(unit)), 2, "log1p(\(unit))")
     }
   }
 
   func testSpecialValues() {
-    XCTAssertEqual(Double.infinity.exponential, .infinity)
-    XCTAssertEqual((-Double.infinity).exponential, 0)
-    XCTAssertTrue(Double.nan.exponential.isNaN)
-    XCTAssertEqual(0.0.logarithm, -.infinity)
-    XCTAssertTrue((-1.0).logarithm.isNaN)
-    XCTAssertEqual(1.0.logarithm, 0)
-    XCTAssertEqual(Double.infinity.logarithm, .infinity)
+    func check<Scalar: LossScalar>(_ type: Scalar.Type) {
+      XCTAssertEqual(Scalar.infinity.exponential, .infinity)
+      XCTAssertEqual((-Scalar.infinity).exponential, 0)
+      XCTAssertEqual(Scalar(0).exponential, 1)
+      XCTAssertTrue(Scalar.nan.exponential.isNaN)
+      XCTAssertEqual(Scalar(0).logarithm, -.infinity)
+      XCTAssertEqual(Scalar(1).logarithm, 0)
+      XCTAssertEqual(Scalar.infinity.logarithm, .infinity)
+      XCTAssertTrue(Scalar(-1).logarithm.isNaN)
+      XCTAssertTrue((-Scalar.infinity).logarithm.isNaN)
+      XCTAssertTrue(Scalar.nan.logarithm.isNaN)
+      XCTAssertEqual(Scalar(0).logarithmOfOnePlus, 0)
+      XCTAssertTrue(Scalar.nan.logarithmOfOnePlus.isNaN)
+      let tiny = Scalar.leastNonzeroMagnitude
+      XCTAssertEqual(tiny.logarithmOfOnePlus, tiny)
+      XCTAssertEqual(ulps(tiny.logarithm, log(Double(tiny))), 0, accuracy: 1)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  func testALaneHasTheBitsOfTheNumberAlone() {
+    var x = SIMD16<Float>()
+    for lane in 0..<16 { x[lane] = Float(lane) * 0.37 - 2.5 }
+    let lanes = Float.exponential(x)
+    for lane in 0..<16 { XCTAssertEqual(lanes[lane], x[lane].exponential) }
+  }
+
+  func testOrdersOfMagnitudeBelowZero() {
+    // exp of numbers up to 0, for sums in which what is below the least normal number does not count.
+    var x = SIMD16<Float>()
+    for lane in 0..<16 { x[lane] = -Float(lane) * 5.8 }
+    XCTAssertEqual(Float.exponentialOfNonpositive(x), Float.exponential(x))
+    let small = Float.exponentialOfNonpositive(SIMD16(repeating: -.infinity))[0]
+    XCTAssertLessThan(small, 2e-38)
+    XCTAssertTrue(Float.exponentialOfNonpositive(SIMD16(repeating: .nan))[3].isNaN)
   }
 }
 

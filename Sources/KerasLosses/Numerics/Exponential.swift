@@ -1,34 +1,96 @@
-/// e to the power of a number, by our own polynomial: the same bits on every machine.
-///
-/// With n = round(x / ln 2) and r = x - n ln 2, |r| <= 0.347: exp(x) = 2^n exp(r), and exp(r) is its
-/// Taylor polynomial of degree 13, whose remainder is below 2^-57.
-///
-/// - Complexity: O(1).
-func exponential(_ x: Double) -> Double {
-  guard x < 709.782712893384 else { return x.isNaN ? x : .infinity }
-  guard x > -745.1332191019412 else { return x.isNaN ? x : 0 }
-  // Adding and subtracting 1.5 * 2^52 rounds to an integer.
-  let shift = 0x1.8p52
-  let n = (x * 1.4426950408889634 + shift) - shift
-  // ln 2 in two parts; the first has 20 trailing zeros, so that n times it is exact.
-  let r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33
-  var polynomial = 1.0 / 6_227_020_800
-  for divisor in taylorDivisors {
-    polynomial = polynomial * r + 1 / divisor
+// exp(x) = 2^n exp(r), n = round(x / ln 2), r = x - n ln 2, |r| <= 0.3466, and
+// exp(r) = 1 + r + r^2 P(r): P interpolates (exp(r) - 1 - r) / r^2 at Chebyshev's points.
+//
+// Adding 1.5 * 2^(significand bits) rounds x / ln 2 to an integer, which then stands in the low bits
+// of the sum. ln 2 is taken in two parts, the first short enough for n times it to be exact. 2^n is
+// two factors, as alone it may be no normal number; the second rounds subnormal results.
+
+extension Float {
+  /// e to the power of each number, within 1 ulp.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+    // Beyond these the result is 0 or infinite anyway.
+    let (value, exponent) = exponentialParts(x.clipped(-105, 89))
+    let half = exponent &>> 1
+    let first = unsafeBitCast((half &+ 127) &<< 23, to: SIMD16<Float>.self)
+    let second = unsafeBitCast((exponent &- half &+ 127) &<< 23, to: SIMD16<Float>.self)
+    return value * first * second
   }
-  let value = 1 + (r + r * r * polynomial)
-  // Two factors: 2^n alone may not be a normal number.
-  let exponent = Int(n)
-  let half = exponent / 2
-  return value * powerOfTwo(half) * powerOfTwo(exponent - half)
+
+  /// e to the power of each number up to 0, within 1 ulp; 1e-38 where it is less; NaN passes.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func exponentialOfNonpositive(
+    _ x: SIMD16<Float>
+  ) -> SIMD16<Float> {
+    let (value, exponent) = exponentialParts(x.replacing(with: -87, where: x .< -87))
+    return value * unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD16<Float>.self)
+  }
+
+  /// exp(r) and n.
+  @inline(__always) private static func exponentialParts(
+    _ x: SIMD16<Float>
+  ) -> (value: SIMD16<Float>, exponent: SIMD16<Int32>) {
+    let shifted = x * 0x1.715476p0 + 0x1.8p23
+    let n = shifted - 0x1.8p23
+    let r = (x - n * 0x1.62e4p-1) - n * 0x1.7f7d1cp-20
+    var p = SIMD16<Float>(repeating: 0x1.a12a42p-13)
+    p = p * r + 0x1.6d492p-10
+    p = p * r + 0x1.1110ep-7
+    p = p * r + 0x1.5554e4p-5
+    p = p * r + 0x1.555556p-3
+    p = p * r + 0.5
+    return (
+      1 + (r + r * r * p), unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4b40_0000
+    )
+  }
 }
 
-/// 12! down to 2!: the Taylor coefficients of degree 12 to 2 are their reciprocals.
-private let taylorDivisors: [Double] = [
-  479_001_600, 39_916_800, 3_628_800, 362_880, 40320, 5040, 720, 120, 24, 6, 2,
-]
+extension Double {
+  /// e to the power of each number, within 1 ulp.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func exponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let (value, exponent) = exponentialParts(x.clipped(-746, 710))
+    // A logical shift of a biased number: baseline CPUs have no arithmetic one of 64 bits.
+    let half = ((exponent &+ 2048) &>> 1) &- 1024
+    let first = unsafeBitCast((half &+ 1023) &<< 52, to: SIMD8<Double>.self)
+    let second = unsafeBitCast((exponent &- half &+ 1023) &<< 52, to: SIMD8<Double>.self)
+    return value * first * second
+  }
 
-/// 2^n for n from -1022 to 1023.
-private func powerOfTwo(_ n: Int) -> Double {
-  Double(bitPattern: UInt64(n + 1023) << 52)
+  /// e to the power of each number up to 0, within 1 ulp; 1e-307 where it is less; NaN passes.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func exponentialOfNonpositive(
+    _ x: SIMD8<Double>
+  ) -> SIMD8<Double> {
+    let (value, exponent) = exponentialParts(x.replacing(with: -707, where: x .< -707))
+    return value * unsafeBitCast((exponent &+ 1023) &<< 52, to: SIMD8<Double>.self)
+  }
+
+  /// exp(r) and n, a two's complement number.
+  @inline(__always) private static func exponentialParts(
+    _ x: SIMD8<Double>
+  ) -> (value: SIMD8<Double>, exponent: SIMD8<UInt64>) {
+    let shifted = x * 0x1.71547652b82fep0 + 0x1.8p52
+    let n = shifted - 0x1.8p52
+    let r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33
+    var p = SIMD8<Double>(repeating: 0x1.1f75aba0b1e2ep-29)
+    p = p * r + 0x1.af52906239de4p-26
+    p = p * r + 0x1.27e4da1a3bf04p-22
+    p = p * r + 0x1.71ddffef9e7b1p-19
+    p = p * r + 0x1.a01a01a741b3cp-16
+    p = p * r + 0x1.a01a01aca0134p-13
+    p = p * r + 0x1.6c16c16c16212p-10
+    p = p * r + 0x1.111111110ff87p-7
+    p = p * r + 0x1.5555555555556p-5
+    p = p * r + 0x1.5555555555557p-3
+    p = p * r + 0.5
+    return (
+      1 + (r + r * r * p),
+      unsafeBitCast(shifted, to: SIMD8<UInt64>.self) &- 0x4338_0000_0000_0000
+    )
+  }
 }

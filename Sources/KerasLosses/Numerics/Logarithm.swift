@@ -1,48 +1,106 @@
-/// The natural logarithm, by our own series: the same bits on every machine.
-///
-/// With x = 2^n (1 + f), 1 + f from 0.707 to 1.414, and s = f / (2 + f):
-/// log(1 + f) = f - s (f - R), R = 2 (s^2/3 + s^4/5 + ...), cut where terms are below 2^-57.
-///
-/// - Complexity: O(1).
-func logarithm(_ x: Double) -> Double {
-  guard x > 0, x < .infinity else {
-    return x == 0 ? -.infinity : x == .infinity ? x : .nan
+// x = 2^n m, m from 0.707 to 1.414, f = m - 1, s = f / (2 + f):
+// log(1 + f) = f - (f^2/2 - s (f^2/2 + R)), R = log((1 + s) / (1 - s)) / s - 2, a polynomial in s^2
+// that interpolates at Chebyshev's points.
+//
+// Subtracting the bits of sqrt(1/2) leaves n above the significand's bits and m - sqrt(1/2) in them.
+
+extension Float {
+  /// The natural logarithm of each number, within 1 ulp.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func logarithm(_ x: SIMD16<Float>) -> SIMD16<Float> {
+    let isSubnormal = x .< leastNormalMagnitude
+    let scaled = x.replacing(with: x * 0x1p23, where: isSubnormal)
+    let (n, f) = parts(scaled)
+    return combined(n.replacing(with: n - 23, where: isSubnormal), f)
+      .replacing(with: -infinity, where: x .== 0)
+      .replacing(with: infinity, where: x .== infinity)
+      .replacing(with: nan, where: .!(x .>= 0))
   }
-  var n = Double(x.exponent)
-  var significand = x.significand
-  if significand > 1.4142135623730951 {
-    significand *= 0.5
-    n += 1
+
+  /// The natural logarithm of numbers that are positive and normal, or NaN, within 1 ulp.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func logarithmOfNormal(_ x: SIMD16<Float>) -> SIMD16<Float> {
+    let (n, f) = parts(x)
+    // x - x is 0, or NaN for NaN.
+    return combined(n, f) + (x - x)
   }
-  return combined(n: n, f: significand - 1, correction: 0)
+
+  @inline(__always) private static func parts(
+    _ x: SIMD16<Float>
+  ) -> (n: SIMD16<Float>, f: SIMD16<Float>) {
+    let bits = unsafeBitCast(x, to: SIMD16<Int32>.self) &- 0x3f35_04f3
+    let m = unsafeBitCast((bits & 0x007f_ffff) &+ 0x3f35_04f3, to: SIMD16<Float>.self)
+    let n = unsafeBitCast((bits &>> 23) &+ 0x4b40_0000, to: SIMD16<Float>.self) - 0x1.8p23
+    return (n, m - 1)
+  }
+
+  @inline(__always) private static func combined(
+    _ n: SIMD16<Float>, _ f: SIMD16<Float>
+  ) -> SIMD16<Float> {
+    let s = f / (2 + f)
+    let z = s * s
+    var r = SIMD16<Float>(repeating: 0x1.de0b02p-3)
+    r = r * z + 0x1.245b28p-2
+    r = r * z + 0x1.9999eep-2
+    r = r * z + 0x1.555556p-1
+    r = r * z
+    let half = 0.5 * f * f
+    return n * 0x1.62ep-1 + (f - (half - (s * (half + r) + n * 0x1.0bfbe8p-15)))
+  }
 }
 
-/// log(1 + x) for x from 0 to 1, accurate near 0.
-///
-/// - Complexity: O(1).
-func logarithmOfOnePlus(_ x: Double) -> Double {
-  guard x != 0, x < 1 else { return x == 0 ? x : logarithm(1 + x) }
-  let sum = 1 + x
-  // What the addition lost.
-  let lost = x - (sum - 1)
-  if sum > 1.4142135623730951 {
-    return combined(n: 1, f: sum * 0.5 - 1, correction: lost / sum)
+extension Double {
+  /// The natural logarithm of each number, within 1 ulp.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func logarithm(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let isSubnormal = x .< leastNormalMagnitude
+    let scaled = x.replacing(with: x * 0x1p52, where: isSubnormal)
+    let (n, f) = parts(scaled)
+    return combined(n.replacing(with: n - 52, where: isSubnormal), f)
+      .replacing(with: -infinity, where: x .== 0)
+      .replacing(with: infinity, where: x .== infinity)
+      .replacing(with: nan, where: .!(x .>= 0))
   }
-  return combined(n: 0, f: sum - 1, correction: lost / sum)
-}
 
-/// n ln 2 + log(1 + f) + correction.
-private func combined(n: Double, f: Double, correction: Double) -> Double {
-  let s = f / (2 + f)
-  let square = s * s
-  var series = 1.0 / 23
-  for divisor in oddDivisors {
-    series = series * square + 1 / divisor
+  /// The natural logarithm of numbers that are positive and normal, or NaN, within 1 ulp.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) public static func logarithmOfNormal(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    let (n, f) = parts(x)
+    return combined(n, f) + (x - x)
   }
-  let remainder = 2 * square * series
-  let small = n * 0x1.a39ef35793c76p-33 + correction
-  return n * 0x1.62e42feep-1 + (f - (s * (f - remainder) - small))
-}
 
-/// The divisors of the series, highest degree first.
-private let oddDivisors: [Double] = [21, 19, 17, 15, 13, 11, 9, 7, 5, 3]
+  @inline(__always) private static func parts(
+    _ x: SIMD8<Double>
+  ) -> (n: SIMD8<Double>, f: SIMD8<Double>) {
+    // Unsigned and biased by 2048, as baseline CPUs have no arithmetic shift of 64 bits.
+    let bits =
+      unsafeBitCast(x, to: SIMD8<UInt64>.self) &- 0x3fe6_a09e_667f_3bcd &+ 0x8000_0000_0000_0000
+    let m = unsafeBitCast(
+      (bits & 0x000f_ffff_ffff_ffff) &+ 0x3fe6_a09e_667f_3bcd, to: SIMD8<Double>.self)
+    let n =
+      unsafeBitCast((bits &>> 52) &+ 0x4338_0000_0000_0000, to: SIMD8<Double>.self)
+      - (0x1.8p52 + 2048)
+    return (n, m - 1)
+  }
+
+  @inline(__always) private static func combined(
+    _ n: SIMD8<Double>, _ f: SIMD8<Double>
+  ) -> SIMD8<Double> {
+    let s = f / (2 + f)
+    let z = s * s
+    var r = SIMD8<Double>(repeating: 0x1.2b9f7fb3de73fp-3)
+    r = r * z + 0x1.39f8963ccbdc2p-3
+    r = r * z + 0x1.7462e17b4cdd0p-3
+    r = r * z + 0x1.c71c6247410e3p-3
+    r = r * z + 0x1.2492492e6dfddp-2
+    r = r * z + 0x1.9999999994e76p-2
+    r = r * z + 0x1.5555555555558p-1
+    r = r * z
+    let half = 0.5 * f * f
+    return n * 0x1.62e42feep-1 + (f - (half - (s * (half + r) + n * 0x1.a39ef35793c76p-33)))
+  }
+}

@@ -36,34 +36,40 @@ public struct BinaryCrossentropy: Loss {
       throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
     }
     let averaged = try ClassAxis(axis, of: yPred.shape)
-    let kept = Scalar(1 - labelSmoothing)
-    let share = Scalar(0.5 * labelSmoothing)
-    let elementwise = zip(yTrue.elements, yPred.elements).map { label, prediction in
-      var label = label.converted(to: Scalar.self)
-      if labelSmoothing != 0 { label = label * kept + share }
-      return loss(label, prediction)
-    }
-    let losses = (0..<averaged.rows.count).map { row in
-      var sum = LaneSum<Scalar>()
-      for loss in averaged.row(row, of: elementwise) { sum.add(loss) }
-      return (sum.total / Scalar(averaged.extent)).flushed
-    }
+    let labels = averaged.rowsLast(yTrue.converted(to: Scalar.self))
+    let predictions = averaged.rowsLast(yPred.elements)
+    var losses = [Scalar](repeating: 0, count: averaged.rows.count)
+    var output = losses.mutableSpan
+    BinaryRow(fromLogits: fromLogits, limits: ClipLimits()).meanLosses(
+      labels.span, predictions.span, features: averaged.extent,
+      LabelSmoothing(binary: labelSmoothing), into: &output)
     return UnreducedLosses(losses: Tensor(unchecked: averaged.rows, elements: losses))
-  }
-
-  /// The loss of one label and one prediction.
-  private func loss<Scalar: LossScalar>(_ label: Scalar, _ prediction: Scalar) -> Scalar {
-    if fromLogits {
-      return label * softplus(-prediction) + (1 - label) * softplus(prediction)
-    }
-    let q = LogProbabilities<Scalar>.clipped(prediction)
-    return -(label * q.logarithm + (1 - label) * (1 - q).logarithm)
   }
 }
 
-/// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)).
+/// The mean binary crossentropy of each row, in memory that the caller owns.
 ///
-/// - Complexity: O(1).
-func softplus<Scalar: LossScalar>(_ x: Scalar) -> Scalar {
-  Scalar(0).larger(x) + (-x.magnitude).exponential.logarithmOfOnePlus
+/// The arrays are rows of features, one behind the other. See `BinaryCrossentropy` for the formula.
+///
+/// Source: Keras 3.15.1, `keras.losses.binary_crossentropy`, JAX backend.
+///
+/// - Parameters:
+///   - yTrue: The labels, of shape (rows, features).
+///   - yPred: The predictions, of the same shape.
+///   - features: The number of features that are averaged.
+///   - fromLogits: Whether `yPred` holds logits.
+///   - labelSmoothing: The share s of `t (1 - s) + s / 2`.
+///   - losses: Receives one loss a row; its length is the number of rows.
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+/// - Complexity: O(`yPred.count`); no memory is allocated.
+public func binaryCrossentropy<Scalar: LossScalar>(
+  yTrue: Span<Scalar>, yPred: Span<Scalar>, features: Int, fromLogits: Bool = false,
+  labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
+) throws(LossError) {
+  let shape = try Shape([losses.count, features])
+  for count in [yTrue.count, yPred.count] where count != shape.count {
+    throw .elementCount(shape: shape, count: count)
+  }
+  BinaryRow(fromLogits: fromLogits, limits: ClipLimits()).meanLosses(
+    yTrue, yPred, features: features, LabelSmoothing(binary: labelSmoothing), into: &losses)
 }

@@ -36,18 +36,43 @@ public struct CategoricalCrossentropy: Loss {
       throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
     }
     let classes = try ClassAxis(axis, of: yPred.shape)
-    var labels = yTrue.elements.map { $0.converted(to: Scalar.self) }
-    if labelSmoothing != 0 {
-      let count = Scalar(yTrue.shape.dimensions.last ?? 1)
-      let kept = Scalar(1 - labelSmoothing)
-      let share = Scalar(labelSmoothing) / count
-      labels = labels.map { $0 * kept + share }
-    }
-    let logarithms = LogProbabilities<Scalar>(fromLogits: fromLogits)
-    let losses = (0..<classes.rows.count).map { row in
-      crossentropy(
-        classes.row(row, of: labels), logarithms.of(classes.row(row, of: yPred.elements)))
-    }
+    let labels = classes.rowsLast(yTrue.converted(to: Scalar.self))
+    let predictions = classes.rowsLast(yPred.elements)
+    var losses = [Scalar](repeating: 0, count: classes.rows.count)
+    var output = losses.mutableSpan
+    // Keras counts the classes of the smoothing along the last axis, wherever the class axis is.
+    let smoothing = LabelSmoothing<Scalar>(
+      labelSmoothing, classes: yTrue.shape.dimensions.last ?? 1)
+    CategoricalRow(fromLogits: fromLogits, limits: ClipLimits()).losses(
+      labels.span, predictions.span, classes: classes.extent, smoothing, into: &output)
     return UnreducedLosses(losses: Tensor(unchecked: classes.rows, elements: losses))
   }
+}
+
+/// Crossentropy of each row of classes, in memory that the caller owns: -sum(t log q).
+///
+/// The arrays are rows of classes, one behind the other. See `CategoricalCrossentropy` for q.
+///
+/// Source: Keras 3.15.1, `keras.losses.categorical_crossentropy`, JAX backend.
+///
+/// - Parameters:
+///   - yTrue: The labels, of shape (rows, classes).
+///   - yPred: The predictions, of the same shape.
+///   - classes: The number of classes.
+///   - fromLogits: Whether `yPred` holds logits.
+///   - labelSmoothing: The share s of `t (1 - s) + s / classes`.
+///   - losses: Receives one loss a row; its length is the number of rows.
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+/// - Complexity: O(`yPred.count`); no memory is allocated.
+public func categoricalCrossentropy<Scalar: LossScalar>(
+  yTrue: Span<Scalar>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
+  labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
+) throws(LossError) {
+  let shape = try Shape([losses.count, classes])
+  for count in [yTrue.count, yPred.count] where count != shape.count {
+    throw .elementCount(shape: shape, count: count)
+  }
+  CategoricalRow(fromLogits: fromLogits, limits: ClipLimits()).losses(
+    yTrue, yPred, classes: classes, LabelSmoothing(labelSmoothing, classes: classes),
+    into: &losses)
 }

@@ -40,19 +40,19 @@ public struct SparseCategoricalCrossentropy: Loss {
         yTrue: yTrue.shape, yPred: yPred.shape,
         expected: "y_true of y_pred's shape without its last axis")
     }
-    let logarithms = LogProbabilities<Scalar>(fromLogits: fromLogits)
+    let predictions = classes.rowsLast(yPred.elements)
+    var losses = [Scalar](repeating: 0, count: classes.rows.count)
+    var output = losses.mutableSpan
+    sparseRows(
+      yTrue.elements.span, predictions.span, classes: classes.extent, fromLogits, ignoreClass,
+      &output)
     let ignored = ignoreClass.map { Scalar($0) }
-    let valid = yTrue.elements.map { $0.converted(to: Scalar.self) != ignored }
-    let losses = (0..<classes.rows.count).map { row -> Scalar in
-      guard valid[row] else { return 0 }
-      let id = yTrue.elements[row].classID
-      // Products with the zeros of a one-hot row: NaN and infinities reach the sum through them.
-      let oneHot = (0..<classes.extent).map { $0 == id ? Scalar(1) : 0 }
-      return crossentropy(oneHot, logarithms.of(classes.row(row, of: yPred.elements)))
+    let mask = ignored.map { ignored in
+      yTrue.elements.map { $0.converted(to: Scalar.self) != ignored }
     }
     return UnreducedLosses(
       losses: Tensor(unchecked: classes.rows, elements: losses),
-      mask: ignored == nil ? nil : Tensor(unchecked: classes.rows, elements: valid))
+      mask: mask.map { Tensor(unchecked: classes.rows, elements: $0) })
   }
 
   /// The shapes that ids may be taken to have: as they are, and without an axis of 1.
@@ -64,5 +64,53 @@ public struct SparseCategoricalCrossentropy: Loss {
       remaining.remove(at: $0)
       return remaining
     }
+  }
+}
+
+/// Crossentropy of the class id of each row, in memory that the caller owns: -log q.
+///
+/// Predictions are rows of classes, one behind the other. See `CategoricalCrossentropy` for q.
+///
+/// Source: Keras 3.15.1, `keras.losses.sparse_categorical_crossentropy`, JAX backend.
+///
+/// - Parameters:
+///   - yTrue: The class ids, of shape (rows,).
+///   - yPred: The predictions, of shape (rows, classes).
+///   - classes: The number of classes.
+///   - fromLogits: Whether `yPred` holds logits.
+///   - ignoreClass: The id of rows that cost 0.
+///   - losses: Receives one loss a row; its length is the number of rows.
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+/// - Complexity: O(`yPred.count`); no memory is allocated.
+public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
+  yTrue: Span<Label>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
+  ignoreClass: Int? = nil, into losses: inout MutableSpan<Scalar>
+) throws(LossError) {
+  let rows = try Shape([losses.count])
+  let shape = try Shape([losses.count, classes])
+  guard yTrue.count == rows.count else { throw .elementCount(shape: rows, count: yTrue.count) }
+  guard yPred.count == shape.count else { throw .elementCount(shape: shape, count: yPred.count) }
+  sparseRows(yTrue, yPred, classes: classes, fromLogits, ignoreClass, &losses)
+}
+
+/// The rows of `sparseCategoricalCrossentropy`, lengths known to fit.
+@specialized(where Label == Int, Scalar == Float)
+@specialized(where Label == Int32, Scalar == Float)
+@specialized(where Label == Int, Scalar == Double)
+@specialized(where Label == Int32, Scalar == Double)
+private func sparseRows<Label: LossLabel, Scalar: LossScalar>(
+  _ yTrue: Span<Label>, _ yPred: Span<Scalar>, classes: Int, _ fromLogits: Bool,
+  _ ignoreClass: Int?, _ losses: inout MutableSpan<Scalar>
+) {
+  let kernel = CategoricalRow<Scalar>(fromLogits: fromLogits, limits: ClipLimits())
+  let ignored = ignoreClass.map { Scalar($0) }
+  for row in 0..<losses.count {
+    let label = yTrue[row]
+    guard label.converted(to: Scalar.self) != ignored else {
+      losses[row] = 0
+      continue
+    }
+    let range = row * classes..<(row + 1) * classes
+    losses[row] = kernel.loss(ofClass: label.classID, yPred.extracting(range))
   }
 }

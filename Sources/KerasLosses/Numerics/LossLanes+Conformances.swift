@@ -1,0 +1,116 @@
+extension SIMD16: LossLanes where Scalar == Float {
+  /// 16.
+  @inline(__always) public static var count: Int { 16 }
+
+  /// Lane by lane: the number without its sign.
+  @inline(__always) public var magnitudes: Self {
+    unsafeBitCast(
+      unsafeBitCast(self, to: SIMD16<UInt32>.self) & 0x7fff_ffff, to: Self.self)
+  }
+
+  /// Lane by lane: at least `low` and at most `high`; NaN passes.
+  @inline(__always) public func clipped(_ low: Float, _ high: Float) -> Self {
+    replacing(with: low, where: self .< low).replacing(with: high, where: self .> high)
+  }
+
+  /// Lane by lane: zero where the number is subnormal.
+  @inline(__always) public var flushed: Self {
+    replacing(with: 0, where: magnitudes .< Float.leastNormalMagnitude)
+  }
+
+  /// Lane by lane: the larger of two numbers; a NaN of the other is passed over.
+  @inline(__always) public func larger(_ other: Self) -> Self {
+    replacing(with: other, where: other .> self)
+  }
+
+  /// Lane by lane: the larger of the number and 0; NaN passes.
+  @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
+
+  /// The first lanes, and `-0` behind them.
+  @inline(__always) public func first(_ count: Int) -> Self {
+    let indices = SIMD16<Float>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    return replacing(with: -0.0, where: indices .>= Float(count))
+  }
+
+  /// Whether every lane is 0.
+  @inline(__always) public var areZero: Bool {
+    let bits = unsafeBitCast(magnitudes, to: SIMD16<UInt32>.self)
+    let eight = bits.lowHalf | bits.highHalf
+    let four = eight.lowHalf | eight.highHalf
+    let two = four.lowHalf | four.highHalf
+    return two.x | two.y == 0
+  }
+
+  /// The largest lane, by halves; NaN may be passed over.
+  @inline(__always) public var largest: Float {
+    let eight = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two.y > two.x ? two.y : two.x
+  }
+
+  /// The sum of the lanes: halves onto halves, down to one number.
+  @inline(__always) public var total: Float {
+    let eight = lowHalf + highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+  }
+}
+
+extension SIMD8: LossLanes where Scalar == Double {
+  /// 8.
+  @inline(__always) public static var count: Int { 8 }
+
+  /// Lane by lane: the number without its sign.
+  @inline(__always) public var magnitudes: Self {
+    unsafeBitCast(
+      unsafeBitCast(self, to: SIMD8<UInt64>.self) & 0x7fff_ffff_ffff_ffff, to: Self.self)
+  }
+
+  /// Lane by lane: at least `low` and at most `high`; NaN passes.
+  @inline(__always) public func clipped(_ low: Double, _ high: Double) -> Self {
+    replacing(with: low, where: self .< low).replacing(with: high, where: self .> high)
+  }
+
+  /// Lane by lane: zero where the number is subnormal.
+  @inline(__always) public var flushed: Self {
+    replacing(with: 0, where: magnitudes .< Double.leastNormalMagnitude)
+  }
+
+  /// Lane by lane: the larger of two numbers; a NaN of the other is passed over.
+  @inline(__always) public func larger(_ other: Self) -> Self {
+    replacing(with: other, where: other .> self)
+  }
+
+  /// Lane by lane: the larger of the number and 0; NaN passes.
+  @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
+
+  /// The first lanes, and `-0` behind them.
+  @inline(__always) public func first(_ count: Int) -> Self {
+    let indices = SIMD8<Double>(0, 1, 2, 3, 4, 5, 6, 7)
+    return replacing(with: -0.0, where: indices .>= Double(count))
+  }
+
+  /// Whether every lane is 0.
+  @inline(__always) public var areZero: Bool {
+    let bits = unsafeBitCast(magnitudes, to: SIMD8<UInt64>.self)
+    let four = bits.lowHalf | bits.highHalf
+    let two = four.lowHalf | four.highHalf
+    return two.x | two.y == 0
+  }
+
+  /// The largest lane, by halves; NaN may be passed over.
+  @inline(__always) public var largest: Double {
+    let four = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two.y > two.x ? two.y : two.x
+  }
+
+  /// The sum of the lanes: halves onto halves, down to one number.
+  @inline(__always) public var total: Double {
+    let four = lowHalf + highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+  }
+}

@@ -1,0 +1,73 @@
+/// A fixed number of lanes of a dtype: `SIMD16<Float>` or `SIMD8<Double>`.
+///
+/// Kernels are generic over dtypes. In generic code the standard library's SIMD operators are loops
+/// over lanes; through these requirements they are the CPU's vector instructions.
+public protocol LossLanes: BitwiseCopyable, Sendable {
+  /// The dtype.
+  associatedtype Number: LossScalar where Number.Lanes == Self
+
+  /// The number of lanes: the same on every machine, as it decides the order of sums.
+  static var count: Int { get }
+
+  /// The same number in every lane.
+  init(repeating number: Number)
+
+  /// The number in a lane.
+  subscript(lane: Int) -> Number { get set }
+
+  /// Lane by lane: the sum, rounded once.
+  static func + (_ a: Self, _ b: Self) -> Self
+  /// Lane by lane: the difference, rounded once.
+  static func - (_ a: Self, _ b: Self) -> Self
+  /// Lane by lane: the product, rounded once.
+  static func * (_ a: Self, _ b: Self) -> Self
+  /// Lane by lane: the quotient, rounded once.
+  static func / (_ a: Self, _ b: Self) -> Self
+  /// Lane by lane: the other sign.
+  static prefix func - (_ a: Self) -> Self
+
+  /// Lane by lane: the number without its sign.
+  var magnitudes: Self { get }
+
+  /// Lane by lane: at least `low` and at most `high`; NaN passes.
+  func clipped(_ low: Number, _ high: Number) -> Self
+
+  /// Lane by lane: zero where the number is subnormal.
+  var flushed: Self { get }
+
+  /// Lane by lane: the larger of two numbers; a NaN of the other is passed over.
+  func larger(_ other: Self) -> Self
+
+  /// Lane by lane: the larger of the number and 0; NaN passes.
+  var positivePart: Self { get }
+
+  /// The first lanes, and `-0` behind them.
+  func first(_ count: Int) -> Self
+
+  /// Whether every lane is 0.
+  var areZero: Bool { get }
+
+  /// The largest lane; NaN may be passed over.
+  var largest: Number { get }
+
+  /// The sum of the lanes: halves onto halves, down to one number.
+  var total: Number { get }
+}
+
+extension LossLanes {
+  @_disfavoredOverload @inline(__always) static func + (_ a: Self, _ b: Number) -> Self {
+    a + Self(repeating: b)
+  }
+  @_disfavoredOverload @inline(__always) static func - (_ a: Self, _ b: Number) -> Self {
+    a - Self(repeating: b)
+  }
+  @_disfavoredOverload @inline(__always) static func - (_ a: Number, _ b: Self) -> Self {
+    Self(repeating: a) - b
+  }
+  @_disfavoredOverload @inline(__always) static func * (_ a: Self, _ b: Number) -> Self {
+    a * Self(repeating: b)
+  }
+  @_disfavoredOverload @inline(__always) static func / (_ a: Self, _ b: Number) -> Self {
+    a / Self(repeating: b)
+  }
+}

@@ -1,0 +1,140 @@
+/// One row of classes: what the dense and the sparse crossentropy make of its predictions.
+struct CategoricalRow<Scalar: LossScalar>: Sendable {
+  /// Whether predictions are logits.
+  let fromLogits: Bool
+  /// The limits of probabilities.
+  let limits: ClipLimits<Scalar>
+
+  // MARK: - Dense labels
+
+  /// The losses of rows of classes, lengths known to fit.
+  ///
+  /// - Complexity: O(`yPred.count`).
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  func losses(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, classes: Int,
+    _ smoothing: LabelSmoothing<Scalar>, into losses: inout MutableSpan<Scalar>
+  ) {
+    for row in 0..<losses.count {
+      let range = row * classes..<(row + 1) * classes
+      losses[row] = loss(yTrue.extracting(range), yPred.extracting(range), smoothing)
+    }
+  }
+
+  /// -sum(t log q) over a row; both spans have one length.
+  @inline(__always) private func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, _ smoothing: LabelSmoothing<Scalar>
+  ) -> Scalar {
+    var sum = LaneSum<Scalar>()
+    if fromLogits {
+      let (shift, logarithm) = logSumOfExponentials(yPred)
+      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+        let t = smoothing(yTrue.lanes(at: i, padding: 0))
+        let logQ = (yPred.lanes(at: i, padding: 0) - shift) - logarithm
+        sum.add(t * logQ, first: yPred.count - i)
+      }
+    } else {
+      let total = total(yPred)
+      // Then no quotient is NaN, and a label of 0 costs nothing.
+      let skipsZeros = total.isFinite && total != 0
+      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+        let t = smoothing(yTrue.lanes(at: i, padding: 0))
+        if skipsZeros, t.areZero { continue }
+        let logQ = logarithm(yPred.lanes(at: i, padding: 0), total)
+        sum.add(t * logQ, first: yPred.count - i)
+      }
+    }
+    return -sum.total.flushed
+  }
+
+  // MARK: - A class id
+
+  /// -log q of a class; an id that is no class costs nothing.
+  ///
+  /// As if summed over a one-hot row: a NaN or infinite logarithm elsewhere makes the loss NaN.
+  ///
+  /// - Complexity: O(`yPred.count`).
+  @inline(__always) func loss(ofClass id: Int, _ yPred: Span<Scalar>) -> Scalar {
+    if fromLogits {
+      let (shift, logarithm) = logSumOfExponentials(yPred)
+      guard logarithm.isFinite, areFinite(yPred, minus: shift) else {
+        return oneHotLoss(id, yPred.count) { (yPred[$0] - shift) - logarithm }
+      }
+      let isClass = id >= 0 && id < yPred.count
+      return isClass ? -((yPred[id] - shift) - logarithm).flushed : 0
+    }
+    let total = total(yPred)
+    guard total.isFinite, total != 0 else {
+      return oneHotLoss(id, yPred.count) { logarithm(yPred[$0], total) }
+    }
+    let isClass = id >= 0 && id < yPred.count
+    return isClass ? -logarithm(yPred[id], total).flushed : 0
+  }
+
+  /// The sum over a one-hot row, written out: 0 times a NaN or infinite logarithm is NaN.
+  private func oneHotLoss(_ id: Int, _ count: Int, _ logarithm: (Int) -> Scalar) -> Scalar {
+    var sum: Scalar = 0
+    for index in 0..<count { sum += (index == id ? 1 : 0) * logarithm(index) }
+    return -sum.flushed
+  }
+
+  // MARK: - Steps
+
+  /// The sum of a row of probabilities.
+  @inline(__always) private func total(_ row: Span<Scalar>) -> Scalar {
+    var sum = LaneSum<Scalar>()
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      sum.add(row.lanes(at: i, padding: -0.0).flushed)
+    }
+    return sum.total.flushed
+  }
+
+  /// log(clip(p / total)).
+  @inline(__always) private func logarithm(
+    _ probabilities: Scalar.Lanes, _ total: Scalar
+  ) -> Scalar.Lanes {
+    Scalar.logarithmOfNormal(limits.clipped(probabilities.flushed / total))
+  }
+
+  /// log(clip(p / total)): the same bits as in a lane.
+  @inline(__always) private func logarithm(_ probability: Scalar, _ total: Scalar) -> Scalar {
+    logarithm(Scalar.Lanes(repeating: probability), total)[0]
+  }
+
+  /// The maximum of a row of logits, and log(sum(exp(x - maximum))).
+  ///
+  /// An infinite maximum is not subtracted: -inf - -inf has no meaning. NaN reaches the sum.
+  @inline(__always) private func logSumOfExponentials(
+    _ row: Span<Scalar>
+  ) -> (shift: Scalar, logarithm: Scalar) {
+    var peaks = Scalar.Lanes(repeating: -.infinity)
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      peaks = peaks.larger(row.lanes(at: i, padding: -.infinity))
+    }
+    let peak = peaks.largest
+    var sum = LaneSum<Scalar>()
+    guard peak.isFinite else {
+      for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+        sum.add(Scalar.exponential(row.lanes(at: i, padding: -.infinity)))
+      }
+      return (0, sum.total.logarithm)
+    }
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      let d = row.lanes(at: i, padding: peak) - peak
+      sum.add(Scalar.exponentialOfNonpositive(d), first: row.count - i)
+    }
+    return (peak, sum.total.logarithm)
+  }
+
+  /// Whether all x - shift are finite.
+  @inline(__always) private func areFinite(_ row: Span<Scalar>, minus shift: Scalar) -> Bool {
+    // d - d is 0 where d is finite, NaN elsewhere.
+    var poison = Scalar.Lanes(repeating: 0)
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      let d = row.lanes(at: i, padding: 0) - shift
+      poison = poison + (d - d)
+    }
+    return poison.areZero
+  }
+}

@@ -1,0 +1,27 @@
+/// Labels moved towards a share of their own: t (1 - s) + share.
+struct LabelSmoothing<Scalar: LossScalar>: Sendable {
+  private let kept: Scalar
+  private let share: Scalar
+  private let isIdentity: Bool
+
+  /// Smoothing s with a share of s / classes each; 1 - s is computed as Python does, then rounded.
+  init(_ smoothing: Double, classes: Int) {
+    self.init(smoothing, share: Scalar(smoothing) / Scalar(classes))
+  }
+
+  /// Smoothing s of yes-or-no labels: a share of s / 2.
+  init(binary smoothing: Double) {
+    self.init(smoothing, share: Scalar(0.5 * smoothing))
+  }
+
+  private init(_ smoothing: Double, share: Scalar) {
+    kept = Scalar(1 - smoothing)
+    self.share = share
+    isIdentity = smoothing == 0
+  }
+
+  /// The labels, smoothed.
+  @inline(__always) func callAsFunction(_ labels: Scalar.Lanes) -> Scalar.Lanes {
+    isIdentity ? labels : labels * kept + share
+  }
+}

@@ -1,0 +1,90 @@
+import KerasLosses
+import XCTest
+
+/// The forms on memory of the caller: the same bits as the tensors' forms, lengths checked.
+final class SpanFormTests: XCTestCase {
+  private func numbers(_ count: Int, _ scale: Float, _ offset: Float) -> [Float] {
+    var generator = SystemIndependentGenerator(state: UInt64(count))
+    return (0..<count).map { _ in Float(generator.next() >> 40) * 0x1p-24 * scale + offset }
+  }
+
+  func testTheSameBitsAsTensors() throws {
+    for (rows, classes) in [(3, 1), (4, 15), (5, 16), (6, 33), (2, 1500)] {
+      for fromLogits in [false, true] {
+        let labels = numbers(rows * classes, 1, 0)
+        let predictions = numbers(rows * classes, 0.9, 0.05)
+        let ids = (0..<rows).map { Int32($0 % classes) }
+        let yTrue = try Tensor(shape: Shape([rows, classes]), elements: labels)
+        let yPred = try Tensor(shape: Shape([rows, classes]), elements: predictions)
+
+        let categorical = CategoricalCrossentropy(
+          fromLogits: fromLogits, labelSmoothing: 0.25, reduction: .none)
+        XCTAssertEqual(
+          try filled(rows) { losses throws(LossError) in
+            try categoricalCrossentropy(
+              yTrue: labels.span, yPred: predictions.span, classes: classes,
+              fromLogits: fromLogits, labelSmoothing: 0.25, into: &losses)
+          }, try categorical(yTrue: yTrue, yPred: yPred).elements)
+
+        let sparse = SparseCategoricalCrossentropy(
+          fromLogits: fromLogits, ignoreClass: 1, reduction: .none)
+        let idTensor = try Tensor(shape: Shape([rows]), elements: ids)
+        XCTAssertEqual(
+          try filled(rows) { losses throws(LossError) in
+            try sparseCategoricalCrossentropy(
+              yTrue: ids.span, yPred: predictions.span, classes: classes, fromLogits: fromLogits,
+              ignoreClass: 1, into: &losses)
+          }, try sparse(yTrue: idTensor, yPred: yPred).elements)
+
+        let binary = BinaryCrossentropy(
+          fromLogits: fromLogits, labelSmoothing: 0.25, reduction: .none)
+        XCTAssertEqual(
+          try filled(rows) { losses throws(LossError) in
+            try binaryCrossentropy(
+              yTrue: labels.span, yPred: predictions.span, features: classes,
+              fromLogits: fromLogits, labelSmoothing: 0.25, into: &losses)
+          }, try binary(yTrue: yTrue, yPred: yPred).elements)
+      }
+    }
+  }
+
+  func testLengthsAreChecked() throws {
+    let (six, four) = (numbers(6, 1, 0), numbers(4, 1, 0))
+    for (yTrue, yPred, extent, expected) in [
+      (six, four, 3, LossError.elementCount(shape: try Shape([2, 3]), count: 4)),
+      (four, six, 3, .elementCount(shape: try Shape([2, 3]), count: 4)),
+      (six, six, -3, .invalidShape(dimensions: [2, -3])),
+      (six, six, .max, .invalidShape(dimensions: [2, .max])),
+    ] {
+      XCTAssertThrowsError(
+        try filled(2) { losses throws(LossError) in
+          try categoricalCrossentropy(
+            yTrue: yTrue.span, yPred: yPred.span, classes: extent, into: &losses)
+        }
+      ) { XCTAssertEqual($0 as? LossError, expected) }
+      XCTAssertThrowsError(
+        try filled(2) { losses throws(LossError) in
+          try binaryCrossentropy(
+            yTrue: yTrue.span, yPred: yPred.span, features: extent, into: &losses)
+        }
+      ) { XCTAssertEqual($0 as? LossError, expected) }
+    }
+    let two = LossError.elementCount(shape: try Shape([2]), count: 3)
+    XCTAssertThrowsError(
+      try filled(2) { losses throws(LossError) in
+        try sparseCategoricalCrossentropy(
+          yTrue: [Int](repeating: 0, count: 3).span, yPred: six.span, classes: 3, into: &losses)
+      }
+    ) { XCTAssertEqual($0 as? LossError, two) }
+  }
+
+  /// The losses that a form writes into memory for some rows.
+  private func filled(
+    _ rows: Int, _ form: (inout MutableSpan<Float>) throws(LossError) -> Void
+  ) throws(LossError) -> [Float] {
+    var losses = [Float](repeating: .nan, count: rows)
+    var output = losses.mutableSpan
+    try form(&output)
+    return losses
+  }
+}
