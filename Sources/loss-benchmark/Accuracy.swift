@@ -91,26 +91,32 @@ private enum ElementaryFunction: String, CaseIterable {
       for lane in 0..<16 {
         x[lane] = Float(bitPattern: UInt32(truncatingIfNeeded: (block + lane) * step))
       }
-      switch self {
-      case .exp: worst.add(x, Float.exponential(x)) { Foundation.exp($0) }
-      case .log: worst.add(x, Float.logarithm(x)) { Foundation.log($0) }
-      case .log1p:
-        worst.add(x, Float.logarithmOfOnePlus(x), where: { $0 >= 0 && $0 <= 1 || $0.isNaN }) {
-          Foundation.log1p($0)
-        }
+      let actual = lanes(x)
+      for lane in 0..<16 where isLookedAt(x[lane]) {
+        worst.add(x[lane], actual[lane], exact(Double(x[lane])))
       }
     }
     return worst
   }
-}
 
-extension Worst {
-  fileprivate mutating func add(
-    _ x: SIMD16<Float>, _ actual: SIMD16<Float>, where isLookedAt: (Float) -> Bool = { _ in true },
-    _ exact: (Double) -> Double
-  ) {
-    for lane in 0..<16 where isLookedAt(x[lane]) {
-      add(x[lane], actual[lane], exact(Double(x[lane])))
+  /// Whether the function is defined at an argument; log1p is from 0 to 1.
+  private func isLookedAt(_ x: Float) -> Bool {
+    self != .log1p || x >= 0 && x <= 1 || x.isNaN
+  }
+
+  private func lanes(_ x: SIMD16<Float>) -> SIMD16<Float> {
+    switch self {
+    case .exp: Float.exponential(x)
+    case .log: Float.logarithm(x)
+    case .log1p: Float.logarithmOfOnePlus(x)
+    }
+  }
+
+  private func exact(_ x: Double) -> Double {
+    switch self {
+    case .exp: Foundation.exp(x)
+    case .log: Foundation.log(x)
+    case .log1p: Foundation.log1p(x)
     }
   }
 }

@@ -30,21 +30,19 @@ def main() -> int:
     files = fixture_set()
     if arguments.check:
         return check(files, arguments.output)
-    for path, text in files.items():
-        replace(arguments.output / path, text)
+    for path, content in files.items():
+        replace(arguments.output / path, content)
+    for path in _others(files, arguments.output):
+        print(f"{path}: removed, as no case generates it")
+        (arguments.output / path).unlink()
     print(f"{len(files)} files written to {arguments.output}")
     return 0
 
 
-def check(files: dict[str, str], folder: Path) -> int:
+def check(files: dict[str, bytes], folder: Path) -> int:
     """Compares the folder with what the oracle generates: 0 where they agree, else 1."""
-    stale = [path for path, text in files.items() if _read(folder / path) != text]
-    present = {
-        str(path.relative_to(folder))
-        for path in folder.rglob("*.json")
-        if "schema" not in path.relative_to(folder).parts
-    }
-    unknown = sorted(present - set(files))
+    stale = [path for path, content in files.items() if _read(folder / path) != content]
+    unknown = _others(files, folder)
     for path in stale:
         print(f"{path}: is not what the oracle generates", file=sys.stderr)
     for path in unknown:
@@ -56,18 +54,29 @@ def check(files: dict[str, str], folder: Path) -> int:
     return 0
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
     os.chmod(temporary, 0o644)
     os.replace(temporary, path)
 
 
-def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+def _others(files: dict[str, bytes], folder: Path) -> list[str]:
+    """JSON and NPY files of the folder, other than schemas, that are not among the files."""
+    present = {
+        str(path.relative_to(folder))
+        for pattern in ("*.json", "*.npy")
+        for path in folder.rglob(pattern)
+        if "schema" not in path.relative_to(folder).parts
+    }
+    return sorted(present - set(files))
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 if __name__ == "__main__":

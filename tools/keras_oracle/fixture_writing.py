@@ -23,18 +23,23 @@ from .wrapper import call_class, call_function
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
 MANIFEST_SCHEMA = "loss-parity/manifest/1"
 
+LARGEST_IN_JSON = 65_536
+"""Arrays of more elements stand in an NPY file beside the fixture file."""
+
 _TOLERANCE_DIGITS = Context(prec=3, rounding=ROUND_UP)
 
 
-def fixture_set() -> dict[str, str]:
-    """Every file of the fixtures folder that is generated: path to text."""
-    files: dict[str, str] = {}
+def fixture_set() -> dict[str, bytes]:
+    """Every file of the fixtures folder that is generated: path to bytes."""
+    files: dict[str, bytes] = {}
     entries = []
     for dialect in DIALECTS.values():
         for loss in CASES:
-            text, count = fixture_file(loss, dialect)
+            large: dict[str, bytes] = {}
+            text, count = fixture_file(loss, dialect, large)
             path = f"{dialect.id}/{loss}.json"
-            files[path] = text
+            files[path] = text.encode()
+            files.update({f"{dialect.id}/{name}": array for name, array in large.items()})
             entries.append(
                 {
                     "path": path,
@@ -42,7 +47,7 @@ def fixture_set() -> dict[str, str]:
                     "loss": loss,
                     "dialect": dialect.id,
                     "case_count": count,
-                    "sha256": hashlib.sha256(text.encode()).hexdigest(),
+                    "sha256": _sha256(files[path]),
                 }
             )
     manifest = {
@@ -52,12 +57,12 @@ def fixture_set() -> dict[str, str]:
         "files": entries,
         "retired_ids": [],
     }
-    files["manifest.json"] = json.dumps(manifest, indent=2) + "\n"
+    files["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode()
     return files
 
 
-def fixture_file(loss: str, dialect: Dialect) -> tuple[str, int]:
-    """The text of a loss's fixture file, and how many cases it holds."""
+def fixture_file(loss: str, dialect: Dialect, large: dict[str, bytes]) -> tuple[str, int]:
+    """The text of a loss's fixture file, and how many cases it holds; fills in the NPY files."""
     cases = list(CASES[loss]())
     ids = [case.id for case in cases]
     repeated = sorted({id for id in ids if ids.count(id) > 1})
@@ -75,7 +80,7 @@ def fixture_file(loss: str, dialect: Dialect) -> tuple[str, int]:
             "underflow": "flush_or_gradual",
         },
         "notes": {flag: note for flag, note in NOTES.items() if flag in used},
-        "cases": [_case(loss, dialect, case) for case in cases],
+        "cases": [_case(loss, dialect, case, large) for case in cases],
     }
     return _text(document) + "\n", len(cases)
 
@@ -96,9 +101,17 @@ def answer(loss: str, dialect: Dialect, case: Case) -> Array:
     )
 
 
-def _case(loss: str, dialect: Dialect, case: Case) -> dict[str, Any]:
+def _case(loss: str, dialect: Dialect, case: Case, large: dict[str, bytes]) -> dict[str, Any]:
+    def tensor(name: str, array: Array) -> dict[str, Any]:
+        return _tensor(array, f"{case.id}.{name}.npy", large)
+
     try:
-        expected: dict[str, Any] = {"value": _golden(answer(loss, dialect, case), case.dtype)}
+        rounded, tolerance = _golden(answer(loss, dialect, case), case.dtype)
+        expected: dict[str, Any] = {"value": tensor("expected", rounded)}
+        stored = tensor("tolerance", tolerance)
+        expected["value"]["tolerance"] = stored.get("values") or {
+            key: stored[key] for key in ("file", "sha256")
+        }
     except LossError as error:
         expected = {"error": error.code}
     except UnstableError as error:
@@ -110,13 +123,13 @@ def _case(loss: str, dialect: Dialect, case: Case) -> dict[str, Any]:
         "form": case.form,
         "config": case.config,
         "dtype": case.dtype,
-        "inputs": {name: _tensor(array) for name, array in case.inputs.items()},
+        "inputs": {name: tensor(name, array) for name, array in case.inputs.items()},
         "expected": expected,
     }
 
 
-def _golden(losses: Array, dtype: str) -> dict[str, Any]:
-    """The exact losses rounded once; the tolerance includes that rounding."""
+def _golden(losses: Array, dtype: str) -> tuple[Array, Array]:
+    """The exact losses rounded once, and the tolerances, which include that rounding."""
     format = NumberFormat.of(dtype)
     losses = np.asarray(losses, dtype=object)
     values = [format.round(number.value) for number in losses.ravel()]
@@ -127,7 +140,7 @@ def _golden(losses: Array, dtype: str) -> dict[str, Any]:
             rounding = abs(Decimal(float(value)) - number.value)
         tolerances.append(float(_TOLERANCE_DIGITS.add(number.bound, rounding)))
     rounded = np.array(values, dtype=dtype).reshape(losses.shape)
-    return {**_tensor(rounded), "tolerance": _Rows(tolerances, _width(losses.shape))}
+    return rounded, np.array(tolerances, dtype=np.float64).reshape(losses.shape)
 
 
 class _Rows:
@@ -138,13 +151,33 @@ class _Rows:
         self.width = width
 
 
-def _tensor(array: Array) -> dict[str, Any]:
+def _tensor(array: Array, file: str, large: dict[str, bytes]) -> dict[str, Any]:
+    """An array as JSON has it; a large one is added to `large` and named."""
+    tensor: dict[str, Any] = {"dtype": array.dtype.name, "shape": list(array.shape)}
+    if array.size > LARGEST_IN_JSON:
+        large[file] = npy(array)
+        return {**tensor, "file": file, "sha256": _sha256(large[file])}
     values = [_number(value) for value in array.ravel()]
-    return {
-        "dtype": array.dtype.name,
-        "shape": list(array.shape),
-        "values": _Rows(values, _width(array.shape)),
-    }
+    return {**tensor, "values": _Rows(values, _width(array.shape))}
+
+
+def npy(array: Array) -> bytes:
+    """An array in the NPY format 1.0, little-endian and in C order.
+
+    Written here, not by NumPy, so that the header does not depend on its version.
+    """
+    little = array.astype(array.dtype.newbyteorder("<"))
+    shape = "".join(f"{extent}, " for extent in array.shape).strip()
+    if array.ndim > 1:
+        shape = shape.rstrip(",")
+    header = f"{{'descr': '{little.dtype.str}', 'fortran_order': False, 'shape': ({shape}), }}"
+    padded = header + " " * (-(len(header) + 11) % 64) + "\n"
+    length = len(padded).to_bytes(2, "little")
+    return b"\x93NUMPY\x01\x00" + length + padded.encode() + little.tobytes()
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _width(shape: tuple[int, ...]) -> int:

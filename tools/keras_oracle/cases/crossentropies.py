@@ -387,6 +387,8 @@ def sparse() -> Iterator[Case]:
         axis=1,
     )
     yield from _random(build, sparse=True)
+    # More elements than stand in JSON: the predictions are an NPY file.
+    yield _random_case(build, True, (257, 256), False, "float32")
 
 
 _SPECIAL_PROBABILITIES = (
@@ -533,28 +535,33 @@ def _random(build: _Builder, sparse: bool) -> Iterator[Case]:
     """Seeded cases over shapes, logits and probabilities."""
     for shape in ((4, 2), (3, 10), (2, 3, 5), (2, 33), (1, 100)):
         for from_logits in (False, True):
-            kind = _kind(from_logits)
-            slug = f"random.{'x'.join(map(str, shape))}.{kind}"
             for dtype in _DTYPES:
-                id = build.id(slug, dtype)
-                draw = Generator(id)
-                bounds = (-8.0, 8.0) if from_logits else (0.0, 1.0)
-                y_pred = draw.uniform(shape, *bounds, dtype)
-                if sparse:
-                    count = int(np.prod(shape[:-1]))
-                    drawn = [draw.below(shape[-1]) for _ in range(count)]
-                    y_true = np.array(drawn, dtype="int64").reshape(shape[:-1])
-                else:
-                    y_true = draw.uniform(shape, 0.0, 1.0, dtype)
-                yield Case(
-                    id=id,
-                    comment="Seeded random numbers.",
-                    dtype=dtype,
-                    y_true=y_true,
-                    y_pred=y_pred,
-                    config={"from_logits": from_logits, "reduction": "none"},
-                    flags=("pseudorandom",) + (("logits",) if from_logits else ()),
-                )
+                yield _random_case(build, sparse, shape, from_logits, dtype)
+
+
+def _random_case(
+    build: _Builder, sparse: bool, shape: tuple[int, ...], from_logits: bool, dtype: str
+) -> Case:
+    """One seeded case: its numbers depend on its id alone."""
+    id = build.id(f"random.{'x'.join(map(str, shape))}.{_kind(from_logits)}", dtype)
+    draw = Generator(id)
+    bounds = (-8.0, 8.0) if from_logits else (0.0, 1.0)
+    y_pred = draw.uniform(shape, *bounds, dtype)
+    if sparse:
+        count = int(np.prod(shape[:-1]))
+        drawn = [draw.below(shape[-1]) for _ in range(count)]
+        y_true = np.array(drawn, dtype="int64").reshape(shape[:-1])
+    else:
+        y_true = draw.uniform(shape, 0.0, 1.0, dtype)
+    return Case(
+        id=id,
+        comment="Seeded random numbers.",
+        dtype=dtype,
+        y_true=y_true,
+        y_pred=y_pred,
+        config={"from_logits": from_logits, "reduction": "none"},
+        flags=("pseudorandom",) + (("logits",) if from_logits else ()),
+    )
 
 
 def _kind(from_logits: bool) -> str:

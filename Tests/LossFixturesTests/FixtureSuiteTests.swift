@@ -1,0 +1,116 @@
+import Foundation
+import LossFixtures
+import XCTest
+
+/// A folder of fixtures against its manifest, on copies of the committed ones.
+final class FixtureSuiteTests: XCTestCase {
+  private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "fixtures")
+
+  private var folder = URL(filePath: NSTemporaryDirectory())
+
+  override func setUpWithError() throws {
+    folder = URL(filePath: NSTemporaryDirectory()).appending(path: "fixtures-\(UUID())")
+    try FileManager.default.copyItem(at: Self.fixtures, to: folder)
+  }
+
+  override func tearDownWithError() throws {
+    try FileManager.default.removeItem(at: folder)
+  }
+
+  private let binary = "keras-3.15/jax/binary_crossentropy.json"
+  private let large =
+    "keras-3.15/jax/sparse_categorical_crossentropy.random.257x256.probabilities.float32.y_pred.npy"
+
+  /// The error of loading the folder.
+  private func error(line: UInt = #line) -> String {
+    do throws(FixtureError) {
+      _ = try FixtureSuite.load(directory: folder.path)
+      XCTFail("accepted", line: line)
+      return ""
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func change(_ path: String, _ old: String, _ new: String) throws {
+    let file = folder.appending(path: path)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let changed = text.replacing(old, with: new, maxReplacements: 1)
+    XCTAssertNotEqual(text, changed)
+    try Data(changed.utf8).write(to: file)
+  }
+
+  func testTheCommittedFixturesAreThoseOfTheirManifest() throws {
+    let suite = try FixtureSuite.load(directory: folder.path)
+    XCTAssertEqual(suite.manifest.caseCount, suite.files.reduce(0) { $0 + $1.cases.count })
+    XCTAssertEqual(suite.manifest.files.map(\.loss), suite.files.map(\.loss))
+    XCTAssertEqual(suite.manifestSHA256.count, 64)
+    XCTAssertTrue(
+      suite.files.contains { file in
+        file.cases.contains { ($0.inputs["y_pred"]?.values.count ?? 0) > 65_536 }
+      }, "a tensor of an NPY file")
+  }
+
+  func testMissingFilesAreNamed() throws {
+    try FileManager.default.removeItem(at: folder.appending(path: binary))
+    XCTAssertTrue(error().hasPrefix("\(binary): there is no such file"))
+    try FileManager.default.removeItem(at: folder.appending(path: "manifest.json"))
+    XCTAssertTrue(error().hasPrefix("manifest.json: there is no such file"))
+  }
+
+  func testAnotherNumberIsFoundByTheHash() throws {
+    try change(binary, "\"comment\": \"", "\"comment\": \"x")
+    XCTAssertTrue(error().hasPrefix("\(binary): its SHA-256 is not"), error())
+  }
+
+  func testALargeTensorIsFoundByItsHash() throws {
+    let file = folder.appending(path: large)
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: file)
+    XCTAssertTrue(error().contains("the SHA-256 of sparse_categorical"), error())
+    try FileManager.default.removeItem(at: file)
+    XCTAssertTrue(error().contains("there is no such file"), error())
+  }
+
+  func testCountsMustAddUp() throws {
+    let suite = try FixtureSuite.load(directory: folder.path)
+    let count = suite.manifest.caseCount
+    try change("manifest.json", "\"case_count\": \(count)", "\"case_count\": \(count + 1)")
+    XCTAssertTrue(error().hasPrefix("manifest.json:"), error())
+    XCTAssertTrue(error().contains("case_count is \(count + 1)"), error())
+  }
+
+  func testAFileOfAnotherLossIsFound() throws {
+    try change("manifest.json", "\"loss\": \"binary_", "\"loss\": \"unary_")
+    XCTAssertTrue(error().contains("unary_crossentropy"), error())
+  }
+
+  func testRetiredIdsStayRetired() throws {
+    let id = try FixtureSuite.load(directory: folder.path).files[0].cases[0].id
+    try change("manifest.json", "\"retired_ids\": []", "\"retired_ids\": [\"\(id)\"]")
+    XCTAssertTrue(error().contains("\(id): the id is retired"), error())
+  }
+
+  func testPathsStayInTheFolder() throws {
+    for path in ["../x.json", "/x.json", "a//b.json", "./a.json", ""] {
+      try Data(contentsOf: Self.fixtures.appending(path: "manifest.json"))
+        .write(to: folder.appending(path: "manifest.json"))
+      try change("manifest.json", "\"path\": \"\(binary)\"", "\"path\": \"\(path)\"")
+      XCTAssertTrue(error().contains("leaves the folder"), error())
+    }
+  }
+
+  func testAFileThatNothingListsIsFound() throws {
+    try Data("{}".utf8).write(to: folder.appending(path: "keras-3.15/jax/huber.json"))
+    XCTAssertTrue(error().hasPrefix("keras-3.15/jax/huber.json: manifest.json does not list"))
+  }
+
+  func testEveryEightyFirstTruncationOfARealFileIsRefused() throws {
+    let bytes = try [UInt8](Data(contentsOf: folder.appending(path: binary)))
+    for length in stride(from: 0, to: min(bytes.count, 60_000), by: 81) {
+      XCTAssertThrowsError(try FixtureFile(file: binary, bytes: Array(bytes[..<length])))
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import LossFixtures
+import XCTest
+
+/// Numbers are read as the nearest of their dtype, rounded once.
+final class NumberReadingTests: XCTestCase {
+  private func read(_ numbers: [String], dtype: String) throws -> FixtureTensor.Values {
+    let text = """
+      {"schema": "loss-parity/fixtures/1", "loss": "l", "dialect": "d", "tolerance_model": {},
+      "notes": {}, "cases": [{"id": "i", "comment": "c", "flags": [], "form": "class",
+      "config": {}, "dtype": "\(dtype)", "inputs": {"y_true":
+      {"dtype": "\(dtype)", "shape": [\(numbers.count)], "values": [\(numbers.joined(separator: ","))]},
+      "y_pred": {"values": [\(numbers.joined(separator: ","))], "shape": [\(numbers.count)],
+      "dtype": "\(dtype)"}}, "expected": {"error": "rank_too_low"}}]}
+      """
+    let inputs = try FixtureFile(file: "n.json", bytes: Array(text.utf8)).cases[0].inputs
+    let values = try XCTUnwrap(inputs["y_true"]).values
+    // The dtype may stand behind the values.
+    XCTAssertEqual(values, inputs["y_pred"]?.values)
+    return values
+  }
+
+  private func floats(_ numbers: [String]) throws -> [Float] {
+    guard case .float32(let values) = try read(numbers, dtype: "float32") else { return [] }
+    return values
+  }
+
+  private func doubles(_ numbers: [String]) throws -> [Double] {
+    guard case .float64(let values) = try read(numbers, dtype: "float64") else { return [] }
+    return values
+  }
+
+  func testShortestDecimalsGiveTheirNumbers() throws {
+    var generator = SplitMix64(state: 5)
+    let doubles = (0..<20_000).map { _ in Double(bitPattern: generator.next()) }
+      .filter(\.isFinite)
+    XCTAssertEqual(
+      try self.doubles(doubles.map(\.description)).map(\.bitPattern), doubles.map(\.bitPattern))
+    let floats = (0..<20_000).map { _ in Float(bitPattern: UInt32(generator.next() >> 32)) }
+      .filter(\.isFinite)
+    XCTAssertEqual(
+      try self.floats(floats.map(\.description)).map(\.bitPattern), floats.map(\.bitPattern))
+    XCTAssertEqual(
+      try self.floats(floats.map { Double($0).description }).map(\.bitPattern),
+      floats.map(\.bitPattern))
+  }
+
+  func testFewDigitsAreRoundedAsTheStandardLibraryDoes() throws {
+    var generator = SplitMix64(state: 6)
+    let texts = (0..<20_000).map { _ in
+      let digits = generator.next() % 10_000_000_000_000_000
+      return "\(digits)e\(Int(generator.next() % 70) - 35)"
+    }
+    XCTAssertEqual(try doubles(texts), texts.map { Double($0) ?? .nan })
+    let small = texts.filter { Float($0)?.isFinite == true }
+    XCTAssertEqual(try floats(small), small.map { Float($0) ?? .nan })
+  }
+
+  func testNumbersBetweenTwoFloatsAreRoundedOnce() throws {
+    // 1 + 2^-24 is a tie and goes to the even 1; a little above it does not, though the Double of it
+    // is the tie itself.
+    XCTAssertEqual(
+      try floats([
+        "1.000000059604644775390625", "1.000000059604644775390626", "1.000000059604644775390624",
+        "1.0000001788139343",
+      ]), [1, Float(1).nextUp, 1, 1.0000001788139343])
+  }
+
+  func testTheEdgesOfTheRange() throws {
+    XCTAssertEqual(
+      try floats(["1e-46", "1e-45", "-0.0", "0e99", "3.4028234e38"]),
+      [0, .leastNonzeroMagnitude, -0.0, 0, .greatestFiniteMagnitude])
+    XCTAssertEqual(try floats(["-0"])[0].sign, .minus)
+    XCTAssertEqual(
+      try doubles(["5e-324", "1e-400", "1.7976931348623157e308", "123456789012345678901234567890"]),
+      [
+        .leastNonzeroMagnitude, 0, .greatestFiniteMagnitude,
+        0x1.8ee90ff6c373ep96,
+      ])
+    for (text, dtype) in [
+      ("1e400", "float64"), ("3.5e38", "float32"), ("1e999999999999", "float64"),
+    ] {
+      XCTAssertThrowsError(try read([text], dtype: dtype), text)
+    }
+  }
+}
