@@ -40,6 +40,14 @@ extension Tensor {
     return Tensor(unchecked: shape, elements: elements)
   }
 
+  /// The elements repeated to a shape that this tensor's broadcasts to.
+  ///
+  /// - Complexity: O(1) for its own shape, else O(rank * elements of the result).
+  func broadcast(to target: Shape) -> Tensor {
+    guard target != shape else { return self }
+    return Tensor(unchecked: target, elements: indices(broadcastTo: target).map { elements[$0] })
+  }
+
   /// For each element of a broadcast shape, the index of the element of this tensor that it repeats.
   private func indices(broadcastTo target: Shape) -> [Int] {
     guard target.count > 0 else { return [] }

@@ -17,6 +17,9 @@ public enum LossError: Error, Equatable, Sendable {
 
   /// `sample_weight` or `mask` does not broadcast against the losses.
   case weightNotBroadcastable(argument: String, shape: Shape, losses: Shape)
+
+  /// A parameter is unknown to the loss, or has a value that it does not take.
+  case invalidParameter(name: String, value: String, expected: String)
 }
 
 extension LossError {
@@ -32,6 +35,8 @@ extension LossError {
     case axisOutOfRange = "axis_out_of_range"
     /// See `LossError.weightNotBroadcastable`.
     case weightNotBroadcastable = "weight_not_broadcastable"
+    /// See `LossError.invalidParameter`.
+    case invalidParameter = "invalid_parameter"
   }
 
   /// The kind of this error.
@@ -42,6 +47,7 @@ extension LossError {
     case .rankTooLow: .rankTooLow
     case .axisOutOfRange: .axisOutOfRange
     case .weightNotBroadcastable: .weightNotBroadcastable
+    case .invalidParameter: .invalidParameter
     }
   }
 }
@@ -62,6 +68,8 @@ extension LossError: CustomStringConvertible {
       "axis is \(axis) for an array of rank \(rank): expected \(-rank) to \(rank - 1)"
     case .weightNotBroadcastable(let argument, let shape, let losses):
       "\(argument) has shape \(shape): expected one that broadcasts against the losses' \(losses)"
+    case .invalidParameter(let name, let value, let expected):
+      "\(name) is \(value): expected \(expected)"
     }
   }
 }

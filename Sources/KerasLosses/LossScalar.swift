@@ -20,6 +20,9 @@ public protocol LossScalar: BinaryFloatingPoint, Codable, LossLabel, BitwiseCopy
 
   /// log(1 + x) of each number from 0 to 1; NaN passes.
   static func logarithmOfOnePlus(_ x: Lanes) -> Lanes
+
+  /// This number to the power of another; special values as C's `pow`.
+  func power(_ exponent: Self) -> Self
 }
 
 extension LossScalar {
@@ -37,6 +40,13 @@ extension LossScalar {
   /// Source: measured, Keras 3.15.1 with JAX 0.10.2.
   @inline(__always) var flushed: Self {
     magnitude < Self.leastNormalMagnitude ? Self(signOf: self, magnitudeOf: 0) : self
+  }
+}
+
+extension LossScalar {
+  /// The larger of this number and another; NaN passes.
+  func larger(_ other: Self) -> Self {
+    isNaN ? self : other.isNaN || other > self ? other : self
   }
 }
 

@@ -10,9 +10,7 @@ public struct SwiftImplementation: Implementation {
   public var name: String { "KerasLosses" }
 
   /// Keras's names of the losses that it has.
-  public static let losses = [
-    "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
-  ]
+  public static var losses: [String] { kerasLosses.map { $0.names.function } }
 
   /// The dialect that it computes.
   public static let dialect = "keras-3.15/jax"
@@ -27,9 +25,9 @@ public struct SwiftImplementation: Implementation {
         message: "dialect \(dialect): KerasLosses computes \(Self.dialect) only")
     }
     do throws(LossError) {
-      guard let loss = loss(name, fixture.config) else {
-        return .error(code: "invalid_parameter", message: "unusable parameters for \(name)")
-      }
+      let loss = try kerasLoss(
+        name, fixture.config.mapValues(KerasLosses.ParameterValue.init),
+        isFunction: fixture.form == .function)
       let dtype =
         fixture.form == .class ? fixture.dtype : fixture.inputs["y_pred"]?.values.dtype ?? ""
       switch dtype {
@@ -46,7 +44,7 @@ public struct SwiftImplementation: Implementation {
   }
 
   private func run<Scalar: LossScalar>(
-    _ loss: any Loss, _ fixture: FixtureCase, _ type: Scalar.Type,
+    _ loss: any KerasLoss, _ fixture: FixtureCase, _ type: Scalar.Type,
     _ values: ([Scalar]) -> FixtureTensor.Values
   ) throws(LossError) -> FixtureTensor {
     guard let yTrue = fixture.inputs["y_true"], let yPred = fixture.inputs["y_pred"] else {
@@ -66,7 +64,7 @@ public struct SwiftImplementation: Implementation {
   }
 
   private func call<Label: LossLabel, Scalar: LossScalar>(
-    _ loss: any Loss, _ fixture: FixtureCase, _ shape: [Int], _ labels: [Label],
+    _ loss: any KerasLoss, _ fixture: FixtureCase, _ shape: [Int], _ labels: [Label],
     _ yPred: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
     let yTrue = try Tensor(shape: Shape(shape), elements: labels)
@@ -96,82 +94,17 @@ public struct SwiftImplementation: Implementation {
       }
     return try Tensor(shape: Shape(tensor.shape), elements: elements)
   }
-
-  /// The loss of a name with parameters, or `nil` where one is unknown or has an unusable value.
-  private func loss(_ name: String, _ config: [String: ParameterValue]) -> (any Loss)? {
-    var parameters = Parameters(config)
-    let fromLogits = parameters.boolean("from_logits", default: false)
-    let axis = parameters.integer("axis", default: -1)
-    let reduction = parameters.reduction()
-    let loss: (any Loss)?
-    switch name {
-    case "binary_crossentropy":
-      loss = BinaryCrossentropy(
-        fromLogits: fromLogits, labelSmoothing: parameters.number("label_smoothing", default: 0),
-        axis: axis, reduction: reduction)
-    case "categorical_crossentropy":
-      loss = CategoricalCrossentropy(
-        fromLogits: fromLogits, labelSmoothing: parameters.number("label_smoothing", default: 0),
-        axis: axis, reduction: reduction)
-    case "sparse_categorical_crossentropy":
-      loss = SparseCategoricalCrossentropy(
-        fromLogits: fromLogits, ignoreClass: parameters.optionalInteger("ignore_class"),
-        reduction: reduction, axis: axis)
-    default: loss = nil
-    }
-    return parameters.areAllUsable ? loss : nil
-  }
 }
 
-/// Reads parameters by Keras's names and remembers whether all were read and usable.
-private struct Parameters {
-  private var unread: [String: ParameterValue]
-  private var isUsable = true
-
-  init(_ config: [String: ParameterValue]) { unread = config }
-
-  var areAllUsable: Bool { isUsable && unread.isEmpty }
-
-  mutating func boolean(_ name: String, default fallback: Bool) -> Bool {
-    guard let value = unread.removeValue(forKey: name) else { return fallback }
-    if case .boolean(let boolean) = value { return boolean }
-    isUsable = false
-    return fallback
-  }
-
-  mutating func number(_ name: String, default fallback: Double) -> Double {
-    guard let value = unread.removeValue(forKey: name) else { return fallback }
-    if case .number(let number) = value { return number }
-    isUsable = false
-    return fallback
-  }
-
-  mutating func integer(_ name: String, default fallback: Int) -> Int {
-    guard unread[name] != nil else { return fallback }
-    if let integer = Int(exactly: number(name, default: .nan)) { return integer }
-    isUsable = false
-    return fallback
-  }
-
-  mutating func optionalInteger(_ name: String) -> Int? {
-    guard let value = unread[name], value != .null else {
-      unread[name] = nil
-      return nil
-    }
-    return integer(name, default: 0)
-  }
-
-  mutating func reduction() -> Reduction {
-    switch unread.removeValue(forKey: "reduction") {
-    case nil: return .sumOverBatchSize
-    case .null: return .none
-    case .string(let name):
-      if let reduction = Reduction(rawValue: name) { return reduction }
-      isUsable = false
-      return .none
-    default:
-      isUsable = false
-      return .none
+extension KerasLosses.ParameterValue {
+  /// The value of a fixture.
+  fileprivate init(_ value: LossFixtures.ParameterValue) {
+    switch value {
+    case .boolean(let boolean): self = .boolean(boolean)
+    case .number(let number): self = .number(number)
+    case .string(let text): self = .string(text)
+    case .list(let values): self = .list(values.map(Self.init))
+    case .null: self = .null
     }
   }
 }

@@ -79,6 +79,8 @@ public enum ParameterValue: Equatable, Sendable {
   case number(Double)
   /// A text.
   case string(String)
+  /// A list.
+  case list([ParameterValue])
   /// null.
   case null
 }

@@ -144,6 +144,10 @@ extension ParameterValue {
       self = .string(try reader.string())
       return
     }
+    guard !reader.isArray() else {
+      self = .list(try reader.list { (r) throws(FixtureError) in try ParameterValue(&r) })
+      return
+    }
     let mark = try reader.skipping()
     switch try reader.rereading(from: mark, { (reader) throws(FixtureError) in try reader.word() })
     {

@@ -144,6 +144,9 @@ struct JSONReader {
   /// Whether a string is next.
   mutating func isString() -> Bool { peek() == UInt8(ascii: "\"") }
 
+  /// Whether an array is next.
+  mutating func isArray() -> Bool { peek() == UInt8(ascii: "[") }
+
   /// Whether an object is next.
   mutating func isObject() -> Bool { peek() == UInt8(ascii: "{") }
 

@@ -2,7 +2,9 @@ import Foundation
 import LossFixtures
 
 /// The fixtures of the repository.
-func committedSuite() throws -> FixtureSuite {
+func committedSuite() throws -> FixtureSuite { try committed.get() }
+
+private let committed = Result {
   try FixtureSuite.load(directory: repository.appending(path: "fixtures").path)
 }
 

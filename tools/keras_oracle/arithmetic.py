@@ -28,6 +28,7 @@ class Arithmetic:
         self._flush = dialect.subnormals == "flush"
         self.zero = self.number(0.0)
         self.one = self.number(1.0)
+        self.epsilon = self.number(dialect.epsilon)
 
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""
@@ -53,7 +54,23 @@ class Arithmetic:
 
     def positive_part(self, values: Array) -> Array:
         """max(x, 0); NaN passes."""
-        return _elementwise(lambda x: self.zero if x < self.zero else x, values)
+        return self.larger(values, self.zero)
+
+    def larger(self, values: Array, limit: Tracked) -> Array:
+        """max(x, limit); NaN passes."""
+        return _elementwise(lambda x: x.larger(limit), values)
+
+    def power(self, values: Array, exponent: float) -> Array:
+        """x ** exponent, the exponent rounded to the dtype."""
+        return _elementwise(lambda x: x.power(self.number(exponent)), values)
+
+    def softplus(self, values: Array) -> Array:
+        """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
+        return self.positive_part(values) + np.log1p(np.exp(-np.abs(values)))
+
+    def sigmoid(self, values: Array) -> Array:
+        """1 / (1 + exp(-x))."""
+        return self.one / (self.one + np.exp(-values))
 
     def sum(self, values: Array, axis: int | None = None, keepdims: bool = False) -> Array:
         """The sum along an axis, or over all elements, in any order of summation."""
@@ -70,10 +87,7 @@ class Arithmetic:
         def largest(row: Array) -> Tracked:
             best = self.number(-np.inf)
             for number in row:
-                if best.isnan():
-                    break
-                if number.isnan() or best < number:
-                    best = number
+                best = best.larger(number)
             return best
 
         return self._reduce(largest, values, axis, keepdims=True)
@@ -86,14 +100,23 @@ class Arithmetic:
         shifted = logits - finite
         return shifted - np.log(self.sum(np.exp(shifted), axis, keepdims=True))
 
+    def softmax(self, logits: Array, axis: int) -> Array:
+        """exp(x - max(x)) / sum(exp(x - max(x))) along an axis."""
+        exponentials = np.exp(logits - self.max(logits, axis))
+        return exponentials / self.sum(exponentials, axis, keepdims=True)
+
+    def reciprocal_root(self, values: Array, limit: Tracked) -> Array:
+        """min(1 / sqrt(x), limit)."""
+        return _elementwise(lambda x: x.reciprocal_root(limit), values)
+
     def log_sigmoid(self, logits: Array) -> Array:
         """-log(1 + exp(-x)), without cancellation."""
-        return -(self.positive_part(-logits) + np.log1p(np.exp(-np.abs(logits))))
+        return -self.softplus(-logits)
 
     def _reduce(self, function: Any, values: Array, axis: int | None, keepdims: bool) -> Array:
         if axis is None:
             result = np.empty((), dtype=object)
-            result[()] = function(values.ravel())
+            result[()] = function(np.asarray(values, dtype=object).ravel())
             return result
         moved = np.moveaxis(values, axis, -1)
         result = np.empty(moved.shape[:-1], dtype=object)

@@ -34,6 +34,9 @@ class Dialect:
     smoothing_class_count: Literal["last_axis", "class_axis"] = "last_axis"
     """Whose extent label smoothing divides by (the class axis from Keras 3.16 on)."""
 
+    tversky_alpha: Literal["false_negatives", "false_positives"] = "false_negatives"
+    """What Tversky's alpha weighs (the false positives from Keras 3.16 on)."""
+
     subnormals: Literal["flush", "keep"] = "flush"
     """Whether subnormal numbers are zero (JAX and TensorFlow on CPU) or numbers."""
 

@@ -171,6 +171,56 @@ class Tracked:
             raise UnstableError("the argument of log1p may round to -1")
         return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
 
+    def sqrt(self) -> Tracked:
+        """The square root, correctly rounded by every implementation."""
+        value = _CONTEXT.sqrt(self.value)
+        if not value.is_finite() or value == 0:
+            bound = _BOUND.sqrt(self.bound) if value.is_finite() else _ZERO
+            return self._new(value, bound)
+        # |sqrt(x + e) - sqrt(x)| <= e / sqrt(x), and never more than sqrt(e).
+        spread = min(_BOUND.divide(self.bound, value), _BOUND.sqrt(self.bound))
+        return self._new(value, spread)
+
+    def reciprocal_root(self, limit: Tracked) -> Tracked:
+        """min(1 / sqrt(x), limit), as one step: near 0 the limit keeps it from being unstable."""
+        if self.isnan() or self.value < 0:
+            return self._new(Decimal("NaN"), _ZERO)
+
+        def root(value: Decimal) -> Decimal:
+            if value <= 0:
+                return limit.value
+            return min(_CONTEXT.divide(_ONE, _CONTEXT.sqrt(value)), limit.value)
+
+        value = root(self.value)
+        ends = (root(self.value - self.bound), root(self.value + self.bound))
+        spread = max(_BOUND.abs(_BOUND.subtract(end, value)) for end in ends)
+        return self._new(value, spread, 2 * ELEMENTARY_ULP)
+
+    def power(self, exponent: Tracked) -> Tracked:
+        """This number to the power of another, which is exact; as C's pow for special values."""
+        if exponent.value == 0:
+            return self._new(_ONE, _ZERO)
+        if self.isnan() or exponent.isnan():
+            return self._new(Decimal("NaN"), _ZERO)
+        is_integer = exponent.value == exponent.value.to_integral_value()
+        if self.value < 0 and not is_integer:
+            return self._new(Decimal("NaN"), _ZERO)
+        value = _power(self.value, exponent.value)
+        if not value.is_finite():
+            return self._new(value, _ZERO)
+        reach = self.bound
+        if reach:
+            ends = [
+                _power(_ZERO if end < 0 < self.value else end, exponent.value)
+                for end in (self.value - reach, self.value + reach)
+            ]
+            if not all(end.is_finite() for end in ends):
+                raise UnstableError("the base of a power may round to zero")
+            spread = max(_BOUND.abs(_BOUND.subtract(end, value)) for end in ends)
+        else:
+            spread = _ZERO
+        return self._new(value, spread, 2 * ELEMENTARY_ULP)
+
     # MARK: comparison: by value, NaN unordered
 
     def isnan(self) -> bool:
@@ -182,6 +232,17 @@ class Tracked:
 
     def __gt__(self, other: Tracked) -> bool:
         return other < self
+
+    def larger(self, other: Tracked) -> Tracked:
+        """The larger of two numbers; NaN passes."""
+        if self.isnan() or other.isnan():
+            return self if self.isnan() else other
+        best, least = (other, self) if self.value < other.value else (self, other)
+        bound = best.bound
+        if best.value.is_finite() and best.value - best.bound < least.value + least.bound:
+            # An implementation may take the other one; it is no further off than either bound.
+            bound = max(best.bound, least.bound)
+        return Tracked(best.value, self.format, self.flush, bound)
 
     def clipped(self, low: Tracked, high: Tracked) -> Tracked:
         """This number cut to [low, high]; NaN passes."""
@@ -196,6 +257,15 @@ class Tracked:
         # Within reach of the limit, an implementation may still be inside the interval.
         reach = _BOUND.subtract(self.bound, abs(self.value - near.value)) if self.bound else _ZERO
         return Tracked(near.value, self.format, self.flush, max(reach, _ZERO))
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    """base ** exponent to some 50 digits; 0 to a negative power is infinite."""
+    if base == 0:
+        return _ZERO if exponent > 0 else Decimal("Infinity")
+    if base.is_infinite():
+        return Decimal("Infinity") if exponent > 0 else _ZERO
+    return _CONTEXT.power(base, exponent)
 
 
 def _logarithm(value: Decimal) -> Decimal:

@@ -10,6 +10,7 @@ from .arithmetic import Arithmetic, Array
 from .dialect import Dialect
 from .errors import LossError
 from .losses import LOSSES
+from .losses._shapes import same_rank
 from .tracked import Tracked
 
 REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
@@ -41,6 +42,11 @@ def call_class(
         reduction = "none"
     if reduction not in REDUCTIONS:
         raise LossError("invalid_parameter", f"reduction {reduction!r}")
+    if loss == "categorical_generalized_cross_entropy":
+        # The one class that has a default that its function lacks, and checks a parameter.
+        parameters.setdefault("q", 0.5)
+        if not 0 < parameters["q"] < 1:
+            raise LossError("invalid_parameter", f"q is {parameters['q']}, expected 0 < q < 1")
     y_true, y_pred = same_rank(y_true.astype(dtype), y_pred.astype(dtype))
     losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
     # NumPy turns object arrays of rank 0 into bare numbers.
@@ -54,19 +60,6 @@ def call_class(
         losses, weight = same_rank(losses, weight)
         losses = _broadcast("sample_weight", np.multiply, losses, weight)
     return reduced(losses, weight, reduction, arithmetic)
-
-
-def same_rank(first: Array, second: Array) -> tuple[Array, Array]:
-    """Mends ranks that differ by one where the higher one ends in an extent of 1."""
-    if first.ndim == second.ndim + 1 and first.shape[-1] == 1:
-        if second.ndim == 1:
-            return first, second[..., np.newaxis]
-        return np.squeeze(first, -1), second
-    if second.ndim == first.ndim + 1 and second.shape[-1] == 1:
-        if first.ndim == 1:
-            return first[..., np.newaxis], second
-        return first, np.squeeze(second, -1)
-    return first, second
 
 
 def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:

@@ -23,6 +23,23 @@ extension SIMD16: LossLanes where Scalar == Float {
     replacing(with: other, where: other .> self)
   }
 
+  /// Lane by lane: the larger of two numbers; NaN of either passes.
+  @inline(__always) public func largerOrNaN(_ other: Self) -> Self {
+    replacing(with: other, where: (other .> self) .| (other .!= other))
+  }
+
+  /// Lane by lane: the number, or a limit that is larger; NaN passes.
+  @inline(__always) public func atLeast(_ limit: Float) -> Self {
+    replacing(with: limit, where: self .< limit)
+  }
+
+  /// Lane by lane: another number where a number is not larger than a limit.
+  @inline(__always) public func replacing(
+    _ other: Self, whereNoLarger number: Self, than limit: Float
+  ) -> Self {
+    replacing(with: other, where: number .<= limit)
+  }
+
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
 
@@ -81,6 +98,23 @@ extension SIMD8: LossLanes where Scalar == Double {
   /// Lane by lane: the larger of two numbers; a NaN of the other is passed over.
   @inline(__always) public func larger(_ other: Self) -> Self {
     replacing(with: other, where: other .> self)
+  }
+
+  /// Lane by lane: the larger of two numbers; NaN of either passes.
+  @inline(__always) public func largerOrNaN(_ other: Self) -> Self {
+    replacing(with: other, where: (other .> self) .| (other .!= other))
+  }
+
+  /// Lane by lane: the number, or a limit that is larger; NaN passes.
+  @inline(__always) public func atLeast(_ limit: Double) -> Self {
+    replacing(with: limit, where: self .< limit)
+  }
+
+  /// Lane by lane: another number where a number is not larger than a limit.
+  @inline(__always) public func replacing(
+    _ other: Self, whereNoLarger number: Self, than limit: Double
+  ) -> Self {
+    replacing(with: other, where: number .<= limit)
   }
 
   /// Lane by lane: the larger of the number and 0; NaN passes.

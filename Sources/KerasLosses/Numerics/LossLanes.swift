@@ -38,6 +38,15 @@ public protocol LossLanes: BitwiseCopyable, Sendable {
   /// Lane by lane: the larger of two numbers; a NaN of the other is passed over.
   func larger(_ other: Self) -> Self
 
+  /// Lane by lane: the larger of two numbers; NaN of either passes.
+  func largerOrNaN(_ other: Self) -> Self
+
+  /// Lane by lane: the number, or a limit that is larger; NaN passes.
+  func atLeast(_ limit: Number) -> Self
+
+  /// Lane by lane: another number where a number is not larger than a limit.
+  func replacing(_ other: Self, whereNoLarger number: Self, than limit: Number) -> Self
+
   /// Lane by lane: the larger of the number and 0; NaN passes.
   var positivePart: Self { get }
 

@@ -32,18 +32,10 @@ public struct BinaryCrossentropy: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    guard yTrue.shape == yPred.shape else {
-      throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
-    }
-    let averaged = try ClassAxis(axis, of: yPred.shape)
-    let labels = averaged.rowsLast(yTrue.converted(to: Scalar.self))
-    let predictions = averaged.rowsLast(yPred.elements)
-    var losses = [Scalar](repeating: 0, count: averaged.rows.count)
-    var output = losses.mutableSpan
-    BinaryRow(fromLogits: fromLogits, limits: ClipLimits()).meanLosses(
-      labels.span, predictions.span, features: averaged.extent,
-      LabelSmoothing(binary: labelSmoothing), into: &output)
-    return UnreducedLosses(losses: Tensor(unchecked: averaged.rows, elements: losses))
+    let element = BinaryCrossentropyElement<Scalar>(
+      fromLogits: fromLogits, limits: ClipLimits(),
+      smoothing: LabelSmoothing(binary: labelSmoothing))
+    return try rowLosses(yTrue, yPred, .same, axis: axis, MeanRow(element: element))
   }
 }
 
@@ -66,10 +58,32 @@ public func binaryCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, features: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
-  let shape = try Shape([losses.count, features])
-  for count in [yTrue.count, yPred.count] where count != shape.count {
-    throw .elementCount(shape: shape, count: count)
+  let element = BinaryCrossentropyElement<Scalar>(
+    fromLogits: fromLogits, limits: ClipLimits(),
+    smoothing: LabelSmoothing(binary: labelSmoothing))
+  try rowLosses(
+    checking: MeanRow(element: element), yTrue, yPred, columns: features, into: &losses)
+}
+
+/// -(t log q + (1 - t) log(1 - q)).
+struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
+  let fromLogits: Bool
+  let limits: ClipLimits<Scalar>
+  let smoothing: LabelSmoothing<Scalar>
+
+  @inline(__always) func losses(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    let labels = smoothing(yTrue)
+    if fromLogits {
+      // softplus(x) and softplus(-x) share their logarithm.
+      let tail = Scalar.logarithmOfOnePlus(Scalar.exponential(-yPred.magnitudes))
+      let negative = (-yPred).positivePart + tail
+      let positive = yPred.positivePart + tail
+      return labels * negative + (1 - labels) * positive
+    }
+    let q = limits.clipped(yPred)
+    let no = (1 - labels) * Scalar.logarithmOfNormal(1 - q)
+    return -(labels * Scalar.logarithmOfNormal(q) + no)
   }
-  BinaryRow(fromLogits: fromLogits, limits: ClipLimits()).meanLosses(
-    yTrue, yPred, features: features, LabelSmoothing(binary: labelSmoothing), into: &losses)
 }

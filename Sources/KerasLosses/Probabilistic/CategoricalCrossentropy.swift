@@ -32,20 +32,12 @@ public struct CategoricalCrossentropy: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    guard yTrue.shape == yPred.shape else {
-      throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
-    }
-    let classes = try ClassAxis(axis, of: yPred.shape)
-    let labels = classes.rowsLast(yTrue.converted(to: Scalar.self))
-    let predictions = classes.rowsLast(yPred.elements)
-    var losses = [Scalar](repeating: 0, count: classes.rows.count)
-    var output = losses.mutableSpan
     // Keras counts the classes of the smoothing along the last axis, wherever the class axis is.
     let smoothing = LabelSmoothing<Scalar>(
       labelSmoothing, classes: yTrue.shape.dimensions.last ?? 1)
-    CategoricalRow(fromLogits: fromLogits, limits: ClipLimits()).losses(
-      labels.span, predictions.span, classes: classes.extent, smoothing, into: &output)
-    return UnreducedLosses(losses: Tensor(unchecked: classes.rows, elements: losses))
+    let kernel = CategoricalRow(
+      fromLogits: fromLogits, limits: ClipLimits(), smoothing: smoothing)
+    return try rowLosses(yTrue, yPred, .same, axis: axis, kernel)
   }
 }
 
@@ -68,11 +60,8 @@ public func categoricalCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
-  let shape = try Shape([losses.count, classes])
-  for count in [yTrue.count, yPred.count] where count != shape.count {
-    throw .elementCount(shape: shape, count: count)
-  }
-  CategoricalRow(fromLogits: fromLogits, limits: ClipLimits()).losses(
-    yTrue, yPred, classes: classes, LabelSmoothing(labelSmoothing, classes: classes),
-    into: &losses)
+  let kernel = CategoricalRow<Scalar>(
+    fromLogits: fromLogits, limits: ClipLimits(),
+    smoothing: LabelSmoothing(labelSmoothing, classes: classes))
+  try rowLosses(checking: kernel, yTrue, yPred, columns: classes, into: &losses)
 }

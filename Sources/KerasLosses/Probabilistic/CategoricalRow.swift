@@ -1,31 +1,18 @@
 /// One row of classes: what the dense and the sparse crossentropy make of its predictions.
-struct CategoricalRow<Scalar: LossScalar>: Sendable {
+struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   /// Whether predictions are logits.
   let fromLogits: Bool
   /// The limits of probabilities.
   let limits: ClipLimits<Scalar>
+  /// What becomes of dense labels.
+  var smoothing = LabelSmoothing<Scalar>(0, classes: 1)
 
   // MARK: - Dense labels
 
-  /// The losses of rows of classes, lengths known to fit.
+  /// -sum(t log q) over a row; both spans have one length.
   ///
   /// - Complexity: O(`yPred.count`).
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  func losses(
-    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, classes: Int,
-    _ smoothing: LabelSmoothing<Scalar>, into losses: inout MutableSpan<Scalar>
-  ) {
-    for row in 0..<losses.count {
-      let range = row * classes..<(row + 1) * classes
-      losses[row] = loss(yTrue.extracting(range), yPred.extracting(range), smoothing)
-    }
-  }
-
-  /// -sum(t log q) over a row; both spans have one length.
-  @inline(__always) private func loss(
-    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, _ smoothing: LabelSmoothing<Scalar>
-  ) -> Scalar {
+  @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()
     if fromLogits {
       let (shift, logarithm) = logSumOfExponentials(yPred)

@@ -5,11 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..case import Case
-from . import crossentropies
+from . import crossentropies, hinges, overlap, probabilistic, regression
 
 CASES: dict[str, Callable[[], Iterator[Case]]] = {
     "binary_crossentropy": crossentropies.binary,
     "categorical_crossentropy": crossentropies.categorical,
     "sparse_categorical_crossentropy": crossentropies.sparse,
+    **{
+        cases.__name__: cases
+        for cases in (
+            regression.mean_squared_error,
+            regression.mean_absolute_error,
+            regression.mean_absolute_percentage_error,
+            regression.mean_squared_logarithmic_error,
+            regression.huber,
+            regression.log_cosh,
+            regression.cosine_similarity,
+            hinges.hinge,
+            hinges.squared_hinge,
+            hinges.categorical_hinge,
+            probabilistic.kl_divergence,
+            probabilistic.poisson,
+            probabilistic.binary_focal_crossentropy,
+            probabilistic.categorical_focal_crossentropy,
+            probabilistic.categorical_generalized_cross_entropy,
+            overlap.dice,
+            overlap.tversky,
+        )
+    },
 }
 """The cases of a loss by its name."""

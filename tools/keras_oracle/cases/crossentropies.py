@@ -8,121 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..arithmetic import Array
 from ..case import Case, Generator
 from ..wrapper import REDUCTIONS
+from .builder import DTYPES, Builder
 
 _NAN, _INF = np.nan, np.inf
-_DTYPES = ("float32", "float64")
-_WEIGHTS = {
-    "scalar": [2.3],
-    "per_sample": [1.2, 3.4, 0.0],
-    "zero": [0.0, 0.0, 0.0],
-    "opposite": [1.0, -1.0, 0.0],
-    "column": [[0.5], [2.0], [1.0]],
-    "enlarging": [[1.0, 2.0, 3.0], [0.5, 0.0, 1.0], [4.0, 1.0, 0.25]],
-}
-_MASKS = {"some": [True, False, True], "none": [False] * 3, "all": [True] * 3}
-
-
-class _Builder:
-    """Makes the cases of one loss, each question in both dtypes."""
-
-    def __init__(self, loss: str) -> None:
-        self.loss = loss
-
-    def both(
-        self,
-        slug: str,
-        comment: str,
-        y_true: Any,
-        y_pred: Any,
-        *,
-        label_dtype: str | None = None,
-        sample_weight: Any = None,
-        mask: Any = None,
-        flags: tuple[str, ...] = (),
-        form: str = "class",
-        **config: Any,
-    ) -> Iterator[Case]:
-        """The question once for each dtype."""
-        for dtype in _DTYPES:
-            yield Case(
-                id=f"{self.loss}.{slug}.{dtype}",
-                comment=comment,
-                dtype=dtype,
-                y_true=np.array(y_true, dtype=label_dtype or dtype),
-                y_pred=np.array(y_pred, dtype=dtype),
-                form=form,
-                config=config,
-                flags=flags,
-                sample_weight=_optional(sample_weight, dtype),
-                mask=_optional(mask, "bool"),
-            )
-
-    def matrix(self, y_true: Any, y_pred: Any, label_dtype: str | None = None) -> Iterator[Case]:
-        """Every reduction, unweighted, with every kind of weight and of mask."""
-        for reduction in REDUCTIONS:
-            yield from self.both(
-                f"reduction.{reduction}.unweighted",
-                "Unweighted.",
-                y_true,
-                y_pred,
-                label_dtype=label_dtype,
-                flags=("reduction",),
-                reduction=reduction,
-            )
-            for name, weight in _WEIGHTS.items():
-                yield from self.both(
-                    f"reduction.{reduction}.weight_{name}",
-                    f"sample_weight: {name.replace('_', ' ')}.",
-                    y_true,
-                    y_pred,
-                    label_dtype=label_dtype,
-                    sample_weight=weight[0] if name == "scalar" else weight,
-                    flags=("reduction", "weighted"),
-                    reduction=reduction,
-                )
-            for name, mask in _MASKS.items():
-                yield from self.both(
-                    f"reduction.{reduction}.mask_{name}",
-                    f"The mask keeps {name}.",
-                    y_true,
-                    y_pred,
-                    label_dtype=label_dtype,
-                    mask=mask,
-                    flags=("reduction", "masked"),
-                    reduction=reduction,
-                )
-            yield from self.both(
-                f"reduction.{reduction}.mask_and_weight",
-                "A mask and a weight: they are multiplied.",
-                y_true,
-                y_pred,
-                label_dtype=label_dtype,
-                mask=_MASKS["some"],
-                sample_weight=[0.5, 2.0, 4.0],
-                flags=("reduction", "weighted", "masked"),
-                reduction=reduction,
-            )
-        yield from self.both(
-            "weight.not_broadcastable",
-            "A weight of two for three losses.",
-            y_true,
-            y_pred,
-            label_dtype=label_dtype,
-            sample_weight=[1.0, 2.0],
-            flags=("weighted", "invalid_input"),
-        )
-
-    def id(self, slug: str, dtype: str) -> str:
-        return f"{self.loss}.{slug}.{dtype}"
-
-
-def _optional(values: Any, dtype: str) -> Array | None:
-    return None if values is None else np.array(values, dtype=dtype)
-
-
 _ONE_HOT = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
 _QUESTION = [[0.9, 0.05, 0.05], [0.5, 0.89, 0.6], [0.05, 0.01, 0.94]]
 _LOGITS = [[2.0, -1.0, 0.5], [-3.0, 4.0, 1.0], [0.0, 0.0, 8.0]]
@@ -130,7 +20,7 @@ _LOGITS = [[2.0, -1.0, 0.5], [-3.0, 4.0, 1.0], [0.0, 0.0, 8.0]]
 
 def categorical() -> Iterator[Case]:
     """Cases of CategoricalCrossentropy."""
-    build = _Builder("categorical_crossentropy")
+    build = Builder("categorical_crossentropy")
     both = build.both
     for form in ("class", "function"):
         config = {"reduction": "none"} if form == "class" else {}
@@ -203,7 +93,7 @@ def categorical() -> Iterator[Case]:
 
 def binary() -> Iterator[Case]:
     """Cases of BinaryCrossentropy."""
-    build = _Builder("binary_crossentropy")
+    build = Builder("binary_crossentropy")
     both = build.both
     labels = [[1, 0], [0, 1], [1, 1]]
     probabilities = [[0.9, 0.2], [0.6, 0.5], [1.0, 0.0]]
@@ -263,7 +153,7 @@ def binary() -> Iterator[Case]:
 
 def sparse() -> Iterator[Case]:
     """Cases of SparseCategoricalCrossentropy."""
-    build = _Builder("sparse_categorical_crossentropy")
+    build = Builder("sparse_categorical_crossentropy")
     both = build.both
     yield from build.matrix([0, 1, 2], _QUESTION, label_dtype="int32")
     for form in ("class", "function"):
@@ -422,7 +312,7 @@ _SPECIAL_LOGITS = (
 )
 
 
-def _axes(build: _Builder, labels: Any) -> Iterator[Case]:
+def _axes(build: Builder, labels: Any) -> Iterator[Case]:
     """Class axes other than the last, by either sign, on ranks 2 to 4."""
     for shape in ((3, 2), (2, 3, 2), (2, 2, 3, 2)):
         p = (np.arange(1, int(np.prod(shape)) + 1) / (int(np.prod(shape)) + 1)).reshape(shape)
@@ -446,7 +336,7 @@ def _axes(build: _Builder, labels: Any) -> Iterator[Case]:
         )
 
 
-def _shapes(build: _Builder) -> Iterator[Case]:
+def _shapes(build: Builder) -> Iterator[Case]:
     """Ranks, empty batches, and shapes that do not fit."""
     both = build.both
     yield from both(
@@ -531,16 +421,16 @@ def _shapes(build: _Builder) -> Iterator[Case]:
         )
 
 
-def _random(build: _Builder, sparse: bool) -> Iterator[Case]:
+def _random(build: Builder, sparse: bool) -> Iterator[Case]:
     """Seeded cases over shapes, logits and probabilities."""
     for shape in ((4, 2), (3, 10), (2, 3, 5), (2, 33), (1, 100)):
         for from_logits in (False, True):
-            for dtype in _DTYPES:
+            for dtype in DTYPES:
                 yield _random_case(build, sparse, shape, from_logits, dtype)
 
 
 def _random_case(
-    build: _Builder, sparse: bool, shape: tuple[int, ...], from_logits: bool, dtype: str
+    build: Builder, sparse: bool, shape: tuple[int, ...], from_logits: bool, dtype: str
 ) -> Case:
     """One seeded case: its numbers depend on its id alone."""
     id = build.id(f"random.{'x'.join(map(str, shape))}.{_kind(from_logits)}", dtype)

@@ -92,5 +92,25 @@ NOTES: dict[str, dict[str, Any]] = {
         "description": "Drawn from a generator whose seed is the case's id.",
         "links": [],
     },
+    "parameter": {
+        "kind": "modified_parameter",
+        "description": "A parameter of the loss other than Keras's default.",
+        "links": [],
+    },
+    "cancellation": {
+        "kind": "edge_case",
+        "description": "The result is the small difference of larger numbers.",
+        "links": [],
+    },
+    "hinge_labels": {
+        "kind": "missing_step",
+        "description": "Labels of 0 and 1 become -1 and 1, if all labels of the call are such.",
+        "links": [],
+    },
+    "basic": {
+        "kind": "basic",
+        "description": "Nothing special.",
+        "links": [],
+    },
 }
 """Notes by flag: kind, description, links to where people met it."""

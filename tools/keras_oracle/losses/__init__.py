@@ -6,12 +6,49 @@ from collections.abc import Callable
 
 from ..unreduced import Unreduced
 from .binary_crossentropy import binary_crossentropy
+from .binary_focal_crossentropy import binary_focal_crossentropy
 from .categorical_crossentropy import categorical_crossentropy
+from .categorical_focal_crossentropy import categorical_focal_crossentropy
+from .categorical_generalized_cross_entropy import categorical_generalized_cross_entropy
+from .categorical_hinge import categorical_hinge
+from .cosine_similarity import cosine_similarity
+from .dice import dice
+from .hinge import hinge
+from .huber import huber
+from .kl_divergence import kl_divergence
+from .log_cosh import log_cosh
+from .mean_absolute_error import mean_absolute_error
+from .mean_absolute_percentage_error import mean_absolute_percentage_error
+from .mean_squared_error import mean_squared_error
+from .mean_squared_logarithmic_error import mean_squared_logarithmic_error
+from .poisson import poisson
 from .sparse_categorical_crossentropy import sparse_categorical_crossentropy
+from .squared_hinge import squared_hinge
+from .tversky import tversky
 
 LOSSES: dict[str, Callable[..., Unreduced]] = {
-    "binary_crossentropy": binary_crossentropy,
-    "categorical_crossentropy": categorical_crossentropy,
-    "sparse_categorical_crossentropy": sparse_categorical_crossentropy,
+    loss.__name__: loss
+    for loss in (
+        mean_squared_error,
+        mean_absolute_error,
+        mean_absolute_percentage_error,
+        mean_squared_logarithmic_error,
+        huber,
+        log_cosh,
+        cosine_similarity,
+        hinge,
+        squared_hinge,
+        categorical_hinge,
+        kl_divergence,
+        poisson,
+        binary_crossentropy,
+        binary_focal_crossentropy,
+        categorical_crossentropy,
+        categorical_focal_crossentropy,
+        sparse_categorical_crossentropy,
+        categorical_generalized_cross_entropy,
+        dice,
+        tversky,
+    )
 }
 """Every loss by Keras's name of its function."""

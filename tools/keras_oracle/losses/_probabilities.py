@@ -5,15 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..arithmetic import Arithmetic, Array
-from ..errors import LossError
-
-
-def require_same_shape(y_true: Array, y_pred: Array) -> None:
-    """Raises `shape_mismatch` unless the shapes agree, `rank_too_low` for scalars."""
-    if y_true.shape != y_pred.shape:
-        raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
-    if y_pred.ndim < 1:
-        raise LossError("rank_too_low", f"{y_pred.shape}")
 
 
 def clip(probabilities: Array, arithmetic: Arithmetic) -> Array:

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
-from ._probabilities import clip, require_same_shape
+from ._probabilities import clip
+from ._shapes import require_same_shape
 
 
 def binary_crossentropy(

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
-from ._probabilities import require_same_shape, rescale_and_clip
+from ._probabilities import rescale_and_clip
+from ._shapes import require_same_shape
 
 
 def categorical_crossentropy(

@@ -1,0 +1,73 @@
+/// Reads the parameters of a loss by Keras's names, and remembers which were read.
+public struct LossParameters {
+  private var unread: [String: ParameterValue]
+  /// Whether a class or a bare function is asked for: classes check more.
+  let isFunction: Bool
+
+  init(_ config: [String: ParameterValue], isFunction: Bool) {
+    unread = config
+    self.isFunction = isFunction
+    // Names for people, and the dtype that the arrays have anyway.
+    unread["name"] = nil
+    unread["dtype"] = nil
+  }
+
+  /// Throws for a parameter that nobody read.
+  func requireNoOthers() throws(LossError) {
+    if let name = unread.keys.min() {
+      throw .invalidParameter(name: name, value: "given", expected: "no parameter of this name")
+    }
+  }
+
+  mutating func boolean(_ name: String, default fallback: Bool) throws(LossError) -> Bool {
+    guard let value = unread.removeValue(forKey: name) else { return fallback }
+    guard case .boolean(let boolean) = value else { throw wrong(name, value, "true or false") }
+    return boolean
+  }
+
+  mutating func number(_ name: String, default fallback: Double) throws(LossError) -> Double {
+    guard let value = unread.removeValue(forKey: name) else { return fallback }
+    guard case .number(let number) = value else { throw wrong(name, value, "a number") }
+    return number
+  }
+
+  mutating func integer(_ name: String, default fallback: Int) throws(LossError) -> Int {
+    guard let value = unread.removeValue(forKey: name) else { return fallback }
+    return try integer(name, value)
+  }
+
+  mutating func optionalInteger(_ name: String) throws(LossError) -> Int? {
+    guard let value = unread.removeValue(forKey: name), value != .null else { return nil }
+    return try integer(name, value)
+  }
+
+  /// One axis or several; `nil` for all.
+  mutating func axes(_ name: String) throws(LossError) -> [Int]? {
+    guard let value = unread.removeValue(forKey: name), value != .null else { return nil }
+    guard case .list(let axes) = value else { return [try integer(name, value)] }
+    var integers: [Int] = []
+    for axis in axes { integers.append(try integer(name, axis)) }
+    return integers
+  }
+
+  mutating func reduction() throws(LossError) -> Reduction {
+    guard let value = unread.removeValue(forKey: "reduction") else { return .sumOverBatchSize }
+    if value == .null { return .none }
+    if case .string(let name) = value, let reduction = Reduction(rawValue: name) {
+      return reduction
+    }
+    let names = Reduction.allCases.map(\.rawValue).joined(separator: ", ")
+    throw wrong("reduction", value, names)
+  }
+
+  private func integer(_ name: String, _ value: ParameterValue) throws(LossError) -> Int {
+    guard case .number(let number) = value, let integer = Int(exactly: number) else {
+      throw wrong(name, value, "an integer")
+    }
+    return integer
+  }
+
+  private func wrong(_ name: String, _ value: ParameterValue, _ expected: String) -> LossError {
+    .invalidParameter(name: name, value: "\(value)", expected: expected)
+  }
+}

@@ -1,0 +1,40 @@
+/// Categorical hinge loss: max(max((1 - t) p) - sum(t p) + 1, 0) along the last axis.
+///
+/// The inner maximum takes in the labelled class's own product, 0.
+///
+/// Source: Keras 3.15.1, `keras.losses.CategoricalHinge`.
+public struct CategoricalHinge: Loss {
+  /// How the losses of the batch are combined.
+  public let reduction: Reduction
+
+  /// Creates the loss.
+  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+
+  /// One loss for each row, as `keras.losses.categorical_hinge` returns them.
+  ///
+  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`.
+  /// - Complexity: O(elements).
+  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
+    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
+  ) throws(LossError) -> UnreducedLosses<Scalar> {
+    try rowLosses(yTrue, yPred, .broadcast, CategoricalHingeRow<Scalar>())
+  }
+}
+
+/// max(max((1 - t) p) - sum(t p) + 1, 0); NaN passes both maxima.
+struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
+  @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
+    var sum = LaneSum<Scalar>()
+    var largest = Scalar.Lanes(repeating: -.infinity)
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed
+      let p = yPred.lanes(at: i, padding: -.infinity).flushed
+      // Behind the row's end the other products are -infinity, which no maximum is.
+      sum.add(t * p, first: yPred.count - i)
+      largest = largest.largerOrNaN((1 - t) * p)
+    }
+    var negative = -Scalar.infinity
+    for lane in 0..<Scalar.Lanes.count { negative = negative.larger(largest[lane]) }
+    return Scalar(0).larger(negative - sum.total + 1)
+  }
+}

@@ -1,0 +1,68 @@
+/// Dice loss: 1 - 2 sum(t p) / (sum(t) + sum(p) + 1e-7), sums over some axes or the whole batch.
+///
+/// Source: Keras 3.15.1, `keras.losses.Dice`.
+public struct Dice: Loss {
+  /// How the losses of the batch are combined.
+  public let reduction: Reduction
+  /// The axes that are summed, or `nil` for all: the whole batch is one loss.
+  public let axis: [Int]?
+
+  /// Creates the loss; the defaults and the order are Keras's.
+  public init(reduction: Reduction = .sumOverBatchSize, axis: [Int]? = nil) {
+    self.reduction = reduction
+    self.axis = axis
+  }
+
+  /// The losses as `keras.losses.dice` returns them.
+  ///
+  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `axisOutOfRange`.
+  /// - Complexity: O(rank * elements).
+  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
+    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
+  ) throws(LossError) -> UnreducedLosses<Scalar> {
+    let overlap = try Overlap(yTrue, yPred)
+    let intersection = try overlap.sum(axis) { $0 * $1 }
+    let sizes = try overlap.sumOfLabels(axis).combined(
+      with: overlap.sumOfPredictions(axis), argument: "y_pred", +)
+    let epsilon = Scalar.kerasEpsilon
+    let losses = try intersection.combined(with: sizes, argument: "y_pred") {
+      1 - 2 * $0 / ($1 + epsilon)
+    }
+    return UnreducedLosses(losses: losses)
+  }
+}
+
+/// Labels and predictions of a batch, and sums of products of theirs.
+struct Overlap<Scalar: LossScalar> {
+  private let labels: Tensor<Scalar>
+  private let predictions: Tensor<Scalar>
+  private let pairs: (yTrue: Tensor<Scalar>, yPred: Tensor<Scalar>)
+
+  /// Brings both arrays to one shape for products.
+  ///
+  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast.
+  init<Label: LossLabel>(_ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>) throws(LossError) {
+    labels = Tensor(
+      unchecked: yTrue.shape, elements: yTrue.converted(to: Scalar.self).map(\.flushed))
+    predictions = Tensor(unchecked: yPred.shape, elements: yPred.elements.map(\.flushed))
+    pairs = try arranged(labels, predictions, .broadcast)
+  }
+
+  /// The sums of what a product makes of each label and prediction.
+  func sum(
+    _ axes: [Int]?, _ product: (Scalar, Scalar) -> Scalar
+  ) throws(LossError) -> Tensor<Scalar> {
+    let products = zip(pairs.yTrue.elements, pairs.yPred.elements).map { product($0, $1).flushed }
+    return try Tensor(unchecked: pairs.yTrue.shape, elements: products).summed(over: axes)
+  }
+
+  /// The sums of the labels, in their own shape.
+  func sumOfLabels(_ axes: [Int]?) throws(LossError) -> Tensor<Scalar> {
+    try labels.summed(over: axes)
+  }
+
+  /// The sums of the predictions, in their own shape.
+  func sumOfPredictions(_ axes: [Int]?) throws(LossError) -> Tensor<Scalar> {
+    try predictions.summed(over: axes)
+  }
+}

@@ -1,0 +1,75 @@
+/// Focal crossentropy of yes-or-no labels: the mean of (1 - p_t)^gamma times the crossentropy.
+///
+/// p_t = t p + (1 - t) (1 - p) takes p as it is, the crossentropy clips it as `BinaryCrossentropy`
+/// does. Logits pass the sigmoid first. Class balancing multiplies by t alpha + (1 - t) (1 - alpha).
+///
+/// Source: Keras 3.15.1, `keras.losses.BinaryFocalCrossentropy`, JAX backend.
+public struct BinaryFocalCrossentropy: Loss {
+  /// Whether the losses of ones and zeros are weighed by alpha and 1 - alpha.
+  public let applyClassBalancing: Bool
+  /// The weight of ones.
+  public let alpha: Double
+  /// How much less is paid for what is nearly right.
+  public let gamma: Double
+  /// Whether `yPred` holds logits.
+  public let fromLogits: Bool
+  /// The share s of `t (1 - s) + s / 2`.
+  public let labelSmoothing: Double
+  /// The axis that is averaged.
+  public let axis: Int
+  /// How the losses of the batch are combined.
+  public let reduction: Reduction
+
+  /// Creates the loss; the defaults and the order are Keras's.
+  public init(
+    applyClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2,
+    fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
+    reduction: Reduction = .sumOverBatchSize
+  ) {
+    self.applyClassBalancing = applyClassBalancing
+    self.alpha = alpha
+    self.gamma = gamma
+    self.fromLogits = fromLogits
+    self.labelSmoothing = labelSmoothing
+    self.axis = axis
+    self.reduction = reduction
+  }
+
+  /// One loss for each row, as `keras.losses.binary_focal_crossentropy` returns them.
+  ///
+  /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
+  /// - Complexity: O(elements).
+  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
+    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
+  ) throws(LossError) -> UnreducedLosses<Scalar> {
+    let element = BinaryFocalCrossentropyElement<Scalar>(
+      fromLogits: fromLogits, limits: ClipLimits(),
+      smoothing: LabelSmoothing(binary: labelSmoothing), gamma: Scalar(gamma),
+      balance: applyClassBalancing ? (Scalar(alpha), Scalar(1 - alpha)) : nil)
+    return try rowLosses(yTrue, yPred, .same, axis: axis, MeanRow(element: element))
+  }
+}
+
+/// (1 - p_t)^gamma times the crossentropy of one label.
+struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
+  let fromLogits: Bool
+  let limits: ClipLimits<Scalar>
+  let smoothing: LabelSmoothing<Scalar>
+  let gamma: Scalar
+  /// The weights of ones and of zeros.
+  let balance: (ones: Scalar, zeros: Scalar)?
+
+  @inline(__always) func losses(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    let t = smoothing(yTrue)
+    let no = 1 - t
+    let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
+    let q = limits.clipped(p)
+    let crossentropy = -(t * Scalar.logarithmOfNormal(q) + no * Scalar.logarithmOfNormal(1 - q))
+    let pOfLabel = t * p + no * (1 - p)
+    let loss = Scalar.power(1 - pOfLabel, gamma) * crossentropy
+    guard let balance else { return loss }
+    return (t * balance.ones + no * balance.zeros) * loss
+  }
+}

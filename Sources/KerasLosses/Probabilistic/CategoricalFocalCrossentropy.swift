@@ -1,0 +1,108 @@
+/// Focal crossentropy of one-hot or soft labels: sum(alpha (1 - q)^gamma (-t log q)).
+///
+/// q = clip(p / sum(p)) as in `CategoricalCrossentropy`; logits pass the softmax first, and are
+/// therefore clipped as well.
+///
+/// Source: Keras 3.15.1, `keras.losses.CategoricalFocalCrossentropy`.
+public struct CategoricalFocalCrossentropy: Loss {
+  /// The factor of all classes.
+  public let alpha: Double
+  /// How much less is paid for what is nearly right.
+  public let gamma: Double
+  /// Whether `yPred` holds logits.
+  public let fromLogits: Bool
+  /// The share s of `t (1 - s) + s / n`, n the last extent of `yTrue`.
+  public let labelSmoothing: Double
+  /// The axis of the classes.
+  public let axis: Int
+  /// How the losses of the batch are combined.
+  public let reduction: Reduction
+
+  /// Creates the loss; the defaults and the order are Keras's.
+  public init(
+    alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false, labelSmoothing: Double = 0,
+    axis: Int = -1, reduction: Reduction = .sumOverBatchSize
+  ) {
+    self.alpha = alpha
+    self.gamma = gamma
+    self.fromLogits = fromLogits
+    self.labelSmoothing = labelSmoothing
+    self.axis = axis
+    self.reduction = reduction
+  }
+
+  /// One loss for each row of classes, as `keras.losses.categorical_focal_crossentropy` returns them.
+  ///
+  /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
+  /// - Complexity: O(elements).
+  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
+    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
+  ) throws(LossError) -> UnreducedLosses<Scalar> {
+    let kernel = CategoricalFocalRow<Scalar>(
+      alpha: Scalar(alpha), gamma: Scalar(gamma), fromLogits: fromLogits, limits: ClipLimits(),
+      smoothing: LabelSmoothing(labelSmoothing, classes: yTrue.shape.dimensions.last ?? 1))
+    return try rowLosses(yTrue, yPred, .same, axis: axis, kernel)
+  }
+}
+
+/// sum(alpha (1 - q)^gamma (-t log q)) over a row of classes.
+struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
+  let alpha: Scalar
+  let gamma: Scalar
+  let fromLogits: Bool
+  let limits: ClipLimits<Scalar>
+  let smoothing: LabelSmoothing<Scalar>
+
+  @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
+    let softmax = fromLogits ? Softmax(yPred) : nil
+    var total = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      total.add(probabilities(yPred, at: i, softmax), first: yPred.count - i)
+    }
+    let divisor = total.total.flushed
+    var sum = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let q = limits.clipped(probabilities(yPred, at: i, softmax) / divisor)
+      let crossentropy = -t * Scalar.logarithmOfNormal(q)
+      sum.add(
+        Scalar.power(1 - q, gamma) * alpha * crossentropy, first: yPred.count - i)
+    }
+    return sum.total.flushed
+  }
+
+  @inline(__always) private func probabilities(
+    _ yPred: Span<Scalar>, at index: Int, _ softmax: Softmax<Scalar>?
+  ) -> Scalar.Lanes {
+    let x = yPred.lanes(at: index, padding: 0)
+    return (softmax?.probabilities(x) ?? x).flushed
+  }
+}
+
+/// exp(x - max(x)) / sum(exp(x - max(x))) over a row of logits.
+struct Softmax<Scalar: LossScalar> {
+  private let peak: Scalar
+  private let total: Scalar
+
+  /// Finds the maximum and the sum.
+  ///
+  /// - Complexity: O(`row.count`).
+  @inline(__always) init(_ row: Span<Scalar>) {
+    var peaks = Scalar.Lanes(repeating: -.infinity)
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      peaks = peaks.larger(row.lanes(at: i, padding: -.infinity))
+    }
+    peak = peaks.largest
+    var sum = LaneSum<Scalar>()
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      let d = row.lanes(at: i, padding: peak) - peak
+      sum.add(Scalar.exponential(d), first: row.count - i)
+    }
+    total = sum.total
+  }
+
+  /// The probabilities of some logits of the row.
+  @inline(__always) func probabilities(_ logits: Scalar.Lanes) -> Scalar.Lanes {
+    Scalar.exponential(logits - peak) / total
+  }
+}

@@ -1,0 +1,62 @@
+import KerasLosses
+import XCTest
+
+/// Losses made from names and configs.
+final class KerasLossTests: XCTestCase {
+  func testFunctionClassAndAliasNameTheSameLoss() throws {
+    for name in ["mean_squared_error", "MeanSquaredError", "mse", "MSE"] {
+      XCTAssertTrue(try kerasLoss(name) is MeanSquaredError, name)
+    }
+    for type in kerasLosses {
+      for name in [type.names.function, type.names.class] + type.names.aliases {
+        XCTAssertTrue(Swift.type(of: try kerasLoss(name)) == type, name)
+      }
+    }
+    let names = kerasLosses.flatMap { [$0.names.function, $0.names.class] + $0.names.aliases }
+    XCTAssertEqual(Set(names).count, names.count, "a name is given twice")
+  }
+
+  func testASavedConfigIsRead() throws {
+    let loss = try XCTUnwrap(
+      kerasLoss(
+        "Huber",
+        [
+          "name": .string("huber_loss"), "dtype": .string("float32"), "delta": .number(2.5),
+          "reduction": .string("mean_with_sample_weight"),
+        ]) as? Huber)
+    XCTAssertEqual(loss.delta, 2.5)
+    XCTAssertEqual(loss.reduction, .meanWithSampleWeight)
+    let dice = try XCTUnwrap(
+      kerasLoss("Dice", ["axis": .list([.number(1), .number(-1)])]) as? Dice)
+    XCTAssertEqual(dice.axis, [1, -1])
+    XCTAssertEqual(try kerasLoss("mse", ["reduction": .null]).reduction, .none)
+  }
+
+  func testWhatKerasRefusesIsNamed() {
+    for (name, config, message) in [
+      ("mean_squared", [:], "loss is mean_squared: expected a name of keras.losses"),
+      ("mse", ["delta": .number(1)], "delta is given: expected no parameter of this name"),
+      ("huber", ["delta": .string("1")], "delta is string(\"1\"): expected a number"),
+      ("huber", ["delta": .null], "delta is null: expected a number"),
+      ("bce", ["axis": .number(0.5)], "axis is number(0.5): expected an integer"),
+      ("bce", ["from_logits": .number(1)], "from_logits is number(1.0): expected true or false"),
+      (
+        "CategoricalGeneralizedCrossEntropy", ["q": .number(1)], "q is 1.0: expected 0 < q < 1"
+      ),
+    ] as [(String, [String: ParameterValue], String)] {
+      XCTAssertThrowsError(try kerasLoss(name, config)) {
+        XCTAssertEqual("\($0)", message)
+        XCTAssertEqual(($0 as? LossError)?.code, .invalidParameter)
+      }
+    }
+    XCTAssertThrowsError(try kerasLoss("mse", ["reduction": .string("auto")])) {
+      XCTAssertTrue("\($0)".contains("sum_over_batch_size"), "\($0)")
+    }
+  }
+
+  func testTheBareFunctionChecksLess() throws {
+    let loss = try kerasLoss(
+      "categorical_generalized_cross_entropy", ["q": .number(2)], isFunction: true)
+    XCTAssertEqual((loss as? CategoricalGeneralizedCrossEntropy)?.q, 2)
+  }
+}

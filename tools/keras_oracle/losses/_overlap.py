@@ -1,0 +1,24 @@
+"""What the overlap losses share: sums over some axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array, normalised_axis
+
+Axes = int | list[int] | tuple[int, ...] | None
+
+
+def sum_over(values: Array, axes: Axes, arithmetic: Arithmetic) -> Array:
+    """The sum over some axes, or over all of them where these are None."""
+    if axes is None:
+        return arithmetic.sum(values)
+    listed: list[Any] = [axes] if isinstance(axes, int) else list(axes)
+    summed = sorted(normalised_axis(axis, values.ndim) for axis in listed)
+    kept = [axis for axis in range(values.ndim) if axis not in summed]
+    shape = tuple(values.shape[axis] for axis in kept)
+    moved = np.transpose(values, kept + summed)
+    count = int(np.prod([values.shape[axis] for axis in summed], dtype=np.int64))
+    return arithmetic.sum(moved.reshape((*shape, count)), -1)

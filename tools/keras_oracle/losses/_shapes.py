@@ -1,0 +1,42 @@
+"""Shapes of y_true and y_pred: what the functions of keras.losses do with those that differ."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Array
+from ..errors import LossError
+
+
+def same_rank(first: Array, second: Array) -> tuple[Array, Array]:
+    """Mends ranks that differ by one where the higher one ends in an extent of 1.
+
+    keras.src.losses.loss.squeeze_or_expand_to_same_rank (Keras 3.15.1).
+    """
+    if first.ndim == second.ndim + 1 and first.shape[-1] == 1:
+        if second.ndim == 1:
+            return first, second[..., np.newaxis]
+        return np.squeeze(first, -1), second
+    if second.ndim == first.ndim + 1 and second.shape[-1] == 1:
+        if first.ndim == 1:
+            return first[..., np.newaxis], second
+        return first, np.squeeze(second, -1)
+    return first, second
+
+
+def require_same_shape(y_true: Array, y_pred: Array) -> None:
+    """Raises `shape_mismatch` unless the shapes agree, `rank_too_low` for scalars."""
+    if y_true.shape != y_pred.shape:
+        raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
+    if y_pred.ndim < 1:
+        raise LossError("rank_too_low", f"{y_pred.shape}")
+
+
+def require_broadcastable(y_true: Array, y_pred: Array, minimum_rank: int = 1) -> None:
+    """Raises `shape_mismatch` unless the shapes broadcast, `rank_too_low` for too few axes."""
+    try:
+        shape = np.broadcast_shapes(y_true.shape, y_pred.shape)
+    except ValueError:
+        raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}") from None
+    if len(shape) < minimum_rank:
+        raise LossError("rank_too_low", f"{shape}")

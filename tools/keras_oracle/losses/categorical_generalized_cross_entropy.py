@@ -1,0 +1,26 @@
+"""keras.losses.categorical_generalized_cross_entropy (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..errors import LossError
+from ..unreduced import Unreduced
+from ._shapes import require_broadcastable
+from .sparse_categorical_crossentropy import class_ids
+
+
+def categorical_generalized_cross_entropy(
+    arithmetic: Arithmetic, y_true: Array, y_pred: Array, q: float
+) -> Unreduced:
+    """(1 - p_t^q) / q, p_t the prediction of the labelled class, 0 for an id that is no class."""
+    if y_pred.ndim < 1:
+        raise LossError("rank_too_low", f"{y_pred.shape}")
+    predictions = arithmetic.array(y_pred)
+    one_hot = class_ids(y_true)[..., np.newaxis] == np.arange(y_pred.shape[-1])
+    labels = np.where(one_hot, arithmetic.one, arithmetic.zero)
+    require_broadcastable(labels, predictions)
+    p_t = arithmetic.sum(predictions * labels, -1)
+    exponent = arithmetic.number(q)
+    return Unreduced((arithmetic.one - arithmetic.power(p_t, q)) / exponent)

@@ -1,0 +1,22 @@
+"""keras.losses.huber (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..unreduced import Unreduced
+from ._regression import of_same_rank
+
+
+def huber(arithmetic: Arithmetic, y_true: Array, y_pred: Array, delta: float = 1.0) -> Unreduced:
+    """mean(a <= delta ? a^2 / 2 : delta a - delta^2 / 2) along the last axis, a = |p - t|."""
+    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
+    limit = arithmetic.number(delta)
+    half = arithmetic.number(0.5)
+    distance = np.abs(predictions - labels)
+    # `where` looks at values: at the limit both branches give the same, so either may be taken.
+    near = np.frompyfunc(lambda a: not a.isnan() and a.value <= limit.value, 1, 1)(distance)
+    square = half * np.square(distance)
+    line = limit * distance - half * np.square(limit)
+    return Unreduced(arithmetic.mean(np.where(near.astype(bool), square, line), -1))

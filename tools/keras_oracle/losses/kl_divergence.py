@@ -1,0 +1,18 @@
+"""keras.losses.kl_divergence (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..unreduced import Unreduced
+from ._shapes import require_broadcastable
+
+
+def kl_divergence(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
+    """sum(t log(t / p)) along the last axis, both clipped to [epsilon, 1]."""
+    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    require_broadcastable(labels, predictions)
+    labels = arithmetic.clip(labels, arithmetic.epsilon, arithmetic.one)
+    predictions = arithmetic.clip(predictions, arithmetic.epsilon, arithmetic.one)
+    return Unreduced(arithmetic.sum(labels * np.log(labels / predictions), -1))

@@ -1,0 +1,15 @@
+"""keras.losses.mean_absolute_error (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..unreduced import Unreduced
+from ._regression import of_same_rank
+
+
+def mean_absolute_error(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
+    """mean(|t - p|) along the last axis."""
+    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
+    return Unreduced(arithmetic.mean(np.abs(labels - predictions), -1))

@@ -1,0 +1,19 @@
+"""keras.losses.mean_absolute_percentage_error (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..unreduced import Unreduced
+from ._regression import of_same_rank
+
+
+def mean_absolute_percentage_error(
+    arithmetic: Arithmetic, y_true: Array, y_pred: Array
+) -> Unreduced:
+    """100 * mean(|(t - p) / max(|t|, epsilon)|) along the last axis."""
+    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
+    floor = arithmetic.larger(np.abs(labels), arithmetic.epsilon)
+    shares = np.abs((labels - predictions) / floor)
+    return Unreduced(arithmetic.number(100.0) * arithmetic.mean(shares, -1))

@@ -1,0 +1,19 @@
+"""keras.losses.mean_squared_logarithmic_error (Keras 3.15.1)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..unreduced import Unreduced
+from ._regression import of_same_rank
+
+
+def mean_squared_logarithmic_error(
+    arithmetic: Arithmetic, y_true: Array, y_pred: Array
+) -> Unreduced:
+    """mean((log(max(p, epsilon) + 1) - log(max(t, epsilon) + 1))^2) along the last axis."""
+    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
+    log_p = np.log(arithmetic.larger(predictions, arithmetic.epsilon) + arithmetic.one)
+    log_t = np.log(arithmetic.larger(labels, arithmetic.epsilon) + arithmetic.one)
+    return Unreduced(arithmetic.mean(np.square(log_p - log_t), -1))
