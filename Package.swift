@@ -36,6 +36,7 @@ let package = Package(
     .executableTarget(
       name: "loss-parity",
       dependencies: [
+        "KerasLosses",
         "LossConformance",
         "LossFixtures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

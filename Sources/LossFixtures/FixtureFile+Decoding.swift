@@ -161,6 +161,13 @@ extension ParameterValue {
   }
 }
 
+extension FixtureTensor {
+  /// A tensor as a program answers it.
+  init(answer reader: inout JSONReader) throws(FixtureError) {
+    self = try Golden(&reader, hasTolerance: false).tensor
+  }
+}
+
 extension Golden {
   fileprivate init(_ reader: inout JSONReader, hasTolerance: Bool) throws(FixtureError) {
     var dtype: String?

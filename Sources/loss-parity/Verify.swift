@@ -2,10 +2,10 @@ import ArgumentParser
 import LossConformance
 import LossFixtures
 
-/// Runs the Swift losses on the fixtures and reports what differs.
+/// Runs the Swift losses, or a program's, on the fixtures and reports what differs.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Checks the Swift losses against the golden fixtures.",
+    abstract: "Checks losses against the golden fixtures: the Swift ones, or a program's.",
     discussion: """
       Each element has its own tolerance, derived from what rounding may do to it. Failing cases are
       shown with their worst elements, sorted by error/allowed.
@@ -15,6 +15,7 @@ struct Verify: ParsableCommand {
         loss-parity verify --loss binary_crossentropy --worst 20
         loss-parity verify --case '*question*' --all-failures
         loss-parity verify --report json=report.json
+        loss-parity verify --command 'python3 tools/adapters/keras_adapter.py --backend jax'
       """
   )
 
@@ -26,6 +27,18 @@ struct Verify: ParsableCommand {
       valueName: "format=file"))
   var report: [ReportFile] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Check the answers of a program: one line of JSON in, one out (see the README).",
+      valueName: "command line"))
+  var command: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for a program's answer; ten times as long for its first.",
+      valueName: "seconds"))
+  var timeout = 10
+
   @Option(help: ArgumentHelp("How many elements of a failing case to show.", valueName: "count"))
   var worst = 5
 
@@ -33,14 +46,22 @@ struct Verify: ParsableCommand {
   var allFailures = false
 
   func validate() throws {
+    guard timeout >= 1, timeout <= 86_400 else {
+      throw ValidationError("--timeout must be from 1 to 86400")
+    }
     guard worst >= 1 else { throw ValidationError("--worst must be at least 1") }
+  }
+
+  private var implementation: any Implementation {
+    guard let command else { return SwiftImplementation() }
+    return CommandImplementation(command: command, timeout: .seconds(timeout))
   }
 
   func run() throws {
     for file in report { try file.checkFolder() }
     let suite = try options.suite()
     let verification = Verification(
-      SwiftImplementation(), selection: try options.selection(of: suite), worstLimit: worst)
+      implementation, selection: try options.selection(of: suite), worstLimit: worst)
     var progress = ProgressLine()
     let result = verification.run(
       suite.files,

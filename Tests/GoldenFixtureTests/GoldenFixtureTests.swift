@@ -49,6 +49,10 @@ final class GoldenFixtureTests: XCTestCase {
 
   func testDice() throws { try verify("dice") }
 
+  func testCircle() throws { try verify("circle") }
+
+  func testCTC() throws { try verify("ctc") }
+
   func testTversky() throws { try verify("tversky") }
 
   func testEveryLossHasFixturesAndTheReverse() throws {

@@ -145,11 +145,7 @@ class Tracked:
         value = _CONTEXT.exp(self.value)
         if not self.value.is_finite():
             return self._new(value, _ZERO)
-        growth = _BOUND.subtract(_BOUND.exp(self.bound), _ONE) if self.bound else _ZERO
-        # exp is rounded to nearest by the decimal context: one unit in its last digit is added.
-        return self._new(
-            value, _BOUND.multiply(value, _BOUND.next_plus(growth)), 2 * ELEMENTARY_ULP
-        )
+        return self._new(value, _BOUND.multiply(value, _growth(self.bound)), 2 * ELEMENTARY_ULP)
 
     def log(self) -> Tracked:
         """The natural logarithm."""
@@ -170,6 +166,22 @@ class Tracked:
         if room <= 0:
             raise UnstableError("the argument of log1p may round to -1")
         return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
+
+    def log_add_exp(self, other: Tracked) -> Tracked:
+        """log(exp(a) + exp(b)) = max(a, b) + log1p(exp(-|a - b|)), as one step.
+
+        The weights of its derivatives sum to 1, so that the larger error of the two passes; exp,
+        log1p of at most log 2, and the difference add what their roundings amount to.
+        """
+        high, low = (other, self) if self.value < other.value else (self, other)
+        difference = _SUM.subtract(low.value, high.value)
+        if not difference.is_finite():
+            return self._new(
+                _SUM.add(high.value, _ZERO) if low.value != high.value else low.value, _ZERO
+            )
+        value = _SUM.add(high.value, _logarithm(_SUM.add(_ONE, _CONTEXT.exp(difference))))
+        steps = self.format.unit_roundoff * (4 * ELEMENTARY_ULP + 1)
+        return self._new(value, _BOUND.add(max(self.bound, other.bound), steps))
 
     def sqrt(self) -> Tracked:
         """The square root, correctly rounded by every implementation."""
@@ -257,6 +269,14 @@ class Tracked:
         # Within reach of the limit, an implementation may still be inside the interval.
         reach = _BOUND.subtract(self.bound, abs(self.value - near.value)) if self.bound else _ZERO
         return Tracked(near.value, self.format, self.flush, max(reach, _ZERO))
+
+
+def _growth(bound: Decimal) -> Decimal:
+    """At least exp(bound) - 1, without its cancellation: b + b^2 for b up to 1."""
+    if bound <= 1:
+        return _BOUND.add(bound, _BOUND.multiply(bound, bound))
+    # exp rounds to nearest: one unit in its last digit is added.
+    return _BOUND.next_plus(_BOUND.exp(bound))
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:

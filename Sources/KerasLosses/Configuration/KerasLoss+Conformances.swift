@@ -285,3 +285,31 @@ extension Tversky: KerasLoss {
       reduction: try parameters.reduction(), axis: try parameters.axes("axis"))
   }
 }
+
+extension Circle: KerasLoss {
+  /// What Keras calls it.
+  public static let names = LossNames("circle", "Circle")
+
+  /// Creates the loss from the parameters of a Keras config.
+  ///
+  /// - Throws: `LossError.invalidParameter`.
+  public init(_ parameters: inout LossParameters) throws(LossError) {
+    self.init(
+      gamma: try parameters.number("gamma", default: 80),
+      margin: try parameters.number("margin", default: 0.4),
+      removeDiagonal: try parameters.boolean("remove_diagonal", default: true),
+      reduction: try parameters.reduction())
+  }
+}
+
+extension CTC: KerasLoss {
+  /// What Keras calls it.
+  public static let names = LossNames("ctc", "CTC")
+
+  /// Creates the loss from the parameters of a Keras config.
+  ///
+  /// - Throws: `LossError.invalidParameter`.
+  public init(_ parameters: inout LossParameters) throws(LossError) {
+    self.init(reduction: try parameters.reduction())
+  }
+}

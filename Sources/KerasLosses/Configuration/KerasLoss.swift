@@ -9,6 +9,16 @@ public protocol KerasLoss: Loss {
   init(_ parameters: inout LossParameters) throws(LossError)
 }
 
+extension KerasLoss {
+  /// The parameters of the class in the order of its constructor, but for `name` and `dtype`.
+  public static var parameters: [LossParameter] {
+    var parameters = LossParameters([:], isFunction: false)
+    // An empty config holds nothing that could be refused.
+    _ = try? Self(&parameters)
+    return parameters.known
+  }
+}
+
 /// The names of a loss in `keras.losses`.
 public struct LossNames: Equatable, Sendable {
   /// The bare function, such as `mean_squared_error`: the loss's name everywhere in this project.
@@ -52,6 +62,8 @@ public let kerasLosses: [any KerasLoss.Type] = [
   CategoricalGeneralizedCrossEntropy.self,
   Dice.self,
   Tversky.self,
+  Circle.self,
+  CTC.self,
 ]
 
 /// The loss of a name, made from the parameters of a Keras config: what `keras.losses.get` does.

@@ -3,6 +3,8 @@ public struct LossParameters {
   private var unread: [String: ParameterValue]
   /// Whether a class or a bare function is asked for: classes check more.
   let isFunction: Bool
+  /// The parameters that were asked for, in order, with their defaults.
+  private(set) var known: [LossParameter] = []
 
   init(_ config: [String: ParameterValue], isFunction: Bool) {
     unread = config
@@ -20,30 +22,30 @@ public struct LossParameters {
   }
 
   mutating func boolean(_ name: String, default fallback: Bool) throws(LossError) -> Bool {
-    guard let value = unread.removeValue(forKey: name) else { return fallback }
+    guard let value = take(name, default: .boolean(fallback)) else { return fallback }
     guard case .boolean(let boolean) = value else { throw wrong(name, value, "true or false") }
     return boolean
   }
 
   mutating func number(_ name: String, default fallback: Double) throws(LossError) -> Double {
-    guard let value = unread.removeValue(forKey: name) else { return fallback }
+    guard let value = take(name, default: .number(fallback)) else { return fallback }
     guard case .number(let number) = value else { throw wrong(name, value, "a number") }
     return number
   }
 
   mutating func integer(_ name: String, default fallback: Int) throws(LossError) -> Int {
-    guard let value = unread.removeValue(forKey: name) else { return fallback }
+    guard let value = take(name, default: .number(Double(fallback))) else { return fallback }
     return try integer(name, value)
   }
 
   mutating func optionalInteger(_ name: String) throws(LossError) -> Int? {
-    guard let value = unread.removeValue(forKey: name), value != .null else { return nil }
+    guard let value = take(name, default: .null), value != .null else { return nil }
     return try integer(name, value)
   }
 
   /// One axis or several; `nil` for all.
   mutating func axes(_ name: String) throws(LossError) -> [Int]? {
-    guard let value = unread.removeValue(forKey: name), value != .null else { return nil }
+    guard let value = take(name, default: .null), value != .null else { return nil }
     guard case .list(let axes) = value else { return [try integer(name, value)] }
     var integers: [Int] = []
     for axis in axes { integers.append(try integer(name, axis)) }
@@ -51,13 +53,21 @@ public struct LossParameters {
   }
 
   mutating func reduction() throws(LossError) -> Reduction {
-    guard let value = unread.removeValue(forKey: "reduction") else { return .sumOverBatchSize }
+    let fallback = Reduction.sumOverBatchSize
+    guard let value = take("reduction", default: .string(fallback.rawValue)) else {
+      return fallback
+    }
     if value == .null { return .none }
     if case .string(let name) = value, let reduction = Reduction(rawValue: name) {
       return reduction
     }
     let names = Reduction.allCases.map(\.rawValue).joined(separator: ", ")
     throw wrong("reduction", value, names)
+  }
+
+  private mutating func take(_ name: String, default fallback: ParameterValue) -> ParameterValue? {
+    known.append(LossParameter(name: name, default: fallback))
+    return unread.removeValue(forKey: name)
   }
 
   private func integer(_ name: String, _ value: ParameterValue) throws(LossError) -> Int {
@@ -70,4 +80,12 @@ public struct LossParameters {
   private func wrong(_ name: String, _ value: ParameterValue, _ expected: String) -> LossError {
     .invalidParameter(name: name, value: "\(value)", expected: expected)
   }
+}
+
+/// A parameter of a loss.
+public struct LossParameter: Equatable, Sendable {
+  /// Keras's name.
+  public let name: String
+  /// Keras's default.
+  public let `default`: ParameterValue
 }

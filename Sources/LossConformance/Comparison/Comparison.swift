@@ -7,11 +7,32 @@ public struct Comparison: Equatable, Sendable {
   /// The elements, where both sides have a value of one dtype and shape.
   public let elements: ElementComparison?
 
+  /// Why the implementation was not asked, where it says that it cannot be.
+  public let unsupported: String?
+
+  /// What came of the case.
+  public var status: Status {
+    if unsupported != nil { return .skipped }
+    return mismatch == nil ? .passed : .failed
+  }
+
+  /// What came of a case.
+  public enum Status: String, Sendable {
+    /// The outcome is what is expected.
+    case passed
+    /// It is not.
+    case failed
+    /// The implementation says that it cannot be asked this.
+    case skipped
+  }
+
   /// Whether the outcome is what is expected.
-  public var passed: Bool { mismatch == nil }
+  public var passed: Bool { status == .passed }
 
   /// The first thing that is wrong, in the order in which `numpy.testing` looks.
   public enum Mismatch: Equatable, Sendable {
+    /// No answer at all: a crash, a silence, nonsense.
+    case broken(String)
     /// An error where a value is expected.
     case refused(code: String, message: String)
     /// A value where an error is expected.
@@ -37,9 +58,11 @@ extension Comparison {
   /// - Complexity: O(elements).
   public init(_ outcome: Outcome, _ expected: FixtureCase.Expected, limit: Int = 5) {
     switch (outcome, expected) {
+    case (.unsupported(let reason), _): self.init(mismatch: nil, unsupported: reason)
+    case (.broken(let what), _): self.init(mismatch: .broken(what))
     case (.error(let code, let message), .error(let expectedCode)):
       self.init(
-        mismatch: code == expectedCode
+        mismatch: code == expectedCode || code == AnswerProtocol.unknownError
           ? nil : .errorCode(actual: code, expected: expectedCode, message: message))
     case (.error(let code, let message), .value):
       self.init(mismatch: .refused(code: code, message: message))
@@ -50,8 +73,8 @@ extension Comparison {
     }
   }
 
-  private init(mismatch: Mismatch?) {
-    self.init(mismatch: mismatch, elements: nil)
+  private init(mismatch: Mismatch?, unsupported: String? = nil) {
+    self.init(mismatch: mismatch, elements: nil, unsupported: unsupported)
   }
 
   private init(_ actual: FixtureTensor, _ golden: Golden, limit: Int) {
@@ -76,7 +99,8 @@ extension Comparison {
           actual.values.doubles, expected.values.doubles, tolerance: golden.tolerance,
           dtype: expected.values.dtype, shape: expected.shape, limit: limit)
       }
-    self.init(mismatch: elements.mismatched == 0 ? nil : .elements, elements: elements)
+    self.init(
+      mismatch: elements.mismatched == 0 ? nil : .elements, elements: elements, unsupported: nil)
   }
 }
 

@@ -69,6 +69,7 @@ private struct Document: Encodable {
     let cases: Int
     let passed: Int
     let failed: Int
+    let skipped: Int
     let elements: Int
     let largestToleranceUsed: Double
 
@@ -78,6 +79,7 @@ private struct Document: Encodable {
       cases = total.cases
       passed = total.passed
       failed = total.failed
+      skipped = total.skipped
       elements = total.elements
       largestToleranceUsed = total.largestToleranceUsed
     }
@@ -90,6 +92,7 @@ private struct Document: Encodable {
     let comment: String
     let flags: [String]
     let status: String
+    let unsupported: String?
     let mismatch: Mismatch?
     let elements: Elements?
 
@@ -99,7 +102,8 @@ private struct Document: Encodable {
       dialect = result.dialect
       comment = result.comment
       flags = result.flags
-      status = (result.passed ? Report.Verdict.passed : .failed).rawValue
+      status = result.status.rawValue
+      unsupported = result.comparison.unsupported
       mismatch = result.comparison.mismatch.map(Mismatch.init)
       elements = result.comparison.elements.map(Elements.init)
     }
@@ -113,6 +117,7 @@ private struct Document: Encodable {
 
     init(_ mismatch: Comparison.Mismatch) {
       switch mismatch {
+      case .broken(let what): (kind, message) = ("broken", what)
       case .refused(let code, let message):
         (kind, actual, self.message) = ("refused", code, message)
       case .accepted(let code): (kind, expected) = ("accepted", code)

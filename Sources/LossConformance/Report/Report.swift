@@ -33,7 +33,7 @@ public struct Report: Equatable, Sendable {
     case passed
     /// At least one case failed.
     case failed
-    /// No case was checked, which proves nothing.
+    /// No case was checked, or all were skipped, which proves nothing.
     case nothingChecked = "nothing_checked"
   }
 
@@ -41,13 +41,14 @@ public struct Report: Equatable, Sendable {
   ///
   /// - Complexity: O(cases).
   public var verdict: Verdict {
-    cases.isEmpty ? .nothingChecked : cases.allSatisfy(\.passed) ? .passed : .failed
+    if cases.contains(where: { $0.status == .failed }) { return .failed }
+    return cases.contains(where: \.passed) ? .passed : .nothingChecked
   }
 
   /// The cases that failed, in the order of the fixtures.
   ///
   /// - Complexity: O(cases).
-  public var failures: [CaseReport] { cases.filter { !$0.passed } }
+  public var failures: [CaseReport] { cases.filter { $0.status == .failed } }
 
   /// Totals for each loss and dialect, in the order of the fixtures.
   ///
@@ -79,6 +80,9 @@ public struct CaseReport: Equatable, Sendable {
   /// The answer held against the golden.
   public let comparison: Comparison
 
+  /// What came of the case.
+  public var status: Comparison.Status { comparison.status }
+
   /// Whether the answer is what is expected.
   public var passed: Bool { comparison.passed }
 
@@ -103,6 +107,8 @@ public struct LossTotal: Equatable, Sendable {
   public private(set) var passed = 0
   /// How many cases failed.
   public private(set) var failed = 0
+  /// How many cases the implementation could not be asked.
+  public private(set) var skipped = 0
   /// How many elements were compared.
   public private(set) var elements = 0
   /// The largest error / allowed of the elements that passed.
@@ -113,11 +119,15 @@ public struct LossTotal: Equatable, Sendable {
     self.dialect = dialect
   }
 
-  /// How many cases were checked.
-  public var cases: Int { passed + failed }
+  /// How many cases there are.
+  public var cases: Int { passed + failed + skipped }
 
   mutating func add(_ result: CaseReport) {
-    if result.passed { passed += 1 } else { failed += 1 }
+    switch result.status {
+    case .passed: passed += 1
+    case .failed: failed += 1
+    case .skipped: skipped += 1
+    }
     guard let compared = result.comparison.elements else { return }
     elements += compared.count
     largestToleranceUsed = max(

@@ -51,6 +51,7 @@ public struct TerminalReport: Sendable {
     _ mismatch: Comparison.Mismatch, _ elements: ElementComparison?
   ) -> [String] {
     switch mismatch {
+    case .broken(let what): [what]
     case .refused(let code, let message):
       ["refused with \(code): \(message)", "expected a value"]
     case .accepted(let code):
@@ -95,27 +96,33 @@ public struct TerminalReport: Sendable {
   // MARK: - Totals
 
   private func totals(_ totals: [LossTotal]) -> [String] {
+    let hasSkips = totals.contains { $0.skipped > 0 }
     var rows = [
-      ["loss", "dialect", "cases", "passed", "failed", "elements", "most tolerance used"]
+      ["loss", "dialect", "cases", "passed", "failed"] + (hasSkips ? ["skipped"] : [])
+        + ["elements", "most tolerance used"]
     ]
     for total in totals {
-      rows.append([
-        total.loss, total.dialect, "\(total.cases)", "\(total.passed)", "\(total.failed)",
-        "\(total.elements)", percent(total.largestToleranceUsed),
-      ])
+      rows.append(
+        [total.loss, total.dialect, "\(total.cases)", "\(total.passed)", "\(total.failed)"]
+          + (hasSkips ? ["\(total.skipped)"] : [])
+          + ["\(total.elements)", percent(total.largestToleranceUsed)])
     }
     return table(rows, leftAligned: 2)
   }
 
   private func closing(_ report: Report) -> String {
-    let count = report.cases.count
-    let failed = report.failures.count
+    let checked = report.cases.count { $0.status != .skipped }
+    let skipped = report.cases.count - checked
+    let skips = skipped == 0 ? "" : "; \(skipped) cases were skipped"
     switch report.verdict {
     case .passed:
-      return green("PASSED") + ": \(report.implementation) answers all \(count) cases as Keras does"
+      return green("PASSED")
+        + ": \(report.implementation) answers all \(checked) cases as Keras does\(skips)"
     case .failed:
-      return red("FAILED")
-        + ": \(report.implementation) differs from Keras in \(failed) of \(count) cases"
+      return red("FAILED") + ": \(report.implementation) differs from Keras in "
+        + "\(report.failures.count) of \(checked) cases\(skips)"
+    case .nothingChecked where skipped > 0:
+      return red("NOTHING CHECKED") + ": \(report.implementation) supports none of the cases"
     case .nothingChecked:
       return red("NOTHING CHECKED") + ": no case is of that loss, dialect, id and flag; "
         + "loss-parity list shows the \(report.fixtures.caseCount) there are"

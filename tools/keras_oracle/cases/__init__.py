@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..case import Case
-from . import crossentropies, hinges, overlap, probabilistic, regression
+from . import crossentropies, hinges, overlap, probabilistic, regression, sequences
 
 CASES: dict[str, Callable[[], Iterator[Case]]] = {
     "binary_crossentropy": crossentropies.binary,
@@ -31,6 +31,8 @@ CASES: dict[str, Callable[[], Iterator[Case]]] = {
             probabilistic.categorical_generalized_cross_entropy,
             overlap.dice,
             overlap.tversky,
+            sequences.circle,
+            sequences.ctc,
         )
     },
 }

@@ -107,6 +107,11 @@ NOTES: dict[str, dict[str, Any]] = {
         "description": "Labels of 0 and 1 become -1 and 1, if all labels of the call are such.",
         "links": [],
     },
+    "edge_case": {
+        "kind": "edge_case",
+        "description": "Inputs at the edge of what the loss is made for.",
+        "links": [],
+    },
     "basic": {
         "kind": "basic",
         "description": "Nothing special.",

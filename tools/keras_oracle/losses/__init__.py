@@ -11,7 +11,9 @@ from .categorical_crossentropy import categorical_crossentropy
 from .categorical_focal_crossentropy import categorical_focal_crossentropy
 from .categorical_generalized_cross_entropy import categorical_generalized_cross_entropy
 from .categorical_hinge import categorical_hinge
+from .circle import circle
 from .cosine_similarity import cosine_similarity
+from .ctc import ctc
 from .dice import dice
 from .hinge import hinge
 from .huber import huber
@@ -49,6 +51,8 @@ LOSSES: dict[str, Callable[..., Unreduced]] = {
         categorical_generalized_cross_entropy,
         dice,
         tversky,
+        circle,
+        ctc,
     )
 }
 """Every loss by Keras's name of its function."""

@@ -80,3 +80,12 @@ def test_a_logarithm_near_one_keeps_its_digits(exponent: int) -> None:
     nearly = [number.log1p(), numbers.sum(np.array([numbers.one, number]))[()].log()]
     for logarithm in nearly:
         assert abs(logarithm.value / series - 1) < Decimal("1e-14")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_error_of_an_exponent_passes(dtype: str) -> None:
+    numbers = Arithmetic(dtype, DIALECTS["keras-3.15/jax"])
+    # 0.1 * 300 is off by up to half an ulp of 30, its exponential relatively by as much.
+    exponent = numbers.number(0.1) * numbers.number(300.0)
+    assert exponent.bound > 0
+    assert exponent.exp().bound >= exponent.exp().value * exponent.bound

@@ -1,0 +1,81 @@
+public import LossFixtures
+import Synchronization
+
+/// A program in any language as an implementation under test: see `AnswerProtocol`.
+///
+/// What goes wrong with the program is told for the case at hand; then it is started anew.
+public final class CommandImplementation: Implementation {
+  /// The command line.
+  public let name: String
+  private let timeout: Duration
+  private let child = Mutex(Child())
+
+  /// Creates the implementation; the program is started with the first case.
+  ///
+  /// - Parameters:
+  ///   - command: A command line for the shell.
+  ///   - timeout: How long an answer is waited for; the first one may take ten times as long.
+  public init(command: String, timeout: Duration = .seconds(10)) {
+    name = command
+    self.timeout = timeout
+  }
+
+  /// Asks the program; a crash, a silence or nonsense is an outcome as well.
+  ///
+  /// - Complexity: that of the program.
+  public func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {
+    let request = Array(
+      AnswerProtocol.request(fixture, loss: loss, dialect: dialect).utf8)
+    return child.withLock { child in
+      child.answer(request, id: fixture.id, command: name, timeout: timeout)
+    }
+  }
+
+  /// The program, while it runs.
+  private struct Child: ~Copyable {
+    private var process: ChildProcess?
+    private var hasAnswered = false
+
+    mutating func answer(
+      _ request: [UInt8], id: String, command: String, timeout: Duration
+    ) -> Outcome {
+      if process == nil {
+        process = ChildProcess(command: command)
+        hasAnswered = false
+      }
+      let patience = hasAnswered ? timeout : timeout * 10
+      switch process?.exchange(request, timeout: patience) {
+      case nil: return .broken("the program cannot be started")
+      case .line(let line):
+        hasAnswered = true
+        do throws(FixtureError) {
+          return Outcome(try AnswerProtocol.answer(line, to: id))
+        } catch {
+          // What follows may be the rest of the nonsense.
+          process = nil
+          return .broken("the answer is no answer: \(error.message)")
+        }
+      case .ended:
+        let ending = process?.ending() ?? ""
+        process = nil
+        return .broken("the program \(ending) instead of answering")
+      case .timedOut:
+        process = nil
+        return .broken("no answer within \(patience)")
+      case .tooLong:
+        process = nil
+        return .broken("the answer does not end")
+      }
+    }
+  }
+}
+
+extension Outcome {
+  fileprivate init(_ answer: AnswerProtocol.Answer) {
+    switch answer {
+    case .value(let tensor): self = .value(tensor)
+    case .error(let code, let message): self = .error(code: code, message: message)
+    case .unsupported(let reason): self = .unsupported(reason)
+    }
+  }
+}

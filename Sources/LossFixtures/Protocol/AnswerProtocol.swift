@@ -1,0 +1,138 @@
+/// The protocol by which a program answers cases: one line of JSON in, one line out.
+///
+/// A request holds what a case asks, in the words of the fixtures, without its answer:
+///
+/// ```json
+/// {"protocol":"loss-parity/answer/1","id":"...","loss":"huber","dialect":"keras-3.15/jax",
+///  "form":"class","config":{"delta":2.0},"dtype":"float32",
+///  "inputs":{"y_true":{"dtype":"float32","shape":[2],"values":[0.0,1.0]},"y_pred":{...}}}
+/// ```
+///
+/// The program answers each with one of these, and nothing else on standard output:
+///
+/// ```json
+/// {"id":"...","value":{"dtype":"float32","shape":[],"values":[0.25]}}
+/// {"id":"...","error":{"code":"shape_mismatch","message":"..."}}
+/// {"id":"...","unsupported":"why"}
+/// ```
+public enum AnswerProtocol {
+  /// The protocol's name and version.
+  public static let name = "loss-parity/answer/1"
+
+  /// The code of programs that refuse without saying why in the fixtures' codes: it matches any.
+  public static let unknownError = "unknown"
+
+  /// The request of a case, one line without its end.
+  ///
+  /// - Complexity: O(elements).
+  public static func request(_ fixture: FixtureCase, loss: String, dialect: String) -> String {
+    let config = fixture.config.sorted { $0.key < $1.key }
+      .map { "\(quoted($0.key)):\(text($0.value))" }
+    let inputs = fixture.inputs.sorted { $0.key < $1.key }
+      .map { "\(quoted($0.key)):\(text($0.value))" }
+    return """
+      {"protocol":\(quoted(name)),"id":\(quoted(fixture.id)),"loss":\(quoted(loss)),\
+      "dialect":\(quoted(dialect)),"form":\(quoted(fixture.form.rawValue)),\
+      "config":{\(config.joined(separator: ","))},"dtype":\(quoted(fixture.dtype)),\
+      "inputs":{\(inputs.joined(separator: ","))}}
+      """
+  }
+
+  /// What a program answers to a case.
+  public enum Answer: Equatable, Sendable {
+    /// A tensor.
+    case value(FixtureTensor)
+    /// An error of a code.
+    case error(code: String, message: String)
+    /// The program cannot be asked this, for a reason.
+    case unsupported(String)
+  }
+
+  /// The answer of a program to the case of an id.
+  ///
+  /// - Throws: `FixtureError` for a line that is not an answer, or is that of another case.
+  /// - Complexity: O(`line.count`).
+  public static func answer(
+    _ line: [UInt8], to id: String
+  ) throws(FixtureError) -> Answer {
+    var reader = JSONReader(file: "answer", bytes: line)
+    return try reader.document { (reader) throws(FixtureError) in
+      var answeredID: String?
+      var answer: Answer?
+      try reader.object { (reader, key) throws(FixtureError) in
+        switch key {
+        case "id": answeredID = try reader.string()
+        case "value" where answer == nil:
+          answer = .value(try FixtureTensor(answer: &reader))
+        case "unsupported" where answer == nil: answer = .unsupported(try reader.string())
+        case "error" where answer == nil:
+          var texts: [String: String] = [:]
+          try reader.object { (reader, key) throws(FixtureError) in
+            guard ["code", "message"].contains(key) else { throw reader.unknownField() }
+            texts[key] = try reader.string()
+          }
+          answer = .error(
+            code: try reader.required(texts["code"], "code"), message: texts["message"] ?? "")
+        default: throw reader.error("expected id and one of value, error, unsupported")
+        }
+      }
+      guard try reader.required(answeredID, "id") == id else {
+        throw reader.error("it answers the case \(answeredID ?? ""), not \(id)")
+      }
+      return try reader.required(answer, "value, error or unsupported")
+    }
+  }
+
+  // MARK: - Writing
+
+  private static func text(_ value: ParameterValue) -> String {
+    switch value {
+    case .boolean(let boolean): boolean ? "true" : "false"
+    case .number(let number): Int(exactly: number).map(String.init) ?? text(number)
+    case .string(let string): quoted(string)
+    case .list(let values): "[" + values.map(text).joined(separator: ",") + "]"
+    case .null: "null"
+    }
+  }
+
+  private static func text(_ tensor: FixtureTensor) -> String {
+    let values: [String] =
+      switch tensor.values {
+      case .float32(let values): values.map(text)
+      case .float64(let values): values.map(text)
+      case .int32(let values): values.map(String.init)
+      case .int64(let values): values.map(String.init)
+      case .uint8(let values): values.map(String.init)
+      case .bool(let values): values.map { $0 ? "true" : "false" }
+      }
+    return """
+      {"dtype":\(quoted(tensor.values.dtype)),\
+      "shape":[\(tensor.shape.map(String.init).joined(separator: ","))],\
+      "values":[\(values.joined(separator: ","))]}
+      """
+  }
+
+  /// The shortest decimal that gives the number back; non-finite numbers are strings.
+  private static func text<Number: BinaryFloatingPoint & CustomStringConvertible>(
+    _ number: Number
+  ) -> String {
+    if number.isNaN { return "\"NaN\"" }
+    if number.isInfinite { return number < 0 ? "\"-Infinity\"" : "\"Infinity\"" }
+    return number.description
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

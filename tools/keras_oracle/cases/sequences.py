@@ -1,0 +1,125 @@
+"""Cases of the losses on pairs of embeddings and on sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..case import Case, Generator
+from ..wrapper import REDUCTIONS
+from .builder import DTYPES, Builder
+
+_EMBEDDINGS = [[0.6, 0.8, 0.0], [0.8, 0.6, 0.0], [0.0, 0.6, 0.8]]
+_LOGITS = [
+    [[1.0, 2.0, 0.5], [0.5, -1.0, 2.0], [3.0, 0.0, 0.0], [0.0, 1.0, 1.0], [2.0, 0.25, -0.5]],
+    [[0.0, 0.0, 0.0], [1.0, 1.0, -1.0], [2.0, -2.0, 0.5], [0.5, 0.5, 0.5], [1.0, 3.0, 0.0]],
+    [[-1.0, 0.5, 1.5], [0.0, 2.0, 1.0], [1.0, 1.0, 1.0], [0.25, 0.0, 4.0], [2.0, 2.0, -1.0]],
+]
+
+
+def circle() -> Iterator[Case]:
+    """Cases of Circle."""
+    loss = "circle"
+    build = Builder(loss)
+    # The third sample has no partner: its loss is 0, and it does not count in the mean.
+    yield from build.matrix([0, 0, 1], _EMBEDDINGS, "int64")
+    pairs = {
+        "labels.two_pairs": [0, 1, 0, 1],
+        "labels.all_the_same": [3, 3, 3, 3],
+        "labels.all_different": [0, 1, 2, 3],
+        "labels.column": [[5], [5], [7], [7]],
+    }
+    for slug, labels in pairs.items():
+        for form in ("class", "function"):
+            for dtype in DTYPES:
+                id = build.id(f"{slug}.{form}", dtype)
+                yield _circle_case(id, labels, dtype, form, {})
+    for name, config in (
+        ("gamma_2", {"gamma": 2.0}),
+        ("gamma_256", {"gamma": 256.0}),
+        ("margin_0_25", {"margin": 0.25}),
+        ("with_diagonal", {"remove_diagonal": False}),
+        ("all", {"gamma": 16.0, "margin": 0.1, "remove_diagonal": False}),
+    ):
+        for form in ("class", "function"):
+            for dtype in DTYPES:
+                id = build.id(f"parameter.{name}.{form}", dtype)
+                yield _circle_case(id, [0, 0, 1, 1, 1], dtype, form, config)
+    yield from build.both(
+        "shape.mismatch",
+        "Two labels for three embeddings.",
+        [0, 1],
+        _EMBEDDINGS,
+        label_dtype="int64",
+        flags=("invalid_input",),
+    )
+
+
+def _circle_case(id: str, labels: object, dtype: str, form: str, config: dict[str, object]) -> Case:
+    y_true = np.array(labels, dtype="int64")
+    draw = Generator(id)
+    reduction = {"reduction": "none"} if form == "class" else {}
+    return Case(
+        id=id,
+        comment="Seeded embeddings of length below 1.",
+        dtype=dtype,
+        y_true=y_true,
+        y_pred=draw.uniform((len(y_true), 4), -0.5, 0.5, dtype),
+        form=form,
+        config={**config, **reduction},
+        flags=("pseudorandom",),
+    )
+
+
+def ctc() -> Iterator[Case]:
+    """Cases of CTC."""
+    loss = "ctc"
+    build = Builder(loss)
+    yield from build.matrix([[1, 2], [1, 1], [2, 0]], _LOGITS, "int32")
+    for slug, comment, labels in (
+        ("empty", "No labels: all blanks.", [[0, 0], [0, 0], [0, 0]]),
+        ("one", "One label.", [[1, 0], [2, 0], [1, 0]]),
+        ("repeated", "The same label twice needs a blank between.", [[1, 1], [2, 2], [1, 1]]),
+        ("zero_inside", "A 0 inside the labels shortens the tail.", [[0, 1], [0, 2], [1, 0]]),
+        ("full", "As many labels as time steps.", [[1, 2, 1, 2, 1]] * 3),
+        ("infeasible", "More labels than time steps.", [[1, 2, 1, 2, 1, 2]] * 3),
+        ("infeasible_repeats", "Repeats that do not fit.", [[1, 1, 1, 1]] * 3),
+        ("no_class", "Ids that are no class.", [[5, 1], [1, 7], [3, 0]]),
+    ):
+        for form in ("class", "function"):
+            config = {"reduction": "none"} if form == "class" else {}
+            yield from build.both(
+                f"labels.{slug}.{form}",
+                comment,
+                labels,
+                _LOGITS,
+                label_dtype="int32",
+                flags=("edge_case",),
+                form=form,
+                **config,
+            )
+    yield from build.both(
+        "shape.one_axis_of_labels",
+        "Labels (3,): refused.",
+        [1, 2, 1],
+        _LOGITS,
+        label_dtype="int32",
+        flags=("invalid_input",),
+    )
+    for reduction in REDUCTIONS:
+        for dtype in DTYPES:
+            id = build.id(f"random.{reduction}", dtype)
+            draw = Generator(id)
+            y_true = np.array(
+                [[1 + draw.below(4) for _ in range(3)] for _ in range(2)], dtype="int32"
+            )
+            yield Case(
+                id=id,
+                comment="Seeded logits.",
+                dtype=dtype,
+                y_true=y_true,
+                y_pred=draw.uniform((2, 8, 5), -3.0, 3.0, dtype),
+                config={"reduction": reduction},
+                flags=("pseudorandom",),
+            )

@@ -1,0 +1,71 @@
+"""keras.losses.ctc (Keras 3.15.1, JAX backend: the log-domain forward algorithm)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..errors import LossError
+from ..tracked import Tracked
+from ..unreduced import Unreduced
+from .sparse_categorical_crossentropy import class_ids
+
+LOG_ZERO = -1e5
+"""What stands for the logarithm of 0."""
+
+
+def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
+    """-log of the probability of the labels over all alignments; class 0 is blank and padding.
+
+    The labels' length is the number of those that are not 0; all time steps count.
+    """
+    if y_true.ndim != 2 or y_pred.ndim != 3:
+        raise LossError("shape_mismatch", f"{y_true.shape}, {y_pred.shape}")
+    if y_true.shape[0] != y_pred.shape[0]:
+        raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
+    labels = class_ids(y_true)
+    logits = arithmetic.array(y_pred)
+    losses = np.empty(len(labels), dtype=object)
+    for sample in range(len(labels)):
+        log_q = arithmetic.log_softmax(logits[sample], -1)
+        losses[sample] = _loss(labels[sample], log_q, arithmetic)
+    return Unreduced(losses)
+
+
+def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Tracked:
+    """The loss of one sample from its logarithms of probabilities, (t, c).
+
+    `blank[n]` is the logarithm of the probability of having seen n labels and last a blank,
+    `emit[n]` of having seen label n last.
+    """
+    count = len(labels)
+    log_zero = arithmetic.number(LOG_ZERO)
+    repeats = [n + 1 < count and labels[n] == labels[n + 1] for n in range(count)]
+    blank = [arithmetic.zero] + [log_zero] * count
+    emit = [log_zero] * count
+    classes = log_q.shape[-1]
+    for step in log_q:
+        # A label may be followed by another one at once, unless that is the same.
+        before = _with(blank, [e + log_zero if r else e for e, r in zip(emit, repeats)])
+        # An id that is no class is emitted with probability 1.
+        log_labels = [step[label] if 0 <= label < classes else arithmetic.zero for label in labels]
+        after = [b + step[0] for b in before]
+        blank = _with(
+            after,
+            [e + step[0] + (arithmetic.zero if r else log_zero) for e, r in zip(emit, repeats)],
+        )
+        emit = [
+            (before[n] + log_labels[n]).log_add_exp(emit[n] + log_labels[n]) for n in range(count)
+        ]
+    last = _with(blank, emit)
+    return -last[int(np.count_nonzero(labels))]
+
+
+def _with(blank: list[Any], added: list[Any]) -> list[Any]:
+    """The blanks with other ways to have seen n labels."""
+    return [
+        blank[0],
+        *(b.log_add_exp(a) for b, a in zip(blank[1:], added)),
+    ]
