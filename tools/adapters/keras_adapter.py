@@ -49,9 +49,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend", required=True, choices=["jax", "tensorflow", "torch", "numpy"])
     parser.add_argument(
-        "--float64-means",
+        "--keep-float64",
         action="store_true",
-        help="let Keras on JAX accumulate means of float64 in float64, as it does not by itself",
+        help="let Keras on JAX compute means and CTC of float64 in float64, not in float32",
     )
     arguments = parser.parse_args()
     backend = arguments.backend
@@ -60,8 +60,8 @@ def main() -> None:
     import keras
 
     precision = jax_precision if backend == "jax" else lambda _: contextlib.nullcontext()
-    if arguments.float64_means:
-        accumulate_means_in_float64()
+    if arguments.keep_float64:
+        keep_float64()
 
     # Answers have standard output to themselves.
     output = os.fdopen(os.dup(1), "w")
@@ -79,19 +79,22 @@ def jax_precision(dtype: str) -> contextlib.AbstractContextManager[Any]:
     return jax.enable_x64(dtype == "float64")
 
 
-def accumulate_means_in_float64() -> None:
-    """Replaces Keras's mean on JAX, which accumulates in float32 whatever the dtype."""
-    import jax.numpy as jnp
-    from keras.src.backend.jax import numpy as backend
+def keep_float64() -> None:
+    """Lets Keras's promotion of float64 and float32 give float64.
 
-    original = backend.mean
+    On JAX it gives float32, so means and CTC of float64 are computed in float32.
+    """
+    from keras.src import backend
+    from keras.src.backend.common import dtypes
 
-    def mean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        if getattr(x, "dtype", None) == jnp.float64:
-            return jnp.mean(x, axis=axis, keepdims=keepdims)
-        return original(x, axis=axis, keepdims=keepdims)
+    original = dtypes.result_type
 
-    backend.mean = mean
+    def result_type(*types: Any) -> str:
+        if any(backend.standardize_dtype(type) == "float64" for type in types if type):
+            return "float64"
+        return original(*types)
+
+    dtypes.result_type = backend.result_type = result_type
 
 
 def answer(keras: Any, request: dict[str, Any]) -> dict[str, Any]:
