@@ -5,6 +5,14 @@ public protocol Implementation: Sendable {
   /// What reports call it.
   var name: String { get }
 
+  /// The command line that answers, where the implementation is a program.
+  var command: String? { get }
+
   /// Answers a case of a loss in a dialect; what the implementation refuses is an error.
   func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome
+}
+
+extension Implementation {
+  /// No program.
+  public var command: String? { nil }
 }

@@ -46,6 +46,7 @@ public struct Verification: Sendable {
       }
     }
     return Report(
-      implementation: implementation.name, fixtures: fixtures, selection: selection, cases: cases)
+      implementation: implementation.name, command: implementation.command, fixtures: fixtures,
+      selection: selection, cases: cases)
   }
 }

@@ -80,6 +80,28 @@ final class CommandLineTests: XCTestCase {
     XCTAssertTrue(result.output.contains("FAILED: KerasLosses differs from Keras in 1 of"))
   }
 
+  func testAProgramIsVerified() throws {
+    let arguments = ["verify", "--case", "huber.form.function.float32", "--command"]
+    let broken = try lossParity(arguments[0], arguments[1], arguments[2], arguments[3], "exit 3")
+    XCTAssertEqual(broken.status, 1)
+    XCTAssertTrue(broken.output.contains("exited with code 3 instead of answering"))
+    XCTAssertTrue(broken.output.contains("--command 'exit 3'"), broken.output)
+    let skipping = try lossParity(
+      arguments[0], arguments[1], arguments[2], arguments[3],
+      #"sed -u 's/.*"id":"\([^"]*\)".*/{"id":"\1","unsupported":"no"}/'"#)
+    XCTAssertEqual(skipping.status, 4)
+    XCTAssertEqual(try lossParity("verify", "--timeout", "0").status, 2)
+  }
+
+  func testLossesAreListedWithTheirParameters() throws {
+    let lines = try lossParity("losses").output.split(separator: "\n")
+    XCTAssertEqual(lines.count, 22)
+    XCTAssertTrue(lines.contains("huber  Huber(delta=1, reduction=\"sum_over_batch_size\")"))
+    let json = try JSONSerialization.jsonObject(
+      with: Data(lossParity("losses", "--json").output.utf8))
+    XCTAssertEqual((json as? [Any])?.count, 22)
+  }
+
   // MARK: - Choosing
 
   func testCasesAreChosenByLossPatternAndFlag() throws {

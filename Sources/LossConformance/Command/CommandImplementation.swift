@@ -7,6 +7,8 @@ import Synchronization
 public final class CommandImplementation: Implementation {
   /// The command line.
   public let name: String
+  /// The command line.
+  public var command: String? { name }
   private let timeout: Duration
   private let child = Mutex(Child())
 

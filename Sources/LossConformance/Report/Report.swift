@@ -6,6 +6,8 @@ public import LossFixtures
 public struct Report: Equatable, Sendable {
   /// The implementation under test.
   public let implementation: String
+  /// The command line that answered, where it was a program.
+  public let command: String?
   /// The fixtures that were read.
   public let fixtures: Fixtures
   /// The cases that were asked for.
@@ -25,6 +27,18 @@ public struct Report: Equatable, Sendable {
       self.manifestSHA256 = manifestSHA256
       self.caseCount = caseCount
     }
+  }
+
+  /// Creates a report.
+  public init(
+    implementation: String, command: String? = nil, fixtures: Fixtures, selection: Selection,
+    cases: [CaseReport]
+  ) {
+    self.implementation = implementation
+    self.command = command
+    self.fixtures = fixtures
+    self.selection = selection
+    self.cases = cases
   }
 
   /// The verdict over all cases.

@@ -18,7 +18,7 @@ public struct TerminalReport: Sendable {
     var lines: [String] = []
     let failures = report.failures
     for result in failures.prefix(failureLimit ?? failures.count) {
-      lines += block(result) + [""]
+      lines += block(result, report.command) + [""]
     }
     if let failureLimit, failures.count > failureLimit {
       lines += ["... \(failures.count - failureLimit) more failing cases (--all-failures)", ""]
@@ -32,18 +32,20 @@ public struct TerminalReport: Sendable {
   ///
   /// - Complexity: O(worst elements).
   public func text(_ result: CaseReport) -> String {
-    block(result).joined(separator: "\n")
+    block(result, nil).joined(separator: "\n")
   }
 
   // MARK: - One failing case
 
-  private func block(_ result: CaseReport) -> [String] {
+  private func block(_ result: CaseReport, _ command: String?) -> [String] {
     let flags = result.flags.isEmpty ? "" : "  [\(result.flags.joined(separator: ", "))]"
     var lines = ["\(red("FAIL")) \(result.id)", "  \(result.comment)\(flags)"]
     if let mismatch = result.comparison.mismatch {
       lines += describe(mismatch, result.comparison.elements).map { "  " + $0 }
     }
-    lines.append("  again: loss-parity verify --dialect \(result.dialect) --case '\(result.id)'")
+    let program = command.map { " --command '\($0.replacing("'", with: "'\\''"))'" } ?? ""
+    lines.append(
+      "  again: loss-parity verify --dialect \(result.dialect) --case '\(result.id)'\(program)")
     return lines
   }
 
