@@ -70,7 +70,7 @@ let package = Package(
     ),
     .testTarget(
       name: "GoldenFixtureTests",
-      dependencies: ["LossConformance", "LossFixtures"],
+      dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
       swiftSettings: settings
     ),
     .testTarget(

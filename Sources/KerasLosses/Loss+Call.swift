@@ -32,7 +32,9 @@ extension Loss {
       let (lossShape, weightShape) = repairedRanks(losses.shape, given.shape)
       let repaired = given.reshaped(to: weightShape)
       losses = try losses.reshaped(to: lossShape)
-        .combined(with: repaired, argument: "sample_weight") { ($0 * $1).flushed }
+        .combined(with: repaired, argument: "sample_weight") { [flushes = dialect.flushes] in
+          ($0 * $1).flushed(if: flushes)
+        }
       weight = repaired
     }
     return reduced(losses, weight: weight)
@@ -58,8 +60,13 @@ extension Loss {
     let factors = Tensor(unchecked: mask.shape, elements: mask.elements.map { $0 ? kept : 0 })
     guard let weight else { return factors }
     let (factorShape, weightShape) = repairedRanks(factors.shape, weight.shape)
-    return try factors.reshaped(to: factorShape)
+    let product = try factors.reshaped(to: factorShape)
       .combined(with: weight.reshaped(to: weightShape), argument: "sample_weight", *)
+    guard dialect.maskAndWeight == .broadcast || product.shape == weightShape else {
+      throw .weightNotBroadcastable(
+        argument: "mask", shape: factorShape, losses: weightShape)
+    }
+    return product
   }
 
   /// The weighted losses reduced; the shapes `()` and `(0,)` stay as they are.
@@ -73,15 +80,17 @@ extension Loss {
     switch reduction {
     case .none, .sum: return Tensor(scalar: sum)
     case .sumOverBatchSize, .mean:
-      return Tensor(scalar: sum.divided(by: Scalar(losses.shape.count)))
+      return Tensor(scalar: sum.divided(by: Scalar(losses.shape.count), flushes: dialect.flushes))
     case .meanWithSampleWeight:
       let divisor = weight.map { KerasLosses.sum($0.elements.span) } ?? Scalar(losses.shape.count)
-      return Tensor(scalar: sum.divided(by: divisor))
+      return Tensor(scalar: sum.divided(by: divisor, flushes: dialect.flushes))
     }
   }
 }
 
 extension LossScalar {
   /// This number by another, 0 where the other is 0.
-  fileprivate func divided(by divisor: Self) -> Self { divisor == 0 ? 0 : (self / divisor).flushed }
+  fileprivate func divided(by divisor: Self, flushes: Bool) -> Self {
+    divisor == 0 ? 0 : (self / divisor).flushed(if: flushes)
+  }
 }

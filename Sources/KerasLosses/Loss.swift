@@ -12,6 +12,9 @@ public protocol Loss: Sendable {
   /// How the losses of the batch are combined.
   var reduction: Reduction { get }
 
+  /// The Keras that is followed.
+  var dialect: Dialect { get }
+
   /// The losses before weights and reduction: what the bare Keras function returns.
   ///
   /// No rank is repaired, no label is cast but where the function does so.
@@ -24,6 +27,11 @@ public protocol Loss: Sendable {
   func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar>
+}
+
+extension Loss {
+  /// Keras 3.15.1 on JAX.
+  public var dialect: Dialect { .keras315JAX }
 }
 
 /// What a loss gives before weights and reduction.

@@ -20,6 +20,9 @@ public enum LossError: Error, Equatable, Sendable {
 
   /// A parameter is unknown to the loss, or has a value that it does not take.
   case invalidParameter(name: String, value: String, expected: String)
+
+  /// A class id is at least the class count, which the dialect refuses.
+  case classIDOutOfRange(id: Int, classes: Int)
 }
 
 extension LossError {
@@ -37,6 +40,8 @@ extension LossError {
     case weightNotBroadcastable = "weight_not_broadcastable"
     /// See `LossError.invalidParameter`.
     case invalidParameter = "invalid_parameter"
+    /// See `LossError.classIDOutOfRange`.
+    case classIDOutOfRange = "class_id_out_of_range"
   }
 
   /// The kind of this error.
@@ -48,6 +53,7 @@ extension LossError {
     case .axisOutOfRange: .axisOutOfRange
     case .weightNotBroadcastable: .weightNotBroadcastable
     case .invalidParameter: .invalidParameter
+    case .classIDOutOfRange: .classIDOutOfRange
     }
   }
 }
@@ -70,6 +76,8 @@ extension LossError: CustomStringConvertible {
       "\(argument) has shape \(shape): expected one that broadcasts against the losses' \(losses)"
     case .invalidParameter(let name, let value, let expected):
       "\(name) is \(value): expected \(expected)"
+    case .classIDOutOfRange(let id, let classes):
+      "y_true has the class id \(id): expected ids below \(classes)"
     }
   }
 }

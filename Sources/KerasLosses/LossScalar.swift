@@ -41,6 +41,9 @@ extension LossScalar {
   @inline(__always) var flushed: Self {
     magnitude < Self.leastNormalMagnitude ? Self(signOf: self, magnitudeOf: 0) : self
   }
+
+  /// This number, zero where it is subnormal, if subnormal numbers are flushed.
+  @inline(__always) func flushed(if flushes: Bool) -> Self { flushes ? flushed : self }
 }
 
 extension LossScalar {

@@ -12,22 +12,17 @@ public struct SwiftImplementation: Implementation {
   /// Keras's names of the losses that it has.
   public static var losses: [String] { kerasLosses.map { $0.names.function } }
 
-  /// The dialect that it computes.
-  public static let dialect = "keras-3.15/jax"
-
   /// Answers a case of a loss; what the library refuses is an error, never a trap.
   ///
   /// - Complexity: that of the loss.
   public func answer(_ fixture: FixtureCase, loss name: String, dialect: String) -> Outcome {
-    guard dialect == Self.dialect else {
-      return .error(
-        code: "invalid_parameter",
-        message: "dialect \(dialect): KerasLosses computes \(Self.dialect) only")
+    guard let dialect = Dialect(named: dialect) else {
+      return .unsupported("the library has no dialect \(dialect)")
     }
     do throws(LossError) {
       let loss = try kerasLoss(
         name, fixture.config.mapValues(KerasLosses.ParameterValue.init),
-        isFunction: fixture.form == .function)
+        isFunction: fixture.form == .function, dialect: dialect)
       let dtype =
         fixture.form == .class ? fixture.dtype : fixture.inputs["y_pred"]?.values.dtype ?? ""
       switch dtype {

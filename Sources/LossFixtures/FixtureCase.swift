@@ -4,10 +4,23 @@ public struct FixtureFile: Equatable, Sendable {
   public let loss: String
   /// The dialect whose answers are expected.
   public let dialect: String
+  /// The dialect whose other cases hold as well, where the file has only those that differ.
+  public let base: String?
   /// What the flags of the cases mean.
   public let notes: [String: Note]
   /// The cases.
   public let cases: [FixtureCase]
+
+  /// The file with the cases of its base, those of one id replaced by its own.
+  ///
+  /// - Complexity: O(cases).
+  func expanded(with base: FixtureFile) -> FixtureFile {
+    let own = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
+    return FixtureFile(
+      loss: loss, dialect: dialect, base: self.base,
+      notes: base.notes.merging(notes) { _, own in own },
+      cases: base.cases.map { own[$0.id] ?? $0 })
+  }
 
   /// What a flag means.
   public struct Note: Equatable, Sendable {

@@ -28,7 +28,7 @@ extension FixtureFile {
     var cases: [FixtureCase]?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
-      case "schema", "loss", "dialect": texts[key] = try reader.string()
+      case "schema", "loss", "dialect", "base": texts[key] = try reader.string()
       // What the tolerances assume: for people and for the schema, not for the comparison.
       case "tolerance_model": _ = try reader.skipping()
       case "notes":
@@ -43,7 +43,8 @@ extension FixtureFile {
     try reader.require(schema: Self.schema, found: texts["schema"])
     self.init(
       loss: try reader.required(texts["loss"], "loss"),
-      dialect: try reader.required(texts["dialect"], "dialect"), notes: notes,
+      dialect: try reader.required(texts["dialect"], "dialect"), base: texts["base"],
+      notes: notes,
       cases: try reader.required(cases, "cases"))
     var ids: Set<String> = []
     for fixture in self.cases {

@@ -10,8 +10,11 @@ public struct FixtureSuite: Sendable {
   public let manifest: Manifest
   /// The SHA-256 of the manifest in hexadecimal digits: which fixtures these are.
   public let manifestSHA256: String
-  /// The fixture files, in the manifest's order.
+  /// The fixture files, in the manifest's order, with the cases of their bases.
   public let files: [FixtureFile]
+
+  /// The number of cases, with those of the bases.
+  public var caseCount: Int { files.reduce(0) { $0 + $1.cases.count } }
 
   /// Reads a folder of fixtures.
   ///
@@ -34,7 +37,34 @@ public struct FixtureSuite: Sendable {
     try requireDistinctIDs(manifest, files)
     try folder.requireNothingBut(used)
     return FixtureSuite(
-      manifest: manifest, manifestSHA256: SHA256.hexadecimal(manifestBytes), files: files)
+      manifest: manifest, manifestSHA256: SHA256.hexadecimal(manifestBytes),
+      files: try expanded(files, manifest))
+  }
+
+  /// The files with the cases of their bases.
+  private static func expanded(
+    _ files: [FixtureFile], _ manifest: Manifest
+  ) throws(FixtureError) -> [FixtureFile] {
+    var expanded: [FixtureFile] = []
+    for (entry, file) in zip(manifest.files, files) {
+      guard let name = file.base else {
+        expanded.append(file)
+        continue
+      }
+      let base = files.first { $0.loss == file.loss && $0.dialect == name && $0.base == nil }
+      guard let base else {
+        throw FixtureError(
+          file: entry.path, line: nil, message: "there is no \(file.loss) of its base \(name)")
+      }
+      let known = Set(base.cases.map(\.id))
+      if let stray = file.cases.first(where: { !known.contains($0.id) }) {
+        throw FixtureError(
+          file: entry.path, line: nil,
+          message: "case \(stray.id): its base \(name) has no case of this id")
+      }
+      expanded.append(file.expanded(with: base))
+    }
+    return expanded
   }
 
   private static func file(

@@ -37,7 +37,9 @@ struct List: ParsableCommand {
     for file in files {
       for fixture in file.cases where selection.includes(fixture) {
         count += 1
-        print("\(fixture.id)  \(fixture.comment)  [\(fixture.flags.joined(separator: ", "))]")
+        print(
+          "\(fixture.id)  \(file.dialect)  \(fixture.comment)  [\(fixture.flags.joined(separator: ", "))]"
+        )
       }
     }
     guard count > 0 else {

@@ -66,7 +66,7 @@ struct Verify: ParsableCommand {
     let result = verification.run(
       suite.files,
       fixtures: Report.Fixtures(
-        manifestSHA256: suite.manifestSHA256, caseCount: suite.manifest.caseCount)
+        manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount)
     ) { done, total in progress.update(done: done, total: total) }
     progress.clear()
     for file in report { try file.write(result) }

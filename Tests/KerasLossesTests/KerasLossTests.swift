@@ -59,4 +59,27 @@ final class KerasLossTests: XCTestCase {
       "categorical_generalized_cross_entropy", ["q": .number(2)], isFunction: true)
     XCTAssertEqual((loss as? CategoricalGeneralizedCrossEntropy)?.q, 2)
   }
+
+  func testADialectDecidesWhereKerasDiffersFromItself() throws {
+    let yTrue: Tensor<Float> = [[0]]
+    let yPred: Tensor<Float> = [[20]]
+    func loss(_ dialect: Dialect) throws -> Float? {
+      try BinaryCrossentropy(fromLogits: true, dialect: dialect)(yTrue: yTrue, yPred: yPred).item
+    }
+    XCTAssertEqual(try loss(.keras315JAX), 20)
+    XCTAssertEqual(try XCTUnwrap(loss(.keras315NumPy)), 15.942385, accuracy: 1e-5)
+    XCTAssertEqual(Dialect(named: "keras-3.16-dev/jax"), .keras316DevJAX)
+    XCTAssertNil(Dialect(named: "keras-9"))
+    XCTAssertEqual(Set(Dialect.all.map(\.id)).count, Dialect.all.count)
+  }
+
+  func testAnIdThatTheDialectRefusesIsAnError() {
+    let ids: Tensor<Int> = [3]
+    let yPred: Tensor<Float> = [[0.2, 0.3, 0.5]]
+    XCTAssertEqual(
+      try SparseCategoricalCrossentropy()(yTrue: ids, yPred: yPred).item?.magnitude, 0)
+    XCTAssertThrowsError(
+      try SparseCategoricalCrossentropy(dialect: .keras315NumPy)(yTrue: ids, yPred: yPred)
+    ) { XCTAssertEqual($0 as? LossError, .classIDOutOfRange(id: 3, classes: 3)) }
+  }
 }

@@ -43,7 +43,11 @@ final class FixtureSuiteTests: XCTestCase {
 
   func testTheCommittedFixturesAreThoseOfTheirManifest() throws {
     let suite = try FixtureSuite.load(directory: folder.path)
-    XCTAssertEqual(suite.manifest.caseCount, suite.files.reduce(0) { $0 + $1.cases.count })
+    XCTAssertEqual(suite.manifest.caseCount, suite.manifest.files.reduce(0) { $0 + $1.caseCount })
+    for (entry, file) in zip(suite.manifest.files, suite.files) {
+      XCTAssertEqual(file.base == nil, file.dialect == "keras-3.15/jax")
+      if file.base == nil { XCTAssertEqual(file.cases.count, entry.caseCount) }
+    }
     XCTAssertEqual(suite.manifest.files.map(\.loss), suite.files.map(\.loss))
     XCTAssertEqual(suite.manifestSHA256.count, 64)
     XCTAssertTrue(
@@ -91,6 +95,28 @@ final class FixtureSuiteTests: XCTestCase {
     let id = try FixtureSuite.load(directory: folder.path).files[0].cases[0].id
     try change("manifest.json", "\"retired_ids\": []", "\"retired_ids\": [\"\(id)\"]")
     XCTAssertTrue(error().contains("\(id): the id is retired"), error())
+  }
+
+  func testADialectHasTheCasesOfItsBaseAndItsOwnAnswers() throws {
+    let suite = try FixtureSuite.load(directory: folder.path)
+    func file(_ dialect: String) throws -> FixtureFile {
+      try XCTUnwrap(
+        suite.files.first { $0.loss == "binary_crossentropy" && $0.dialect == dialect })
+    }
+    let (base, numpy) = (try file("keras-3.15/jax"), try file("keras-3.15/numpy"))
+    XCTAssertEqual(base.cases.map(\.id), numpy.cases.map(\.id))
+    let different = zip(base.cases, numpy.cases).filter { $0.expected != $1.expected }
+    let stored = suite.manifest.files.first {
+      $0.loss == "binary_crossentropy" && $0.dialect == "keras-3.15/numpy"
+    }
+    XCTAssertEqual(different.count, stored?.caseCount)
+    XCTAssertGreaterThan(different.count, 10)
+  }
+
+  func testABaseThatIsMissingIsNamed() throws {
+    let path = "keras-3.15/numpy/huber.json"
+    try change(path, "\"base\": \"keras-3.15/jax\"", "\"base\": \"keras-3.15/jox\"")
+    XCTAssertTrue(error().contains("SHA-256"), error())
   }
 
   func testPathsStayInTheFolder() throws {

@@ -37,9 +37,50 @@ class Dialect:
     tversky_alpha: Literal["false_negatives", "false_positives"] = "false_negatives"
     """What Tversky's alpha weighs (the false positives from Keras 3.16 on)."""
 
+    cosine_norm: Literal["floor", "divide"] = "floor"
+    """Whether cosine similarity multiplies by min(1 / |x|, 1 / epsilon), or divides by |x| or 1.
+
+    Dividing is what NumPy's backend does; it also takes axis 0 for the last one when it divides.
+    """
+
+    large_class_ids: Literal["no_class", "error"] = "no_class"
+    """Whether an id of at least the class count matches no class, or is refused (NumPy)."""
+
+    nan_class_id: Literal["first_class", "no_class"] = "first_class"
+    """What NaN is as a class id: 0 (JAX), or no class (NumPy)."""
+
+    scalars: Literal["refused", "accepted"] = "refused"
+    """Whether sums and maxima along the last axis take a scalar (NumPy)."""
+
+    mask_and_weight: Literal["broadcast", "in_place"] = "broadcast"
+    """Whether a weight may have fewer axes than the mask that multiplies it (not in NumPy)."""
+
     subnormals: Literal["flush", "keep"] = "flush"
     """Whether subnormal numbers are zero (JAX and TensorFlow on CPU) or numbers."""
 
 
-DIALECTS: dict[str, Dialect] = {"keras-3.15/jax": Dialect(id="keras-3.15/jax")}
+DEFAULT = Dialect(id="keras-3.15/jax")
+"""Keras 3.15.1 on JAX."""
+
+DIALECTS: dict[str, Dialect] = {
+    dialect.id: dialect
+    for dialect in (
+        DEFAULT,
+        Dialect(
+            id="keras-3.15/numpy",
+            binary_logits="clipped_sigmoid",
+            cosine_norm="divide",
+            large_class_ids="error",
+            nan_class_id="no_class",
+            scalars="accepted",
+            mask_and_weight="in_place",
+            subnormals="keep",
+        ),
+        Dialect(
+            id="keras-3.16-dev/jax",
+            smoothing_class_count="class_axis",
+            tversky_alpha="false_positives",
+        ),
+    )
+}
 """The presets by id."""

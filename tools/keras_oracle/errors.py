@@ -9,6 +9,7 @@ ERROR_CODES: tuple[str, ...] = (
     "axis_out_of_range",
     "weight_not_broadcastable",
     "invalid_parameter",
+    "class_id_out_of_range",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from decimal import ROUND_UP, Context, Decimal
@@ -14,7 +15,7 @@ from .arithmetic import Array
 from .case import Case
 from .cases import CASES
 from .cases.notes import NOTES
-from .dialect import DIALECTS, Dialect
+from .dialect import DEFAULT, DIALECTS, Dialect
 from .errors import LossError
 from .number_format import NumberFormat
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
@@ -68,11 +69,23 @@ def fixture_file(loss: str, dialect: Dialect, large: dict[str, bytes]) -> tuple[
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
-    used = {flag for case in cases for flag in case.flags}
+    written = [(case, _case(loss, dialect, case, large)) for case in cases]
+    base: dict[str, Any] = {}
+    if dialect != DEFAULT:
+        # The other cases are those of the base: a dialect is read together with it.
+        base = {"base": DEFAULT.id}
+        written = [
+            (case, text)
+            for case, text in written
+            if _text(text["expected"]) != _base_answer(loss, case.id)
+        ]
+        large.clear()
+    used = {flag for case, _ in written for flag in case.flags}
     document = {
         "schema": FIXTURES_SCHEMA,
         "loss": loss,
         "dialect": dialect.id,
+        **base,
         "tolerance_model": {
             "rounding_ulp": ROUNDING_ULP,
             "elementary_ulp": ELEMENTARY_ULP,
@@ -80,9 +93,19 @@ def fixture_file(loss: str, dialect: Dialect, large: dict[str, bytes]) -> tuple[
             "underflow": "flush_or_gradual",
         },
         "notes": {flag: note for flag, note in NOTES.items() if flag in used},
-        "cases": [_case(loss, dialect, case, large) for case in cases],
+        "cases": [text for _, text in written],
     }
-    return _text(document) + "\n", len(cases)
+    return _text(document) + "\n", len(written)
+
+
+@functools.cache
+def _base_answers(loss: str) -> dict[str, str]:
+    """What the default dialect expects of each case, as text."""
+    return {case.id: _text(_case(loss, DEFAULT, case, {})["expected"]) for case in CASES[loss]()}
+
+
+def _base_answer(loss: str, id: str) -> str:
+    return _base_answers(loss)[id]
 
 
 def answer(loss: str, dialect: Dialect, case: Case) -> Array:

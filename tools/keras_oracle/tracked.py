@@ -73,14 +73,18 @@ class Tracked:
         rounding = _BOUND.multiply(self.format.unit_roundoff * roundoff, magnitude)
         bound = _BOUND.add(bound, rounding)
         if value.copy_abs() < self.format.smallest_normal:
-            # Either flushed to zero or rounded gradually: both are sensible.
-            bound = _BOUND.add(bound, self.format.smallest_normal)
             if self.flush:
+                # Either flushed to zero or rounded gradually: both are sensible.
+                bound = _BOUND.add(bound, self.format.smallest_normal)
                 value = _ZERO.copy_sign(value)
+            else:
+                bound = _BOUND.add(bound, self.format.smallest_subnormal)
+                if value.copy_abs() * 2 < self.format.smallest_subnormal:
+                    value = _ZERO.copy_sign(value)
         return Tracked(value, self.format, self.flush, bound)
 
     def _is_representable(self, value: Decimal) -> bool:
-        if 0 < value.copy_abs() < self.format.smallest_normal:
+        if self.flush and 0 < value.copy_abs() < self.format.smallest_normal:
             return False
         return Decimal(float(self.format.round(value))) == value
 

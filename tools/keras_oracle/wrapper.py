@@ -72,7 +72,10 @@ def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithm
     if weight is None:
         return factors
     factors, weight = same_rank(factors, weight)
-    return _broadcast("sample_weight", np.multiply, weight, factors)
+    product = _broadcast("sample_weight", np.multiply, weight, factors)
+    if arithmetic.dialect.mask_and_weight == "in_place" and product.shape != weight.shape:
+        raise LossError("weight_not_broadcastable", f"{weight.shape} and a mask {factors.shape}")
+    return product
 
 
 def reduced(losses: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:

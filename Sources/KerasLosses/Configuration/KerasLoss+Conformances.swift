@@ -9,7 +9,7 @@ extension MeanSquaredError: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -22,7 +22,7 @@ extension MeanAbsoluteError: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -35,7 +35,7 @@ extension MeanAbsolutePercentageError: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -48,7 +48,7 @@ extension MeanSquaredLogarithmicError: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -62,7 +62,7 @@ extension Huber: KerasLoss {
   public init(_ parameters: inout LossParameters) throws(LossError) {
     self.init(
       delta: try parameters.number("delta", default: 1),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -74,7 +74,7 @@ extension LogCosh: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -88,7 +88,7 @@ extension CosineSimilarity: KerasLoss {
   public init(_ parameters: inout LossParameters) throws(LossError) {
     self.init(
       axis: try parameters.integer("axis", default: -1),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -100,7 +100,7 @@ extension Hinge: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -112,7 +112,7 @@ extension SquaredHinge: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -124,7 +124,7 @@ extension CategoricalHinge: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -136,7 +136,7 @@ extension KLDivergence: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -148,7 +148,7 @@ extension Poisson: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -165,7 +165,7 @@ extension BinaryCrossentropy: KerasLoss {
       fromLogits: try parameters.boolean("from_logits", default: false),
       labelSmoothing: try parameters.number("label_smoothing", default: 0),
       axis: try parameters.integer("axis", default: -1),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -184,7 +184,7 @@ extension BinaryFocalCrossentropy: KerasLoss {
       fromLogits: try parameters.boolean("from_logits", default: false),
       labelSmoothing: try parameters.number("label_smoothing", default: 0),
       axis: try parameters.integer("axis", default: -1),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -200,7 +200,7 @@ extension CategoricalCrossentropy: KerasLoss {
       fromLogits: try parameters.boolean("from_logits", default: false),
       labelSmoothing: try parameters.number("label_smoothing", default: 0),
       axis: try parameters.integer("axis", default: -1),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -219,7 +219,7 @@ extension CategoricalFocalCrossentropy: KerasLoss {
       fromLogits: try parameters.boolean("from_logits", default: false),
       labelSmoothing: try parameters.number("label_smoothing", default: 0),
       axis: try parameters.integer("axis", default: -1),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -236,7 +236,7 @@ extension SparseCategoricalCrossentropy: KerasLoss {
       fromLogits: try parameters.boolean("from_logits", default: false),
       ignoreClass: try parameters.optionalInteger("ignore_class"),
       reduction: try parameters.reduction(),
-      axis: try parameters.integer("axis", default: -1))
+      axis: try parameters.integer("axis", default: -1), dialect: parameters.dialect)
   }
 }
 
@@ -252,10 +252,10 @@ extension CategoricalGeneralizedCrossEntropy: KerasLoss {
     let q = try parameters.number("q", default: 0.5)
     let reduction = try parameters.reduction()
     guard parameters.isFunction else {
-      try self.init(q: q, reduction: reduction)
+      try self.init(q: q, reduction: reduction, dialect: parameters.dialect)
       return
     }
-    self.init(unchecked: q, reduction: reduction)
+    self.init(unchecked: q, reduction: reduction, dialect: parameters.dialect)
   }
 }
 
@@ -267,7 +267,9 @@ extension Dice: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction(), axis: try parameters.axes("axis"))
+    self.init(
+      reduction: try parameters.reduction(), axis: try parameters.axes("axis"),
+      dialect: parameters.dialect)
   }
 }
 
@@ -282,7 +284,8 @@ extension Tversky: KerasLoss {
     self.init(
       alpha: try parameters.number("alpha", default: 0.5),
       beta: try parameters.number("beta", default: 0.5),
-      reduction: try parameters.reduction(), axis: try parameters.axes("axis"))
+      reduction: try parameters.reduction(), axis: try parameters.axes("axis"),
+      dialect: parameters.dialect)
   }
 }
 
@@ -298,7 +301,7 @@ extension Circle: KerasLoss {
       gamma: try parameters.number("gamma", default: 80),
       margin: try parameters.number("margin", default: 0.4),
       removeDiagonal: try parameters.boolean("remove_diagonal", default: true),
-      reduction: try parameters.reduction())
+      reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }
 
@@ -310,6 +313,6 @@ extension CTC: KerasLoss {
   ///
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
-    self.init(reduction: try parameters.reduction())
+    self.init(reduction: try parameters.reduction(), dialect: parameters.dialect)
   }
 }

@@ -12,7 +12,7 @@ public protocol KerasLoss: Loss {
 extension KerasLoss {
   /// The parameters of the class in the order of its constructor, but for `name` and `dtype`.
   public static var parameters: [LossParameter] {
-    var parameters = LossParameters([:], isFunction: false)
+    var parameters = LossParameters([:], isFunction: false, dialect: .keras315JAX)
     // An empty config holds nothing that could be refused.
     _ = try? Self(&parameters)
     return parameters.known
@@ -76,17 +76,19 @@ public let kerasLosses: [any KerasLoss.Type] = [
 ///   - name: The name of the class or the function, or an alias such as `mse`.
 ///   - config: The parameters by Keras's names; `name` and `dtype` are passed over.
 ///   - isFunction: Whether the bare function is meant, which checks fewer parameters.
+///   - dialect: The Keras that is followed.
 /// - Returns: The loss.
 /// - Throws: `LossError.invalidParameter` for an unknown name or parameter, and for a value of a wrong
 ///   kind.
 /// - Complexity: O(losses).
 public func kerasLoss(
-  _ name: String, _ config: [String: ParameterValue] = [:], isFunction: Bool = false
+  _ name: String, _ config: [String: ParameterValue] = [:], isFunction: Bool = false,
+  dialect: Dialect = .keras315JAX
 ) throws(LossError) -> any KerasLoss {
   guard let type = kerasLosses.first(where: { $0.names.contain(name) }) else {
     throw .invalidParameter(name: "loss", value: name, expected: "a name of keras.losses")
   }
-  var parameters = LossParameters(config, isFunction: isFunction)
+  var parameters = LossParameters(config, isFunction: isFunction, dialect: dialect)
   let loss = try type.init(&parameters)
   try parameters.requireNoOthers()
   return loss

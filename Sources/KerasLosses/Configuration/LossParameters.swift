@@ -3,11 +3,14 @@ public struct LossParameters {
   private var unread: [String: ParameterValue]
   /// Whether a class or a bare function is asked for: classes check more.
   let isFunction: Bool
+  /// The Keras that is followed.
+  let dialect: Dialect
   /// The parameters that were asked for, in order, with their defaults.
   private(set) var known: [LossParameter] = []
 
-  init(_ config: [String: ParameterValue], isFunction: Bool) {
+  init(_ config: [String: ParameterValue], isFunction: Bool, dialect: Dialect) {
     unread = config
+    self.dialect = dialect
     self.isFunction = isFunction
     // Names for people, and the dtype that the arrays have anyway.
     unread["name"] = nil

@@ -7,8 +7,16 @@ public struct CategoricalHinge: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.categorical_hinge` returns them.
   ///
@@ -17,18 +25,22 @@ public struct CategoricalHinge: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    try rowLosses(yTrue, yPred, .broadcast, CategoricalHingeRow<Scalar>())
+    let kernel = CategoricalHingeRow<Scalar>(flushes: dialect.flushes)
+    return try rowLosses(yTrue, yPred, scalars: dialect.scalars, kernel)
   }
 }
 
 /// max(max((1 - t) p) - sum(t p) + 1, 0); NaN passes both maxima.
 struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
+  /// Whether subnormal numbers are zero.
+  let flushes: Bool
+
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()
     var largest = Scalar.Lanes(repeating: -.infinity)
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = yTrue.lanes(at: i, padding: 0).flushed
-      let p = yPred.lanes(at: i, padding: -.infinity).flushed
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let p = yPred.lanes(at: i, padding: -.infinity).flushed(if: flushes)
       // Behind the row's end the other products are -infinity, which no maximum is.
       sum.add(t * p, first: yPred.count - i)
       largest = largest.largerOrNaN((1 - t) * p)

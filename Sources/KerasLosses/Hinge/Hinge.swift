@@ -7,8 +7,16 @@ public struct Hinge: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.hinge` returns them.
   ///
@@ -17,9 +25,10 @@ public struct Hinge: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let labels = signedLabels(yTrue, Scalar.self)
+    let labels = signedLabels(yTrue, Scalar.self, flushes: dialect.flushes)
     let element = HingeElement<Scalar>(isSquared: false)
-    return try rowLosses(labels, yPred, .broadcast, MeanRow(element: element))
+    return try rowLosses(
+      labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 
@@ -41,11 +50,11 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
 ///
 /// - Complexity: O(elements).
 func signedLabels<Label: LossLabel, Scalar: LossScalar>(
-  _ yTrue: Tensor<Label>, _ type: Scalar.Type
+  _ yTrue: Tensor<Label>, _ type: Scalar.Type, flushes: Bool
 ) -> Tensor<Scalar> {
   let labels = yTrue.converted(to: Scalar.self)
-  guard labels.allSatisfy({ $0.flushed == 0 || $0 == 1 }) else {
+  guard labels.allSatisfy({ $0.flushed(if: flushes) == 0 || $0 == 1 }) else {
     return Tensor(unchecked: yTrue.shape, elements: labels)
   }
-  return Tensor(unchecked: yTrue.shape, elements: labels.map { 2 * $0.flushed - 1 })
+  return Tensor(unchecked: yTrue.shape, elements: labels.map { 2 * $0.flushed(if: flushes) - 1 })
 }

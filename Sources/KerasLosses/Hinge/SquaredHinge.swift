@@ -7,8 +7,16 @@ public struct SquaredHinge: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.squared_hinge` returns them.
   ///
@@ -17,8 +25,9 @@ public struct SquaredHinge: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let labels = signedLabels(yTrue, Scalar.self)
+    let labels = signedLabels(yTrue, Scalar.self, flushes: dialect.flushes)
     let element = HingeElement<Scalar>(isSquared: true)
-    return try rowLosses(labels, yPred, .broadcast, MeanRow(element: element))
+    return try rowLosses(
+      labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }
 }

@@ -16,15 +16,19 @@ public struct Circle: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
   public init(
     gamma: Double = 80, margin: Double = 0.4, removeDiagonal: Bool = true,
-    reduction: Reduction = .sumOverBatchSize
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
   ) {
     self.gamma = gamma
     self.margin = margin
     self.removeDiagonal = removeDiagonal
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each sample, as `keras.losses.circle` returns them.
@@ -65,7 +69,7 @@ public struct Circle: Loss {
       }
     }
     let x = logSumOfExponentials(positive) + logSumOfExponentials(negative)
-    return Scalar.softplus(Scalar.Lanes(repeating: x))[0].flushed
+    return Scalar.softplus(Scalar.Lanes(repeating: x))[0].flushed(if: dialect.flushes)
   }
 
   private func product<Scalar: LossScalar>(
@@ -73,8 +77,8 @@ public struct Circle: Loss {
   ) -> Scalar {
     let width = embeddings.shape.dimensions[1]
     let products = (0..<width).map {
-      embeddings.elements[first * width + $0].flushed
-        * embeddings.elements[second * width + $0].flushed
+      embeddings.elements[first * width + $0].flushed(if: dialect.flushes)
+        * embeddings.elements[second * width + $0].flushed(if: dialect.flushes)
     }
     return sum(products.span)
   }

@@ -64,6 +64,9 @@ public protocol LossLanes: BitwiseCopyable, Sendable {
 }
 
 extension LossLanes {
+  /// Lane by lane: zero where the number is subnormal, if subnormal numbers are flushed.
+  @inline(__always) func flushed(if flushes: Bool) -> Self { flushes ? flushed : self }
+
   @_disfavoredOverload @inline(__always) static func + (_ a: Self, _ b: Number) -> Self {
     a + Self(repeating: b)
   }

@@ -3,9 +3,9 @@ extension Tensor where Element: LossScalar {
   ///
   /// - Throws: `LossError.axisOutOfRange`.
   /// - Complexity: O(rank * elements).
-  func summed(over axes: [Int]?) throws(LossError) -> Tensor {
+  func summed(over axes: [Int]?, flushes: Bool) throws(LossError) -> Tensor {
     guard let axes else {
-      return Tensor(scalar: KerasLosses.sum(elements.span).flushed)
+      return Tensor(scalar: KerasLosses.sum(elements.span).flushed(if: flushes))
     }
     var remaining = self
     // From the last axis on: the positions of the others stay.
@@ -15,7 +15,7 @@ extension Tensor where Element: LossScalar {
       let sums = (0..<reduced.rows.count).map { row in
         KerasLosses.sum(
           rows.span.extracting(row * reduced.extent..<(row + 1) * reduced.extent)
-        ).flushed
+        ).flushed(if: flushes)
       }
       remaining = Tensor(unchecked: reduced.rows, elements: sums)
     }

@@ -7,10 +7,16 @@ public struct Dice: Loss {
   /// The axes that are summed, or `nil` for all: the whole batch is one loss.
   public let axis: [Int]?
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
-  public init(reduction: Reduction = .sumOverBatchSize, axis: [Int]? = nil) {
+  public init(
+    reduction: Reduction = .sumOverBatchSize, axis: [Int]? = nil, dialect: Dialect = .keras315JAX
+  ) {
     self.reduction = reduction
     self.axis = axis
+    self.dialect = dialect
   }
 
   /// The losses as `keras.losses.dice` returns them.
@@ -20,7 +26,7 @@ public struct Dice: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let overlap = try Overlap(yTrue, yPred)
+    let overlap = try Overlap(yTrue, yPred, flushes: dialect.flushes)
     let intersection = try overlap.sum(axis) { $0 * $1 }
     let sizes = try overlap.sumOfLabels(axis).combined(
       with: overlap.sumOfPredictions(axis), argument: "y_pred", +)
@@ -34,6 +40,7 @@ public struct Dice: Loss {
 
 /// Labels and predictions of a batch, and sums of products of theirs.
 struct Overlap<Scalar: LossScalar> {
+  private let flushes: Bool
   private let labels: Tensor<Scalar>
   private let predictions: Tensor<Scalar>
   private let pairs: (yTrue: Tensor<Scalar>, yPred: Tensor<Scalar>)
@@ -41,10 +48,15 @@ struct Overlap<Scalar: LossScalar> {
   /// Brings both arrays to one shape for products.
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast.
-  init<Label: LossLabel>(_ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>) throws(LossError) {
+  init<Label: LossLabel>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, flushes: Bool
+  ) throws(LossError) {
+    self.flushes = flushes
     labels = Tensor(
-      unchecked: yTrue.shape, elements: yTrue.converted(to: Scalar.self).map(\.flushed))
-    predictions = Tensor(unchecked: yPred.shape, elements: yPred.elements.map(\.flushed))
+      unchecked: yTrue.shape,
+      elements: yTrue.converted(to: Scalar.self).map { $0.flushed(if: flushes) })
+    predictions = Tensor(
+      unchecked: yPred.shape, elements: yPred.elements.map { $0.flushed(if: flushes) })
     pairs = try arranged(labels, predictions, .broadcast)
   }
 
@@ -52,17 +64,20 @@ struct Overlap<Scalar: LossScalar> {
   func sum(
     _ axes: [Int]?, _ product: (Scalar, Scalar) -> Scalar
   ) throws(LossError) -> Tensor<Scalar> {
-    let products = zip(pairs.yTrue.elements, pairs.yPred.elements).map { product($0, $1).flushed }
-    return try Tensor(unchecked: pairs.yTrue.shape, elements: products).summed(over: axes)
+    let products = zip(pairs.yTrue.elements, pairs.yPred.elements).map {
+      product($0, $1).flushed(if: flushes)
+    }
+    return try Tensor(unchecked: pairs.yTrue.shape, elements: products).summed(
+      over: axes, flushes: flushes)
   }
 
   /// The sums of the labels, in their own shape.
   func sumOfLabels(_ axes: [Int]?) throws(LossError) -> Tensor<Scalar> {
-    try labels.summed(over: axes)
+    try labels.summed(over: axes, flushes: flushes)
   }
 
   /// The sums of the predictions, in their own shape.
   func sumOfPredictions(_ axes: [Int]?) throws(LossError) -> Tensor<Scalar> {
-    try predictions.summed(over: axes)
+    try predictions.summed(over: axes, flushes: flushes)
   }
 }

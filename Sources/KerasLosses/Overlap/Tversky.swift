@@ -5,24 +5,28 @@
 ///
 /// Source: Keras 3.15.1, `keras.losses.Tversky`.
 public struct Tversky: Loss {
-  /// The weight of what is labelled and not predicted.
+  /// The weight of what is labelled and not predicted; from Keras 3.16 on, the reverse.
   public let alpha: Double
-  /// The weight of what is predicted and not labelled.
+  /// The weight of what is predicted and not labelled; from Keras 3.16 on, the reverse.
   public let beta: Double
   /// How the losses of the batch are combined.
   public let reduction: Reduction
   /// The axes that are summed, or `nil` for all: the whole batch is one loss.
   public let axis: [Int]?
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
   public init(
     alpha: Double = 0.5, beta: Double = 0.5, reduction: Reduction = .sumOverBatchSize,
-    axis: [Int]? = nil
+    axis: [Int]? = nil, dialect: Dialect = .keras315JAX
   ) {
     self.alpha = alpha
     self.beta = beta
     self.reduction = reduction
     self.axis = axis
+    self.dialect = dialect
   }
 
   /// The losses as `keras.losses.tversky` returns them.
@@ -32,11 +36,12 @@ public struct Tversky: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let overlap = try Overlap(yTrue, yPred)
+    let overlap = try Overlap(yTrue, yPred, flushes: dialect.flushes)
     let intersection = try overlap.sum(axis) { $0 * $1 }
     let negatives = try overlap.sum(axis) { $0 * (1 - $1) }
     let positives = try overlap.sum(axis) { $1 * (1 - $0) }
-    let (alpha, beta) = (Scalar(alpha), Scalar(beta))
+    let swaps = dialect.tverskyAlpha == .falsePositives
+    let (alpha, beta) = (Scalar(swaps ? beta : alpha), Scalar(swaps ? alpha : beta))
     let epsilon = Scalar.kerasEpsilon
     let losses = intersection.elements.indices.map { index in
       let common = intersection.elements[index]

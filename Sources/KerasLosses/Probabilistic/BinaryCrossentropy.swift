@@ -14,15 +14,19 @@ public struct BinaryCrossentropy: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults are Keras's.
   public init(
     fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
-    reduction: Reduction = .sumOverBatchSize
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
   ) {
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
     self.axis = axis
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each row, as `keras.losses.binary_crossentropy` returns them; NaN for empty rows.
@@ -33,9 +37,10 @@ public struct BinaryCrossentropy: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let element = BinaryCrossentropyElement<Scalar>(
-      fromLogits: fromLogits, limits: ClipLimits(),
+      fromLogits: fromLogits, logits: dialect.binaryLogits, limits: ClipLimits(),
       smoothing: LabelSmoothing(binary: labelSmoothing))
-    return try rowLosses(yTrue, yPred, .same, axis: axis, MeanRow(element: element))
+    return try rowLosses(
+      yTrue, yPred, .same, axis: axis, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 
@@ -59,15 +64,17 @@ public func binaryCrossentropy<Scalar: LossScalar>(
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
   let element = BinaryCrossentropyElement<Scalar>(
-    fromLogits: fromLogits, limits: ClipLimits(),
+    fromLogits: fromLogits, logits: Dialect.keras315JAX.binaryLogits, limits: ClipLimits(),
     smoothing: LabelSmoothing(binary: labelSmoothing))
   try rowLosses(
-    checking: MeanRow(element: element), yTrue, yPred, columns: features, into: &losses)
+    checking: MeanRow(element: element, flushes: Dialect.keras315JAX.flushes), yTrue, yPred,
+    columns: features, into: &losses)
 }
 
 /// -(t log q + (1 - t) log(1 - q)).
 struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
   let fromLogits: Bool
+  let logits: Dialect.BinaryLogits
   let limits: ClipLimits<Scalar>
   let smoothing: LabelSmoothing<Scalar>
 
@@ -75,14 +82,14 @@ struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     let labels = smoothing(yTrue)
-    if fromLogits {
+    if fromLogits, logits == .stable {
       // softplus(x) and softplus(-x) share their logarithm.
       let tail = Scalar.logarithmOfOnePlus(Scalar.exponential(-yPred.magnitudes))
       let negative = (-yPred).positivePart + tail
       let positive = yPred.positivePart + tail
       return labels * negative + (1 - labels) * positive
     }
-    let q = limits.clipped(yPred)
+    let q = limits.clipped(fromLogits ? Scalar.sigmoid(yPred) : yPred)
     let no = (1 - labels) * Scalar.logarithmOfNormal(1 - q)
     return -(labels * Scalar.logarithmOfNormal(q) + no)
   }

@@ -20,11 +20,14 @@ public struct BinaryFocalCrossentropy: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
   public init(
     applyClassBalancing: Bool = false, alpha: Double = 0.25, gamma: Double = 2,
     fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
-    reduction: Reduction = .sumOverBatchSize
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
   ) {
     self.applyClassBalancing = applyClassBalancing
     self.alpha = alpha
@@ -33,6 +36,7 @@ public struct BinaryFocalCrossentropy: Loss {
     self.labelSmoothing = labelSmoothing
     self.axis = axis
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each row, as `keras.losses.binary_focal_crossentropy` returns them.
@@ -46,7 +50,8 @@ public struct BinaryFocalCrossentropy: Loss {
       fromLogits: fromLogits, limits: ClipLimits(),
       smoothing: LabelSmoothing(binary: labelSmoothing), gamma: Scalar(gamma),
       balance: applyClassBalancing ? (Scalar(alpha), Scalar(1 - alpha)) : nil)
-    return try rowLosses(yTrue, yPred, .same, axis: axis, MeanRow(element: element))
+    return try rowLosses(
+      yTrue, yPred, .same, axis: axis, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -14,15 +14,19 @@ public struct CategoricalCrossentropy: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults are Keras's.
   public init(
     fromLogits: Bool = false, labelSmoothing: Double = 0, axis: Int = -1,
-    reduction: Reduction = .sumOverBatchSize
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
   ) {
     self.fromLogits = fromLogits
     self.labelSmoothing = labelSmoothing
     self.axis = axis
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each row of classes, as `keras.losses.categorical_crossentropy` returns them.
@@ -32,11 +36,10 @@ public struct CategoricalCrossentropy: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    // Keras counts the classes of the smoothing along the last axis, wherever the class axis is.
-    let smoothing = LabelSmoothing<Scalar>(
-      labelSmoothing, classes: yTrue.shape.dimensions.last ?? 1)
-    let kernel = CategoricalRow(
-      fromLogits: fromLogits, limits: ClipLimits(), smoothing: smoothing)
+    let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
+    let kernel = CategoricalRow<Scalar>(
+      fromLogits: fromLogits, limits: ClipLimits(), flushes: dialect.flushes,
+      smoothing: LabelSmoothing(labelSmoothing, classes: classes))
     return try rowLosses(yTrue, yPred, .same, axis: axis, kernel)
   }
 }
@@ -61,7 +64,7 @@ public func categoricalCrossentropy<Scalar: LossScalar>(
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
   let kernel = CategoricalRow<Scalar>(
-    fromLogits: fromLogits, limits: ClipLimits(),
+    fromLogits: fromLogits, limits: ClipLimits(), flushes: Dialect.keras315JAX.flushes,
     smoothing: LabelSmoothing(labelSmoothing, classes: classes))
   try rowLosses(checking: kernel, yTrue, yPred, columns: classes, into: &losses)
 }

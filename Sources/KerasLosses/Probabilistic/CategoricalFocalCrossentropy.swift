@@ -18,10 +18,13 @@ public struct CategoricalFocalCrossentropy: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
   public init(
     alpha: Double = 0.25, gamma: Double = 2, fromLogits: Bool = false, labelSmoothing: Double = 0,
-    axis: Int = -1, reduction: Reduction = .sumOverBatchSize
+    axis: Int = -1, reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
   ) {
     self.alpha = alpha
     self.gamma = gamma
@@ -29,6 +32,7 @@ public struct CategoricalFocalCrossentropy: Loss {
     self.labelSmoothing = labelSmoothing
     self.axis = axis
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each row of classes, as `keras.losses.categorical_focal_crossentropy` returns them.
@@ -40,7 +44,9 @@ public struct CategoricalFocalCrossentropy: Loss {
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let kernel = CategoricalFocalRow<Scalar>(
       alpha: Scalar(alpha), gamma: Scalar(gamma), fromLogits: fromLogits, limits: ClipLimits(),
-      smoothing: LabelSmoothing(labelSmoothing, classes: yTrue.shape.dimensions.last ?? 1))
+      flushes: dialect.flushes,
+      smoothing: LabelSmoothing(
+        labelSmoothing, classes: dialect.smoothingClasses(of: yTrue.shape, axis: axis)))
     return try rowLosses(yTrue, yPred, .same, axis: axis, kernel)
   }
 }
@@ -51,6 +57,8 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
   let gamma: Scalar
   let fromLogits: Bool
   let limits: ClipLimits<Scalar>
+  /// Whether subnormal numbers are zero.
+  let flushes: Bool
   let smoothing: LabelSmoothing<Scalar>
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
@@ -59,7 +67,7 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       total.add(probabilities(yPred, at: i, softmax), first: yPred.count - i)
     }
-    let divisor = total.total.flushed
+    let divisor = total.total.flushed(if: flushes)
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = smoothing(yTrue.lanes(at: i, padding: 0))
@@ -68,14 +76,14 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
       sum.add(
         Scalar.power(1 - q, gamma) * alpha * crossentropy, first: yPred.count - i)
     }
-    return sum.total.flushed
+    return sum.total.flushed(if: flushes)
   }
 
   @inline(__always) private func probabilities(
     _ yPred: Span<Scalar>, at index: Int, _ softmax: Softmax<Scalar>?
   ) -> Scalar.Lanes {
     let x = yPred.lanes(at: index, padding: 0)
-    return (softmax?.probabilities(x) ?? x).flushed
+    return (softmax?.probabilities(x) ?? x).flushed(if: flushes)
   }
 }
 

@@ -9,20 +9,26 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
   ///
   /// - Throws: `LossError.invalidParameter` unless 0 < q < 1.
-  public init(q: Double = 0.5, reduction: Reduction = .sumOverBatchSize) throws(LossError) {
+  public init(
+    q: Double = 0.5, reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) throws(LossError) {
     guard q > 0, q < 1 else {
       throw .invalidParameter(name: "q", value: "\(q)", expected: "0 < q < 1")
     }
-    self.init(unchecked: q, reduction: reduction)
+    self.init(unchecked: q, reduction: reduction, dialect: dialect)
   }
 
   /// The bare function of Keras checks nothing.
-  init(unchecked q: Double, reduction: Reduction) {
+  init(unchecked q: Double, reduction: Reduction, dialect: Dialect) {
     self.q = q
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each id, as `keras.losses.categorical_generalized_cross_entropy` returns them.
@@ -36,7 +42,9 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let classes = try ClassAxis(-1, of: yPred.shape)
     let rows = Tensor(unchecked: classes.rows, elements: Array(0..<classes.rows.count))
-    let ids = Tensor(unchecked: yTrue.shape, elements: yTrue.elements.map(\.classID))
+    try dialect.check(yTrue.elements, classes: classes.extent)
+    let ids = Tensor(
+      unchecked: yTrue.shape, elements: yTrue.elements.map { dialect.classID($0) })
     guard let shape = try rows.shape.broadcast(with: ids.shape) else {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape,
@@ -54,7 +62,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
     // As if summed over a one-hot row: 0 times a NaN or an infinity is NaN.
     var p: Scalar = 0
     for (index, prediction) in row.enumerated() {
-      p += (index == id ? 1 : 0) * prediction.flushed
+      p += (index == id ? 1 : 0) * prediction.flushed(if: dialect.flushes)
     }
     return (1 - p.power(Scalar(q))) / Scalar(q)
   }

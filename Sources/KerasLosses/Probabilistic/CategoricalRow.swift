@@ -4,6 +4,8 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   let fromLogits: Bool
   /// The limits of probabilities.
   let limits: ClipLimits<Scalar>
+  /// Whether subnormal numbers are zero.
+  let flushes: Bool
   /// What becomes of dense labels.
   var smoothing = LabelSmoothing<Scalar>(0, classes: 1)
 
@@ -32,7 +34,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
         sum.add(t * logQ, first: yPred.count - i)
       }
     }
-    return -sum.total.flushed
+    return -sum.total.flushed(if: flushes)
   }
 
   // MARK: - A class id
@@ -49,21 +51,21 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
         return oneHotLoss(id, yPred.count) { (yPred[$0] - shift) - logarithm }
       }
       let isClass = id >= 0 && id < yPred.count
-      return isClass ? -((yPred[id] - shift) - logarithm).flushed : 0
+      return isClass ? -((yPred[id] - shift) - logarithm).flushed(if: flushes) : 0
     }
     let total = total(yPred)
     guard total.isFinite, total != 0 else {
       return oneHotLoss(id, yPred.count) { logarithm(yPred[$0], total) }
     }
     let isClass = id >= 0 && id < yPred.count
-    return isClass ? -logarithm(yPred[id], total).flushed : 0
+    return isClass ? -logarithm(yPred[id], total).flushed(if: flushes) : 0
   }
 
   /// The sum over a one-hot row, written out: 0 times a NaN or infinite logarithm is NaN.
   private func oneHotLoss(_ id: Int, _ count: Int, _ logarithm: (Int) -> Scalar) -> Scalar {
     var sum: Scalar = 0
     for index in 0..<count { sum += (index == id ? 1 : 0) * logarithm(index) }
-    return -sum.flushed
+    return -sum.flushed(if: flushes)
   }
 
   // MARK: - Steps
@@ -72,16 +74,16 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) private func total(_ row: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      sum.add(row.lanes(at: i, padding: -0.0).flushed)
+      sum.add(row.lanes(at: i, padding: -0.0).flushed(if: flushes))
     }
-    return sum.total.flushed
+    return sum.total.flushed(if: flushes)
   }
 
   /// log(clip(p / total)).
   @inline(__always) private func logarithm(
     _ probabilities: Scalar.Lanes, _ total: Scalar
   ) -> Scalar.Lanes {
-    Scalar.logarithmOfNormal(limits.clipped(probabilities.flushed / total))
+    Scalar.logarithmOfNormal(limits.clipped(probabilities.flushed(if: flushes) / total))
   }
 
   /// log(clip(p / total)): the same bits as in a lane.

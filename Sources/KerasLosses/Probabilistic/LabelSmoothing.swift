@@ -1,3 +1,12 @@
+extension Dialect {
+  /// The number of classes that label smoothing divides by; 1 for a scalar, which is refused later.
+  func smoothingClasses(of shape: Shape, axis: Int) -> Int {
+    let position = smoothingClassCount == .lastAxis ? -1 : axis
+    let index = position < 0 ? position + shape.rank : position
+    return shape.dimensions.indices.contains(index) ? shape.dimensions[index] : 1
+  }
+}
+
 /// Labels moved towards a share of their own: t (1 - s) + share.
 struct LabelSmoothing<Scalar: LossScalar>: Sendable {
   private let kept: Scalar

@@ -5,8 +5,16 @@ public struct Poisson: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.poisson` returns them.
   ///
@@ -16,7 +24,8 @@ public struct Poisson: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let element = PoissonElement<Scalar>(epsilon: .kerasEpsilon)
-    return try rowLosses(yTrue, yPred, .broadcast, MeanRow(element: element))
+    return try rowLosses(
+      yTrue, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -13,15 +13,19 @@ public struct SparseCategoricalCrossentropy: Loss {
   /// The axis of the classes.
   public let axis: Int
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
   public init(
     fromLogits: Bool = false, ignoreClass: Int? = nil,
-    reduction: Reduction = .sumOverBatchSize, axis: Int = -1
+    reduction: Reduction = .sumOverBatchSize, axis: Int = -1, dialect: Dialect = .keras315JAX
   ) {
     self.fromLogits = fromLogits
     self.ignoreClass = ignoreClass
     self.reduction = reduction
     self.axis = axis
+    self.dialect = dialect
   }
 
   /// One loss for each id, as `keras.losses.sparse_categorical_crossentropy` returns them.
@@ -40,12 +44,13 @@ public struct SparseCategoricalCrossentropy: Loss {
         yTrue: yTrue.shape, yPred: yPred.shape,
         expected: "y_true of y_pred's shape without its last axis")
     }
+    try dialect.check(yTrue.elements, ignoring: ignoreClass, classes: classes.extent)
     let predictions = classes.rowsLast(yPred.elements)
     var losses = [Scalar](repeating: 0, count: classes.rows.count)
     var output = losses.mutableSpan
     sparseRows(
       yTrue.elements.span, predictions.span, classes: classes.extent, fromLogits, ignoreClass,
-      &output)
+      dialect, &output)
     let ignored = ignoreClass.map { Scalar($0) }
     let mask = ignored.map { ignored in
       yTrue.elements.map { $0.converted(to: Scalar.self) != ignored }
@@ -90,7 +95,7 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
   let shape = try Shape([losses.count, classes])
   guard yTrue.count == rows.count else { throw .elementCount(shape: rows, count: yTrue.count) }
   guard yPred.count == shape.count else { throw .elementCount(shape: shape, count: yPred.count) }
-  sparseRows(yTrue, yPred, classes: classes, fromLogits, ignoreClass, &losses)
+  sparseRows(yTrue, yPred, classes: classes, fromLogits, ignoreClass, .keras315JAX, &losses)
 }
 
 /// The rows of `sparseCategoricalCrossentropy`, lengths known to fit.
@@ -100,9 +105,10 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
 @specialized(where Label == Int32, Scalar == Double)
 private func sparseRows<Label: LossLabel, Scalar: LossScalar>(
   _ yTrue: Span<Label>, _ yPred: Span<Scalar>, classes: Int, _ fromLogits: Bool,
-  _ ignoreClass: Int?, _ losses: inout MutableSpan<Scalar>
+  _ ignoreClass: Int?, _ dialect: Dialect, _ losses: inout MutableSpan<Scalar>
 ) {
-  let kernel = CategoricalRow<Scalar>(fromLogits: fromLogits, limits: ClipLimits())
+  let kernel = CategoricalRow<Scalar>(
+    fromLogits: fromLogits, limits: ClipLimits(), flushes: dialect.flushes)
   let ignored = ignoreClass.map { Scalar($0) }
   for row in 0..<losses.count {
     let label = yTrue[row]
@@ -111,6 +117,6 @@ private func sparseRows<Label: LossLabel, Scalar: LossScalar>(
       continue
     }
     let range = row * classes..<(row + 1) * classes
-    losses[row] = kernel.loss(ofClass: label.classID, yPred.extracting(range))
+    losses[row] = kernel.loss(ofClass: dialect.classID(label), yPred.extracting(range))
   }
 }

@@ -9,10 +9,16 @@ public struct CosineSimilarity: Loss {
   /// The axis of the vectors.
   public let axis: Int
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the defaults and the order are Keras's.
-  public init(axis: Int = -1, reduction: Reduction = .sumOverBatchSize) {
+  public init(
+    axis: Int = -1, reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
     self.axis = axis
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each vector, as `keras.losses.cosine_similarity` returns them.
@@ -24,38 +30,81 @@ public struct CosineSimilarity: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let kernel = CosineSimilarityRow<Scalar>(limit: Scalar(1 / 1e-7))
+    guard dialect.cosineNorm == .floor else {
+      return try dividedByNorms(yTrue, yPred)
+    }
+    let kernel = CosineSimilarityRow<Scalar>(limit: Scalar(1 / 1e-7), flushes: dialect.flushes)
     guard yTrue.shape.rank > 0 || yPred.shape.rank > 0 || axis < -1 || axis > 0 else {
       let vector = Shape(unchecked: [1])
       return try rowLosses(yTrue.reshaped(to: vector), yPred.reshaped(to: vector), .same, kernel)
     }
     return try rowLosses(yTrue, yPred, .repaired, axis: axis, kernel)
   }
+
+  /// What `keras.utils.normalize` does to NumPy arrays: x / |x|, |x| expanded along `axis or -1`.
+  private func dividedByNorms<Label: LossLabel, Scalar: LossScalar>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
+  ) throws(LossError) -> UnreducedLosses<Scalar> {
+    let converted = Tensor(unchecked: yTrue.shape, elements: yTrue.converted(to: Scalar.self))
+    let (labels, predictions) = try arranged(converted, yPred, .repaired)
+    let (t, p) = (try dividedByNorm(labels), try dividedByNorm(predictions))
+    let products = try t.combined(with: p, argument: "y_pred", *)
+    return UnreducedLosses(
+      losses: try products.summed(over: [axis], flushes: false).negated)
+  }
+
+  private func dividedByNorm<Scalar: LossScalar>(
+    _ vectors: Tensor<Scalar>
+  ) throws(LossError) -> Tensor<Scalar> {
+    let squares = Tensor(unchecked: vectors.shape, elements: vectors.elements.map { $0 * $0 })
+    // An axis out of range is told as such, and not as a matter of shapes.
+    _ = try ClassAxis(axis, of: vectors.shape)
+    let norms = try squares.summed(over: [axis], flushes: false)
+    var shape = norms.shape.rank == 0 ? [1] : norms.shape.dimensions
+    let position = axis == 0 ? -1 : axis
+    shape.insert(1, at: position < 0 ? shape.count + 1 + position : position)
+    let divisors = Tensor(
+      unchecked: Shape(unchecked: shape),
+      elements: norms.elements.map { $0 == 0 ? 1 : $0.squareRoot() })
+    do throws(LossError) {
+      return try vectors.combined(with: divisors, argument: "y_pred", /)
+    } catch {
+      throw .shapeMismatch(
+        yTrue: vectors.shape, yPred: divisors.shape, expected: "norms that broadcast")
+    }
+  }
 }
 
 /// -sum(t n(t) p n(p)), n(x) = min(1 / sqrt(sum(x^2)), limit).
 struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   let limit: Scalar
+  /// Whether subnormal numbers are zero.
+  let flushes: Bool
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     let trueFactor = factor(yTrue)
     let predFactor = factor(yPred)
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = yTrue.lanes(at: i, padding: 0).flushed * trueFactor
-      let p = yPred.lanes(at: i, padding: 0).flushed * predFactor
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes) * trueFactor
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes) * predFactor
       sum.add(t * p, first: yPred.count - i)
     }
-    return -sum.total.flushed
+    return -sum.total.flushed(if: flushes)
   }
 
   @inline(__always) private func factor(_ vector: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: vector.count, by: Scalar.Lanes.count) {
-      let x = vector.lanes(at: i, padding: 0).flushed
-      sum.add((x * x).flushed)
+      let x = vector.lanes(at: i, padding: 0).flushed(if: flushes)
+      sum.add((x * x).flushed(if: flushes))
     }
-    let reciprocal = 1 / sum.total.flushed.squareRoot()
+    let reciprocal = 1 / sum.total.flushed(if: flushes).squareRoot()
     return reciprocal > limit ? limit : reciprocal
   }
+}
+
+extension Tensor where Element: LossScalar {
+  /// The elements with the other sign.
+  fileprivate var negated: Tensor { Tensor(unchecked: shape, elements: elements.map { -$0 }) }
 }

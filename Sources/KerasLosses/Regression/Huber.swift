@@ -9,10 +9,16 @@ public struct Huber: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss; the default is Keras's.
-  public init(delta: Double = 1, reduction: Reduction = .sumOverBatchSize) {
+  public init(
+    delta: Double = 1, reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
     self.delta = delta
     self.reduction = reduction
+    self.dialect = dialect
   }
 
   /// One loss for each row, as `keras.losses.huber` returns them.
@@ -23,7 +29,8 @@ public struct Huber: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let element = HuberElement<Scalar>(delta: Scalar(delta))
-    return try rowLosses(yTrue, yPred, .repaired, MeanRow(element: element))
+    return try rowLosses(
+      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

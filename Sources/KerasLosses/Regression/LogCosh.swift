@@ -7,8 +7,16 @@ public struct LogCosh: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.log_cosh` returns them.
   ///
@@ -17,7 +25,8 @@ public struct LogCosh: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    try rowLosses(yTrue, yPred, .repaired, MeanRow(element: LogCoshElement<Scalar>()))
+    try rowLosses(
+      yTrue, yPred, .repaired, MeanRow(element: LogCoshElement<Scalar>(), flushes: dialect.flushes))
   }
 }
 

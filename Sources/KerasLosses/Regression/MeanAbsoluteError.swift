@@ -5,8 +5,16 @@ public struct MeanAbsoluteError: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.mean_absolute_error` returns them.
   ///
@@ -15,7 +23,9 @@ public struct MeanAbsoluteError: Loss {
   public func unreduced<Label: LossLabel, Scalar: LossScalar>(
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    try rowLosses(yTrue, yPred, .repaired, MeanRow(element: AbsoluteErrorElement<Scalar>()))
+    try rowLosses(
+      yTrue, yPred, .repaired,
+      MeanRow(element: AbsoluteErrorElement<Scalar>(), flushes: dialect.flushes))
   }
 }
 

@@ -5,8 +5,16 @@ public struct MeanAbsolutePercentageError: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.mean_absolute_percentage_error` returns them.
   ///
@@ -16,7 +24,8 @@ public struct MeanAbsolutePercentageError: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let element = AbsolutePercentageErrorElement<Scalar>(epsilon: .kerasEpsilon)
-    return try rowLosses(yTrue, yPred, .repaired, MeanRow(element: element, factor: 100))
+    return try rowLosses(
+      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes, factor: 100))
   }
 }
 

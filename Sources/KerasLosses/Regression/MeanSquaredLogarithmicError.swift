@@ -7,8 +7,16 @@ public struct MeanSquaredLogarithmicError: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each row, as `keras.losses.mean_squared_logarithmic_error` returns them.
   ///
@@ -18,7 +26,8 @@ public struct MeanSquaredLogarithmicError: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     let element = SquaredLogarithmicErrorElement<Scalar>(epsilon: .kerasEpsilon)
-    return try rowLosses(yTrue, yPred, .repaired, MeanRow(element: element))
+    return try rowLosses(
+      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -21,6 +21,8 @@ protocol ElementKernel: Sendable {
 /// The mean of the losses of a row's elements; NaN for an empty row.
 struct MeanRow<Element: ElementKernel>: RowKernel {
   let element: Element
+  /// Whether subnormal numbers are zero.
+  let flushes: Bool
   /// What the mean is multiplied by.
   var factor: Element.Scalar = 1
 
@@ -29,11 +31,11 @@ struct MeanRow<Element: ElementKernel>: RowKernel {
   ) -> Element.Scalar {
     var sum = LaneSum<Element.Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Element.Scalar.Lanes.count) {
-      let t = yTrue.lanes(at: i, padding: 0).flushed
-      let p = yPred.lanes(at: i, padding: 0).flushed
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
       sum.add(element.losses(t, p), first: yPred.count - i)
     }
-    return (factor * (sum.total / Element.Scalar(yPred.count))).flushed
+    return (factor * (sum.total / Element.Scalar(yPred.count))).flushed(if: flushes)
   }
 }
 

@@ -27,6 +27,21 @@ func rowLosses<Label: LossLabel, Kernel: RowKernel>(
   return UnreducedLosses(losses: Tensor(unchecked: axis.rows, elements: losses))
 }
 
+/// One loss for each row along the last axis of arrays that broadcast; scalars where these are accepted.
+///
+/// - Throws: `LossError.shapeMismatch`, `rankTooLow`.
+/// - Complexity: O(elements of the broadcast shape).
+func rowLosses<Label: LossLabel, Kernel: RowKernel>(
+  _ yTrue: Tensor<Label>, _ yPred: Tensor<Kernel.Scalar>, scalars: Dialect.Scalars,
+  _ kernel: Kernel
+) throws(LossError) -> UnreducedLosses<Kernel.Scalar> {
+  guard scalars == .accepted, yTrue.shape.rank == 0, yPred.shape.rank == 0 else {
+    return try rowLosses(yTrue, yPred, .broadcast, kernel)
+  }
+  let vector = Shape(unchecked: [1])
+  return try rowLosses(yTrue.reshaped(to: vector), yPred.reshaped(to: vector), .same, kernel)
+}
+
 /// Labels and predictions brought to one shape.
 func arranged<Scalar: LossScalar>(
   _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>, _ rule: ShapeRule

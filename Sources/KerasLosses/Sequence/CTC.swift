@@ -9,8 +9,16 @@ public struct CTC: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
+  /// The Keras that is followed.
+  public let dialect: Dialect
+
   /// Creates the loss.
-  public init(reduction: Reduction = .sumOverBatchSize) { self.reduction = reduction }
+  public init(
+    reduction: Reduction = .sumOverBatchSize, dialect: Dialect = .keras315JAX
+  ) {
+    self.reduction = reduction
+    self.dialect = dialect
+  }
 
   /// One loss for each sample, as `keras.losses.ctc` returns them.
   ///
@@ -24,6 +32,7 @@ public struct CTC: Loss {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape, expected: "labels (b, l) and logits (b, t, c)")
     }
+    try dialect.check(yTrue.elements, classes: logits[2])
     let losses = (0..<ids[0]).map { sample in
       let labels = yTrue.elements[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID)
       let steps = (0..<logits[1]).map { step in

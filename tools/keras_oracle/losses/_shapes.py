@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arithmetic import Array
+from ..dialect import Dialect
 from ..errors import LossError
 
 
@@ -40,3 +41,14 @@ def require_broadcastable(y_true: Array, y_pred: Array, minimum_rank: int = 1) -
         raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}") from None
     if len(shape) < minimum_rank:
         raise LossError("rank_too_low", f"{shape}")
+
+
+def rows(y_true: Array, y_pred: Array, dialect: Dialect) -> tuple[Array, Array]:
+    """Arrays that broadcast, with a last axis to reduce; scalars get one where they are accepted.
+
+    NumPy's reductions take a scalar for an array of one axis, and the result is a scalar as well.
+    """
+    if y_true.ndim == y_pred.ndim == 0 and dialect.scalars == "accepted":
+        return y_true.reshape(1), y_pred.reshape(1)
+    require_broadcastable(y_true, y_pred)
+    return y_true, y_pred

@@ -8,7 +8,7 @@ from ..arithmetic import Arithmetic, Array
 from ..errors import LossError
 from ..unreduced import Unreduced
 from ._shapes import require_broadcastable
-from .sparse_categorical_crossentropy import class_ids
+from .sparse_categorical_crossentropy import one_hot_ids
 
 
 def categorical_generalized_cross_entropy(
@@ -18,7 +18,7 @@ def categorical_generalized_cross_entropy(
     if y_pred.ndim < 1:
         raise LossError("rank_too_low", f"{y_pred.shape}")
     predictions = arithmetic.array(y_pred)
-    one_hot = class_ids(y_true)[..., np.newaxis] == np.arange(y_pred.shape[-1])
+    one_hot = one_hot_ids(y_true, y_pred.shape[-1], arithmetic.dialect)
     labels = np.where(one_hot, arithmetic.one, arithmetic.zero)
     require_broadcastable(labels, predictions)
     p_t = arithmetic.sum(predictions * labels, -1)

@@ -6,13 +6,13 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._shapes import require_broadcastable
+from ._shapes import rows
 
 
 def categorical_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """max(max((1 - t) p) - sum(t p) + 1, 0) along the last axis."""
     labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
-    require_broadcastable(labels, predictions)
+    labels, predictions = rows(labels, predictions, arithmetic.dialect)
     positive = arithmetic.sum(labels * predictions, -1)
     others = (arithmetic.one - labels) * predictions
     negative = np.squeeze(arithmetic.max(others, -1), -1)

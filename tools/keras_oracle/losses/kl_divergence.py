@@ -6,13 +6,14 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._shapes import require_broadcastable
+from ._shapes import rows
 
 
 def kl_divergence(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """sum(t log(t / p)) along the last axis, both clipped to [epsilon, 1]."""
     labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
-    require_broadcastable(labels, predictions)
+    labels, predictions = rows(labels, predictions, arithmetic.dialect)
     labels = arithmetic.clip(labels, arithmetic.epsilon, arithmetic.one)
     predictions = arithmetic.clip(predictions, arithmetic.epsilon, arithmetic.one)
-    return Unreduced(arithmetic.sum(labels * np.log(labels / predictions), -1))
+    losses = arithmetic.sum(labels * np.log(labels / predictions), -1)
+    return Unreduced(losses)

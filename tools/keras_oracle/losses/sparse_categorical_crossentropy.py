@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arithmetic import Arithmetic, Array, normalised_axis
+from ..dialect import Dialect
 from ..errors import LossError
 from ..unreduced import Unreduced
 from ._probabilities import rescale_and_clip
@@ -43,13 +44,22 @@ def sparse_categorical_crossentropy(
     else:
         rule = arithmetic.dialect.sparse_rescale
         log_probabilities = np.log(rescale_and_clip(predictions, rule, axis, arithmetic))
-    classes = np.arange(y_pred.shape[axis])
-    one_hot = class_ids(y_true)[..., np.newaxis] == classes
+    one_hot = one_hot_ids(y_true, y_pred.shape[axis], arithmetic.dialect)
     labels = np.where(np.moveaxis(one_hot, -1, axis), arithmetic.one, arithmetic.zero)
     losses = np.negative(arithmetic.sum(labels * log_probabilities, axis))
     if valid is not None:
         losses = np.where(valid, losses, arithmetic.zero)
     return Unreduced(losses, valid)
+
+
+def one_hot_ids(labels: Array, classes: int, dialect: Dialect) -> Array:
+    """Whether a label is each of the classes, on a new last axis."""
+    ids = class_ids(labels)
+    if dialect.nan_class_id == "no_class" and labels.dtype.kind == "f":
+        ids = np.where(np.isnan(labels), -1, ids)
+    if dialect.large_class_ids == "error" and np.any(ids >= classes):
+        raise LossError("class_id_out_of_range", f"{ids.max()} of {classes} classes")
+    return ids[..., np.newaxis] == np.arange(classes)
 
 
 def class_ids(labels: Array) -> Array:
