@@ -2,6 +2,9 @@ extension FixtureFile {
   /// The schema that this version reads.
   public static let schema = "loss-parity/fixtures/1"
 
+  /// The dialect that is meant where none is named.
+  public static let defaultDialect = "keras-3.15/jax"
+
   /// Decodes a fixture file whose tensors are all in it.
   ///
   /// - Parameters:
