@@ -39,7 +39,8 @@ class NumberFormat:
         if self.dtype == "float64" or not np.isfinite(near):
             # float(Decimal) is correctly rounded; below the overflow bound the largest number is.
             return near if np.isfinite(near) else np.copysign(np.finfo(kind).max, near)
-        around = (near, np.nextafter(near, kind(-np.inf)), np.nextafter(near, kind(np.inf)))
+        with np.errstate(over="ignore"):
+            around = (near, np.nextafter(near, kind(-np.inf)), np.nextafter(near, kind(np.inf)))
         candidates = [c for c in around if np.isfinite(c)]
         bits = np.uint32 if self.dtype == "float32" else np.uint16
         return min(
