@@ -14,18 +14,23 @@ import numpy as np
 from .dialect import Dialect
 from .errors import LossError
 from .number_format import NumberFormat
-from .tracked import Tracked, total
+from .recorded import Recorded, Slope, Tape, largest, select
+from .tracked import Rounding, Tracked, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Arithmetic:
-    """Exact arithmetic with the range and the constants of a dtype."""
+    """Exact arithmetic with the range and the constants of a dtype.
 
-    def __init__(self, dtype: str, dialect: Dialect) -> None:
+    With a tape, what is computed from `predictions` is recorded, so that it has a gradient.
+    """
+
+    def __init__(self, dtype: str, dialect: Dialect, records: bool = False) -> None:
         self.format = NumberFormat.of(dtype)
         self.dialect = dialect
-        self._flush = dialect.subnormals == "flush"
+        self.rounding = Rounding(self.format, dialect)
+        self.tape = Tape(self.rounding) if records else None
         self.zero = self.number(0.0)
         self.one = self.number(1.0)
         self.epsilon = self.number(dialect.epsilon)
@@ -34,12 +39,12 @@ class Arithmetic:
         """A number of the dtype, flushed where the dialect flushes subnormals."""
         rounded = Decimal(float(self.format.round(Decimal(float(value)))))
         if (
-            self._flush
-            and rounded.is_finite()
+            rounded.is_finite()
             and 0 < rounded.copy_abs() < self.format.smallest_normal
+            and self.rounding.flushes
         ):
             rounded = Decimal(0).copy_sign(rounded)
-        return Tracked(rounded, self.format, self._flush)
+        return Tracked(rounded, self.rounding)
 
     def array(self, values: Array) -> Array:
         """An array cast to the dtype and lifted into exact numbers."""
@@ -48,9 +53,23 @@ class Arithmetic:
             lifted[index] = self.number(values[index])
         return lifted
 
-    def clip(self, values: Array, low: Tracked, high: Tracked) -> Array:
-        """The values cut to [low, high]; NaN passes."""
-        return _elementwise(lambda x: x.clipped(low, high), values)
+    def predictions(self, values: Array) -> Array:
+        """The array by which the gradient is taken, cast to the dtype and lifted."""
+        lifted = self.array(values)
+        tape = self.tape
+        return lifted if tape is None else _elementwise(tape.input, lifted)
+
+    def clip(self, values: Array, low: Tracked, high: Tracked, tie: str | None = None) -> Array:
+        """The values cut to [low, high]; NaN passes. The slope at a limit is the tie's."""
+        tape = self.tape
+        if tape is None:
+            return _elementwise(lambda x: x.clipped(low, high), values)
+        return _elementwise(
+            lambda x: x.clipped(low, high, tie or self.dialect.clip_tie)
+            if isinstance(x, Recorded)
+            else x.clipped(low, high),
+            values,
+        )
 
     def positive_part(self, values: Array) -> Array:
         """max(x, 0); NaN passes."""
@@ -66,15 +85,15 @@ class Arithmetic:
 
     def softplus(self, values: Array) -> Array:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
-        return self.positive_part(values) + np.log1p(np.exp(-np.abs(values)))
+        return _elementwise(lambda x: x.softplus(), values)
 
     def sigmoid(self, values: Array) -> Array:
         """1 / (1 + exp(-x))."""
-        return self.one / (self.one + np.exp(-values))
+        return _elementwise(lambda x: x.sigmoid(), values)
 
     def sum(self, values: Array, axis: int | None = None, keepdims: bool = False) -> Array:
         """The sum along an axis, or over all elements, in any order of summation."""
-        return self._reduce(lambda row: total(row, self.zero), values, axis, keepdims)
+        return self._reduce(self._total, values, axis, keepdims)
 
     def mean(self, values: Array, axis: int) -> Array:
         """The sum along an axis by its extent; NaN where that is zero."""
@@ -84,34 +103,74 @@ class Arithmetic:
     def max(self, values: Array, axis: int) -> Array:
         """The largest number along an axis, which is kept; NaN passes."""
 
-        def largest(row: Array) -> Tracked:
-            best = self.number(-np.inf)
-            for number in row:
-                best = best.larger(number)
-            return best
+        def of_row(row: Array) -> Any:
+            peak = self._peak(row)
+            if self.tape is None or not any(isinstance(number, Recorded) for number in row):
+                return peak
+            return largest(self.tape, list(row), peak)
 
-        return self._reduce(largest, values, axis, keepdims=True)
+        return self._reduce(of_row, values, axis, keepdims=True)
+
+    def peak(self, values: Array, axis: int) -> Array:
+        """The largest number along an axis, which is kept, as a constant: it has no slope."""
+        return self._reduce(self._peak, values, axis, keepdims=True)
+
+    def where(self, condition: Array, taken: Array, other: Array) -> Array:
+        """Numbers of one array where a condition holds, else of the other.
+
+        The ones that are not taken receive a slope of 0, which an infinite slope makes NaN.
+        """
+        condition, taken, other = np.broadcast_arrays(condition, taken, other)
+        result = np.empty(condition.shape, dtype=object)
+        for index in np.ndindex(result.shape):
+            pair = (taken[index], other[index])
+            result[index] = select(self.tape, *(pair if condition[index] else pair[::-1]))
+        return result
 
     def log_softmax(self, logits: Array, axis: int) -> Array:
         """x - max(x) - log(sum(exp(x - max(x)))) along an axis."""
-        peak = self.max(logits, axis)
-        # An infinite maximum is not subtracted: -inf - -inf has no meaning.
-        finite = _elementwise(lambda x: x if x.value.is_finite() else self.zero, peak)
-        shifted = logits - finite
+        shifted = logits - self.peak(logits, axis)
         return shifted - np.log(self.sum(np.exp(shifted), axis, keepdims=True))
 
     def softmax(self, logits: Array, axis: int) -> Array:
         """exp(x - max(x)) / sum(exp(x - max(x))) along an axis."""
-        exponentials = np.exp(logits - self.max(logits, axis))
+        exponentials = np.exp(logits - self.peak(logits, axis))
         return exponentials / self.sum(exponentials, axis, keepdims=True)
 
     def reciprocal_root(self, values: Array, limit: Tracked) -> Array:
         """min(1 / sqrt(x), limit)."""
         return _elementwise(lambda x: x.reciprocal_root(limit), values)
 
+    def constants(self, values: Array) -> Array:
+        """The numbers alone, without what they were computed from."""
+        return _elementwise(lambda x: x.number if isinstance(x, Recorded) else x, values)
+
+    def with_slopes(self, numbers: Array, sources: Array, slopes: Array, axis: int) -> Array:
+        """Numbers with these slopes by the numbers along an axis, whatever their formula says."""
+        if self.tape is None:
+            return numbers
+        rows, by = np.moveaxis(sources, axis, -1), np.moveaxis(slopes, axis, -1)
+        result = np.empty(rows.shape[:-1], dtype=object)
+        for index in np.ndindex(result.shape):
+            pairs = [(source, Slope(slope)) for source, slope in zip(rows[index], by[index])]
+            number = np.asarray(numbers, dtype=object)[index]
+            result[index] = Recorded(number.number, self.tape, pairs)
+        return result
+
     def log_sigmoid(self, logits: Array) -> Array:
         """-log(1 + exp(-x)), without cancellation."""
         return -self.softplus(-logits)
+
+    def _total(self, row: Array) -> Any:
+        numbers = [number.number if isinstance(number, Recorded) else number for number in row]
+        sum = total(numbers, self.zero)
+        return sum if self.tape is None else self.tape.sum(sum, row)
+
+    def _peak(self, row: Array) -> Tracked:
+        best = self.number(-np.inf)
+        for number in row:
+            best = best.larger(number.number if isinstance(number, Recorded) else number)
+        return best
 
     def _reduce(self, function: Any, values: Array, axis: int | None, keepdims: bool) -> Array:
         if axis is None:

@@ -58,6 +58,36 @@ class Dialect:
     subnormals: Literal["flush", "keep"] = "flush"
     """Whether subnormal numbers are zero (JAX and TensorFlow on CPU) or numbers."""
 
+    gradients: Literal["computed", "none"] = "computed"
+    """Whether the backend has gradients (NumPy has none)."""
+
+    maximum_tie: Literal["half", "whole"] = "half"
+    """The slope of max(x, y) by x where both are equal: 1/2 (JAX, torch) or 1 (TensorFlow)."""
+
+    absolute_value_at_zero: Literal["one", "zero"] = "one"
+    """The slope of |x| at 0: 1 (JAX) or 0 (TensorFlow, torch)."""
+
+    clip_tie: Literal["half", "whole"] = "half"
+    """The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow)."""
+
+    probability_clip_tie: Literal["half", "whole", "none"] = "half"
+    """The same for the crossentropies' clip: torch's, whose limits are no tensors, has 0."""
+
+    branch_slopes: Literal["multiplied", "selected"] = "multiplied"
+    """Whether what a maximum or a clip leaves out is multiplied by 0 (JAX), or nothing at all.
+
+    Infinity and NaN times 0 are NaN.
+    """
+
+    softmax_slope: Literal["formula", "labels_sum_to_one"] = "formula"
+    """The gradient of categorical crossentropy from logits: sum(t) softmax - t, or softmax - t.
+
+    The second is TensorFlow's, right only where the labels sum to 1.
+    """
+
+    zeroth_power_slope: Literal["formula", "zero"] = "formula"
+    """The slope of x^0: 0 x^-1, which is NaN at 0, or 0 (torch)."""
+
 
 DEFAULT = Dialect(id="keras-3.15/jax")
 """Keras 3.15.1 on JAX."""
@@ -68,6 +98,7 @@ DIALECTS: dict[str, Dialect] = {
         DEFAULT,
         Dialect(
             id="keras-3.15/numpy",
+            gradients="none",
             binary_logits="clipped_sigmoid",
             cosine_norm="divide",
             large_class_ids="error",

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal
 from typing import Any
 
 import numpy as np
 
 from . import __version__
+from .answer import Memory, answer, dtype_of
 from .arithmetic import Array
 from .case import Case
 from .cases import CASES
 from .cases.notes import NOTES
 from .dialect import DEFAULT, DIALECTS, Dialect
-from .errors import LossError
 from .number_format import NumberFormat
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
-from .wrapper import call_class, call_function
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
 MANIFEST_SCHEMA = "loss-parity/manifest/1"
@@ -27,26 +27,30 @@ MANIFEST_SCHEMA = "loss-parity/manifest/1"
 LARGEST_IN_JSON = 65_536
 """Arrays of more elements stand in an NPY file beside the fixture file."""
 
+LARGEST_GRADIENT = 4_096
+"""Cases of more predictions than this have no golden gradient."""
+
 _TOLERANCE_DIGITS = Context(prec=3, rounding=ROUND_UP)
 
 
 def fixture_set() -> dict[str, bytes]:
     """Every file of the fixtures folder that is generated: path to bytes."""
+    with ProcessPoolExecutor() as pool:
+        of_losses = dict(zip(CASES, pool.map(_fixture_files, CASES)))
     files: dict[str, bytes] = {}
     entries = []
-    for dialect in DIALECTS.values():
-        for loss in CASES:
-            large: dict[str, bytes] = {}
-            text, count = fixture_file(loss, dialect, large)
-            path = f"{dialect.id}/{loss}.json"
+    for dialect in DIALECTS:
+        for loss, of_dialects in of_losses.items():
+            text, count, large = of_dialects[dialect]
+            path = f"{dialect}/{loss}.json"
             files[path] = text.encode()
-            files.update({f"{dialect.id}/{name}": array for name, array in large.items()})
+            files.update({f"{dialect}/{name}": array for name, array in large.items()})
             entries.append(
                 {
                     "path": path,
                     "schema": FIXTURES_SCHEMA,
                     "loss": loss,
-                    "dialect": dialect.id,
+                    "dialect": dialect,
                     "case_count": count,
                     "sha256": _sha256(files[path]),
                 }
@@ -62,25 +66,35 @@ def fixture_set() -> dict[str, bytes]:
     return files
 
 
-def fixture_file(loss: str, dialect: Dialect, large: dict[str, bytes]) -> tuple[str, int]:
-    """The text of a loss's fixture file, and how many cases it holds; fills in the NPY files."""
+def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
+    """The text of a loss's file, its case count and its NPY files, for each dialect."""
     cases = list(CASES[loss]())
     ids = [case.id for case in cases]
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
-    written = [(case, _case(loss, dialect, case, large)) for case in cases]
+    memory = Memory(_golden_answer)
+    return {id: _fixture_file(loss, dialect, cases, memory) for id, dialect in DIALECTS.items()}
+
+
+def _fixture_file(
+    loss: str, dialect: Dialect, cases: list[Case], memory: Memory
+) -> tuple[str, int, dict[str, bytes]]:
     base: dict[str, Any] = {}
     if dialect != DEFAULT:
         # The other cases are those of the base: a dialect is read together with it.
         base = {"base": DEFAULT.id}
-        written = [
-            (case, text)
-            for case, text in written
-            if _text(text["expected"]) != _base_answer(loss, case.id)
+        if dialect.gradients == "none":
+            base["gradients"] = "none"
+        cases = [
+            case
+            for case in cases
+            if memory.recall(loss, dialect, case)
+            != _of_base(memory.recall(loss, DEFAULT, case), dialect)
         ]
-        large.clear()
-    used = {flag for case, _ in written for flag in case.flags}
+    large: dict[str, bytes] = {}
+    written = [_case(case, memory.recall(loss, dialect, case), large) for case in cases]
+    used = {flag for case in cases for flag in case.flags}
     document = {
         "schema": FIXTURES_SCHEMA,
         "loss": loss,
@@ -93,52 +107,71 @@ def fixture_file(loss: str, dialect: Dialect, large: dict[str, bytes]) -> tuple[
             "underflow": "flush_or_gradual",
         },
         "notes": {flag: note for flag, note in NOTES.items() if flag in used},
-        "cases": [text for _, text in written],
+        "cases": written,
     }
-    return _text(document) + "\n", len(written)
+    return _text(document) + "\n", len(written), large
 
 
-@functools.cache
-def _base_answers(loss: str) -> dict[str, str]:
-    """What the default dialect expects of each case, as text."""
-    return {case.id: _text(_case(loss, DEFAULT, case, {})["expected"]) for case in CASES[loss]()}
+def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, Golden | str]:
+    """What a case of the base says of another dialect: nothing of gradients where it has none."""
+    without = dialect.gradients == "none"
+    return {part: it for part, it in expected.items() if not (without and part == "gradient")}
 
 
-def _base_answer(loss: str, id: str) -> str:
-    return _base_answers(loss)[id]
+@dataclass(frozen=True)
+class Golden:
+    """Numbers rounded once to a dtype, each with its tolerance."""
 
+    values: Array
+    tolerance: Array
 
-def answer(loss: str, dialect: Dialect, case: Case) -> Array:
-    """The exact losses of a case."""
-    if case.form == "function":
-        return call_function(loss, dialect, case.config, case.y_true, case.y_pred)
-    return call_class(
-        loss,
-        dialect,
-        case.config,
-        case.dtype,
-        case.y_true,
-        case.y_pred,
-        case.sample_weight,
-        case.mask,
-    )
+    @staticmethod
+    def of(numbers: Array, dtype: str) -> Golden:
+        """The golden of exact numbers; the tolerances include its own rounding."""
+        format = NumberFormat.of(dtype)
+        values = [format.round(number.value) for number in numbers.ravel()]
+        tolerances = []
+        for number, value in zip(numbers.ravel(), values):
+            rounding = Decimal(0)
+            if np.isfinite(value) and number.value.is_finite():
+                rounding = abs(Decimal(float(value)) - number.value)
+            tolerances.append(float(_TOLERANCE_DIGITS.add(number.bound, rounding)))
+        return Golden(
+            np.array(values, dtype=dtype).reshape(numbers.shape),
+            np.array(tolerances, dtype=np.float64).reshape(numbers.shape),
+        )
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same numbers of one shape, NaN included."""
+        return isinstance(other, Golden) and all(
+            mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
+            for mine, theirs in ((self.values, other.values), (self.tolerance, other.tolerance))
+        )
 
-def _case(loss: str, dialect: Dialect, case: Case, large: dict[str, bytes]) -> dict[str, Any]:
-    def tensor(name: str, array: Array) -> dict[str, Any]:
-        return _tensor(array, f"{case.id}.{name}.npy", large)
-
-    try:
-        rounded, tolerance = _golden(answer(loss, dialect, case), case.dtype)
-        expected: dict[str, Any] = {"value": tensor("expected", rounded)}
-        stored = tensor("tolerance", tolerance)
-        expected["value"]["tolerance"] = stored.get("values") or {
-            key: stored[key] for key in ("file", "sha256")
+    def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
+        """The golden as JSON has it; large arrays are added to `large` by name."""
+        tolerance = _tensor(self.tolerance, f"{file}_tolerance.npy", large)
+        return {
+            **_tensor(self.values, f"{file}.npy", large),
+            "tolerance": tolerance.get("values")
+            or {key: tolerance[key] for key in ("file", "sha256")},
         }
-    except LossError as error:
-        expected = {"error": error.code}
+
+
+def _golden_answer(loss: str, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
+    """What a case expects in a dialect: goldens of value and gradient, or the code of an error."""
+    try:
+        exact = answer(loss, dialect, case, gradient=case.y_pred.size <= LARGEST_GRADIENT)
     except UnstableError as error:
         raise ValueError(f"{case.id}: {error}") from error
+    if exact.error:
+        return {"error": exact.error}
+    dtype = dtype_of(case)
+    parts = {"value": exact.value, "gradient": exact.gradient}
+    return {part: Golden.of(it, dtype) for part, it in parts.items() if it is not None}
+
+
+def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]) -> dict[str, Any]:
     return {
         "id": case.id,
         "comment": case.comment,
@@ -146,24 +179,15 @@ def _case(loss: str, dialect: Dialect, case: Case, large: dict[str, bytes]) -> d
         "form": case.form,
         "config": case.config,
         "dtype": case.dtype,
-        "inputs": {name: tensor(name, array) for name, array in case.inputs.items()},
-        "expected": expected,
+        "inputs": {
+            name: _tensor(array, f"{case.id}.{name}.npy", large)
+            for name, array in case.inputs.items()
+        },
+        "expected": {
+            part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
+            for part, it in expected.items()
+        },
     }
-
-
-def _golden(losses: Array, dtype: str) -> tuple[Array, Array]:
-    """The exact losses rounded once, and the tolerances, which include that rounding."""
-    format = NumberFormat.of(dtype)
-    losses = np.asarray(losses, dtype=object)
-    values = [format.round(number.value) for number in losses.ravel()]
-    tolerances = []
-    for number, value in zip(losses.ravel(), values):
-        rounding = Decimal(0)
-        if np.isfinite(value) and number.value.is_finite():
-            rounding = abs(Decimal(float(value)) - number.value)
-        tolerances.append(float(_TOLERANCE_DIGITS.add(number.bound, rounding)))
-    rounded = np.array(values, dtype=dtype).reshape(losses.shape)
-    return rounded, np.array(tolerances, dtype=np.float64).reshape(losses.shape)
 
 
 class _Rows:

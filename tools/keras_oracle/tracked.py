@@ -12,6 +12,7 @@ import decimal
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
+from .dialect import Dialect
 from .number_format import NumberFormat
 
 ROUNDING_ULP = 0.5
@@ -38,10 +39,29 @@ def _between_numbers(operator: _Operator) -> Callable[[Tracked, object], Tracked
         if isinstance(other, Tracked):
             return operator(self, other)
         if isinstance(other, (int, float)):
-            return operator(self, Tracked(Decimal(other), self.format, self.flush))
+            return operator(self, self.rounding.exact(other))
         return NotImplemented
 
     return lifted
+
+
+class Rounding:
+    """What a dtype makes of numbers: its format, and what the dialect does with subnormal ones."""
+
+    __slots__ = ("dialect", "format")
+
+    def __init__(self, format: NumberFormat, dialect: Dialect) -> None:
+        self.format = format
+        self.dialect = dialect
+
+    @property
+    def flushes(self) -> bool:
+        """Whether subnormal numbers are zero; asked only where there is one."""
+        return self.dialect.subnormals == "flush"
+
+    def exact(self, value: int | float | str | Decimal) -> Tracked:
+        """A number that every implementation has exactly."""
+        return Tracked(Decimal(value), self)
 
 
 class Tracked:
@@ -51,29 +71,35 @@ class Tracked:
     precision does not run out.
     """
 
-    __slots__ = ("bound", "flush", "format", "value")
+    __slots__ = ("bound", "rounding", "value")
 
-    def __init__(
-        self, value: Decimal, format: NumberFormat, flush: bool, bound: Decimal = _ZERO
-    ) -> None:
+    def __init__(self, value: Decimal, rounding: Rounding, bound: Decimal = _ZERO) -> None:
         self.value = value
         self.bound = bound if value.is_finite() else _ZERO
-        self.format = format
-        self.flush = flush
+        self.rounding = rounding
+
+    @property
+    def format(self) -> NumberFormat:
+        """The format whose range and precision an implementation has."""
+        return self.rounding.format
+
+    def within(self, distance: Decimal | int) -> Tracked:
+        """This number, known only to some distance."""
+        return Tracked(self.value, self.rounding, max(self.bound, Decimal(distance)))
 
     def _new(self, value: Decimal, bound: Decimal, roundoff: int = 1) -> Tracked:
         """A result: what its operands' errors amount to, and its own rounding."""
         if not value.is_finite():
-            return Tracked(value, self.format, self.flush)
+            return Tracked(value, self.rounding)
         if value.copy_abs() >= self.format.overflow:
-            return Tracked(Decimal("Infinity").copy_sign(value), self.format, self.flush)
+            return Tracked(Decimal("Infinity").copy_sign(value), self.rounding)
         if bound == 0 and self._is_representable(value):
-            return Tracked(value, self.format, self.flush)
+            return Tracked(value, self.rounding)
         magnitude = _BOUND.add(value.copy_abs(), bound)
         rounding = _BOUND.multiply(self.format.unit_roundoff * roundoff, magnitude)
         bound = _BOUND.add(bound, rounding)
         if value.copy_abs() < self.format.smallest_normal:
-            if self.flush:
+            if self.rounding.flushes:
                 # Either flushed to zero or rounded gradually: both are sensible.
                 bound = _BOUND.add(bound, self.format.smallest_normal)
                 value = _ZERO.copy_sign(value)
@@ -81,10 +107,10 @@ class Tracked:
                 bound = _BOUND.add(bound, self.format.smallest_subnormal)
                 if value.copy_abs() * 2 < self.format.smallest_subnormal:
                     value = _ZERO.copy_sign(value)
-        return Tracked(value, self.format, self.flush, bound)
+        return Tracked(value, self.rounding, bound)
 
     def _is_representable(self, value: Decimal) -> bool:
-        if self.flush and 0 < value.copy_abs() < self.format.smallest_normal:
+        if 0 < value.copy_abs() < self.format.smallest_normal and self.rounding.flushes:
             return False
         return Decimal(float(self.format.round(value))) == value
 
@@ -98,7 +124,7 @@ class Tracked:
     __radd__ = __add__
 
     def __neg__(self) -> Tracked:
-        return Tracked(self.value.copy_negate(), self.format, self.flush, self.bound)
+        return Tracked(self.value.copy_negate(), self.rounding, self.bound)
 
     @_between_numbers
     def __sub__(self, other: Tracked) -> Tracked:
@@ -140,7 +166,7 @@ class Tracked:
         return other / self
 
     def __abs__(self) -> Tracked:
-        return Tracked(self.value.copy_abs(), self.format, self.flush, self.bound)
+        return Tracked(self.value.copy_abs(), self.rounding, self.bound)
 
     # MARK: elementary functions; NumPy calls these on the elements of an object array
 
@@ -170,6 +196,15 @@ class Tracked:
         if room <= 0:
             raise UnstableError("the argument of log1p may round to -1")
         return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
+
+    def softplus(self) -> Tracked:
+        """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
+        return self.larger(self.rounding.exact(0)) + (-abs(self)).exp().log1p()
+
+    def sigmoid(self) -> Tracked:
+        """1 / (1 + exp(-x))."""
+        one = self.rounding.exact(1)
+        return one / (one + (-self).exp())
 
     def log_add_exp(self, other: Tracked) -> Tracked:
         """log(exp(a) + exp(b)) = max(a, b) + log1p(exp(-|a - b|)), as one step.
@@ -258,7 +293,7 @@ class Tracked:
         if best.value.is_finite() and best.value - best.bound < least.value + least.bound:
             # An implementation may take the other one; it is no further off than either bound.
             bound = max(best.bound, least.bound)
-        return Tracked(best.value, self.format, self.flush, bound)
+        return Tracked(best.value, self.rounding, bound)
 
     def clipped(self, low: Tracked, high: Tracked) -> Tracked:
         """This number cut to [low, high]; NaN passes."""
@@ -272,7 +307,7 @@ class Tracked:
             return self
         # Within reach of the limit, an implementation may still be inside the interval.
         reach = _BOUND.subtract(self.bound, abs(self.value - near.value)) if self.bound else _ZERO
-        return Tracked(near.value, self.format, self.flush, max(reach, _ZERO))
+        return Tracked(near.value, self.rounding, max(reach, _ZERO))
 
 
 def _growth(bound: Decimal) -> Decimal:
@@ -303,6 +338,11 @@ def _logarithm(value: Decimal) -> Decimal:
     context = _CONTEXT.copy()
     context.prec -= distance.adjusted()
     return _CONTEXT.plus(context.ln(value))
+
+
+def difference(first: Decimal, second: Decimal | int) -> Decimal:
+    """How far a value is above another; NaN for infinities of one sign."""
+    return _SUM.subtract(first, second)
 
 
 class UnstableError(ArithmeticError):

@@ -11,16 +11,21 @@ from .dialect import Dialect
 from .errors import LossError
 from .losses import LOSSES
 from .losses._shapes import same_rank
-from .tracked import Tracked
+from .recorded import Number, select
 
 REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
 
 
 def call_function(
-    loss: str, dialect: Dialect, config: dict[str, Any], y_true: Array, y_pred: Array
+    loss: str,
+    dialect: Dialect,
+    config: dict[str, Any],
+    y_true: Array,
+    y_pred: Array,
+    arithmetic: Arithmetic | None = None,
 ) -> Array:
     """What the bare function returns; it computes in the dtype of y_pred."""
-    arithmetic = Arithmetic(y_pred.dtype.name, dialect)
+    arithmetic = arithmetic or Arithmetic(y_pred.dtype.name, dialect)
     return LOSSES[loss](arithmetic, y_true, y_pred, **config).losses
 
 
@@ -33,9 +38,10 @@ def call_class(
     y_pred: Array,
     sample_weight: Array | None = None,
     mask: Array | None = None,
+    arithmetic: Arithmetic | None = None,
 ) -> Array:
     """What the loss class, made with `config` and `dtype`, returns."""
-    arithmetic = Arithmetic(dtype, dialect)
+    arithmetic = arithmetic or Arithmetic(dtype, dialect)
     parameters = dict(config)
     reduction = parameters.pop("reduction", "sum_over_batch_size")
     if reduction is None:
@@ -92,9 +98,11 @@ def reduced(losses: Array, weight: Array | None, reduction: str, arithmetic: Ari
     return _array(divide_no_nan(loss[()], divisor, arithmetic))
 
 
-def divide_no_nan(number: Tracked, divisor: Tracked, arithmetic: Arithmetic) -> Tracked:
+def divide_no_nan(number: Number, divisor: Number, arithmetic: Arithmetic) -> Number:
     """number / divisor, 0 where the divisor is 0."""
-    return arithmetic.zero if divisor.value == 0 else number / divisor
+    if divisor.value == 0:
+        return select(arithmetic.tape, arithmetic.zero, number)
+    return number / divisor
 
 
 def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Array:
@@ -104,7 +112,7 @@ def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Ar
         raise LossError("weight_not_broadcastable", f"{argument}: {error}") from None
 
 
-def _array(number: Tracked) -> Array:
+def _array(number: Number) -> Array:
     result = np.empty((), dtype=object)
     result[()] = number
     return result

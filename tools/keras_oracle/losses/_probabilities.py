@@ -14,7 +14,8 @@ def clip(probabilities: Array, arithmetic: Arithmetic) -> Array:
         return probabilities
     low = arithmetic.number(dialect.epsilon)
     high = 1.0 - dialect.epsilon if dialect.clip == "both" else np.inf
-    return arithmetic.clip(probabilities, low, arithmetic.number(high))
+    tie = dialect.probability_clip_tie
+    return arithmetic.clip(probabilities, low, arithmetic.number(high), tie)
 
 
 def rescale_and_clip(probabilities: Array, rule: str, axis: int, arithmetic: Arithmetic) -> Array:

@@ -10,6 +10,6 @@ def of_same_rank(
     arithmetic: Arithmetic, y_true: Array, y_pred: Array, minimum_rank: int = 1
 ) -> tuple[Array, Array]:
     """Labels and predictions as numbers, ranks repaired; shapes that broadcast."""
-    predictions, labels = same_rank(arithmetic.array(y_pred), arithmetic.array(y_true))
+    predictions, labels = same_rank(arithmetic.predictions(y_pred), arithmetic.array(y_true))
     require_broadcastable(labels, predictions, minimum_rank)
     return labels, predictions

@@ -19,7 +19,7 @@ def binary_crossentropy(
     axis: int = -1,
 ) -> Unreduced:
     """mean(-(t * log(q) + (1 - t) * log(1 - q))) along an axis, q = clip(p) or sigmoid(x)."""
-    predictions = arithmetic.array(y_pred)
+    predictions = arithmetic.predictions(y_pred)
     labels = arithmetic.array(y_true)
     if label_smoothing:
         kept = arithmetic.number(1.0 - label_smoothing)

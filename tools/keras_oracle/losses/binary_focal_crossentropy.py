@@ -25,7 +25,7 @@ def binary_focal_crossentropy(
 
     The factor takes p as it is, the crossentropy clips it.
     """
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     one = arithmetic.one
     if label_smoothing:
         kept = arithmetic.number(1.0 - label_smoothing)

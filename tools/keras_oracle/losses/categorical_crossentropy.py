@@ -19,7 +19,7 @@ def categorical_crossentropy(
     axis: int = -1,
 ) -> Unreduced:
     """-sum(t * log(q)) along an axis, q = clip(p / sum(p)) or the softmax of logits."""
-    predictions = arithmetic.array(y_pred)
+    predictions = arithmetic.predictions(y_pred)
     labels = arithmetic.array(y_true)
     if label_smoothing:
         labels = smoothed(labels, label_smoothing, axis, arithmetic)
@@ -30,7 +30,11 @@ def categorical_crossentropy(
     else:
         rule = arithmetic.dialect.rescale
         log_probabilities = np.log(rescale_and_clip(predictions, rule, axis, arithmetic))
-    return Unreduced(np.negative(arithmetic.sum(labels * log_probabilities, axis)))
+    losses = np.negative(arithmetic.sum(labels * log_probabilities, axis))
+    if from_logits and arithmetic.dialect.softmax_slope == "labels_sum_to_one":
+        softmax = arithmetic.softmax(arithmetic.constants(predictions), axis)
+        losses = arithmetic.with_slopes(losses, predictions, softmax - labels, axis)
+    return Unreduced(losses)
 
 
 def smoothed(labels: Array, smoothing: float, axis: int, arithmetic: Arithmetic) -> Array:

@@ -22,7 +22,7 @@ def categorical_focal_crossentropy(
     axis: int = -1,
 ) -> Unreduced:
     """sum(alpha (1 - q)^gamma * -t log q) along an axis; logits pass softmax, rescale and clip."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_same_shape(labels, predictions)
     if label_smoothing:
         labels = smoothed(labels, label_smoothing, axis, arithmetic)

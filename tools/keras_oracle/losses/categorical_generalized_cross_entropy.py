@@ -17,7 +17,7 @@ def categorical_generalized_cross_entropy(
     """(1 - p_t^q) / q, p_t the prediction of the labelled class, 0 for an id that is no class."""
     if y_pred.ndim < 1:
         raise LossError("rank_too_low", f"{y_pred.shape}")
-    predictions = arithmetic.array(y_pred)
+    predictions = arithmetic.predictions(y_pred)
     one_hot = one_hot_ids(y_true, y_pred.shape[-1], arithmetic.dialect)
     labels = np.where(one_hot, arithmetic.one, arithmetic.zero)
     require_broadcastable(labels, predictions)

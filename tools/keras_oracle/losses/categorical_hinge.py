@@ -11,7 +11,7 @@ from ._shapes import rows
 
 def categorical_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """max(max((1 - t) p) - sum(t p) + 1, 0) along the last axis."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     labels, predictions = rows(labels, predictions, arithmetic.dialect)
     positive = arithmetic.sum(labels * predictions, -1)
     others = (arithmetic.one - labels) * predictions

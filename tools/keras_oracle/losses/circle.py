@@ -28,7 +28,7 @@ def circle(
         y_true = np.squeeze(y_true, 1)
     if y_true.shape != y_pred.shape[:1]:
         raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
-    embeddings = arithmetic.array(y_pred)
+    embeddings = arithmetic.predictions(y_pred)
     products = arithmetic.sum(embeddings[:, np.newaxis, :] * embeddings[np.newaxis, :, :], -1)
     distances = arithmetic.positive_part(np.asarray(arithmetic.one - products, dtype=object))
     same = y_true[:, np.newaxis] == y_true[np.newaxis, :]

@@ -28,7 +28,7 @@ def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     labels = class_ids(y_true)
     if arithmetic.dialect.large_class_ids == "error" and np.any(labels >= y_pred.shape[-1]):
         raise LossError("class_id_out_of_range", f"{labels.max()} of {y_pred.shape[-1]} classes")
-    logits = arithmetic.array(y_pred)
+    logits = arithmetic.predictions(y_pred)
     losses = np.empty(len(labels), dtype=object)
     for sample in range(len(labels)):
         log_q = arithmetic.log_softmax(logits[sample], -1)

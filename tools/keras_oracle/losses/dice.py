@@ -12,7 +12,7 @@ from ._shapes import require_broadcastable
 
 def dice(arithmetic: Arithmetic, y_true: Array, y_pred: Array, axis: Axes = None) -> Unreduced:
     """1 - 2 sum(t p) / (sum(t) + sum(p) + epsilon), sums over `axis`, None for the whole batch."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_broadcastable(labels, predictions, minimum_rank=0)
     intersection = sum_over(labels * predictions, axis, arithmetic)
     sizes = sum_over(labels, axis, arithmetic) + sum_over(predictions, axis, arithmetic)

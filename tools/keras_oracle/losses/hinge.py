@@ -10,7 +10,7 @@ from ._shapes import require_broadcastable
 
 def hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(max(1 - t p, 0)) along the last axis."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_broadcastable(labels, predictions)
     margins = arithmetic.one - signed_labels(labels, arithmetic) * predictions
     return Unreduced(arithmetic.mean(arithmetic.positive_part(margins), -1))

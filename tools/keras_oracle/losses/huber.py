@@ -15,8 +15,10 @@ def huber(arithmetic: Arithmetic, y_true: Array, y_pred: Array, delta: float = 1
     limit = arithmetic.number(delta)
     half = arithmetic.number(0.5)
     distance = np.abs(predictions - labels)
-    # `where` looks at values: at the limit both branches give the same, so either may be taken.
-    near = np.frompyfunc(lambda a: not a.isnan() and a.value <= limit.value, 1, 1)(distance)
+    # Within reach of the limit both branches give the same, so either may be taken.
+    near = np.frompyfunc(lambda a: not a.isnan() and a.value - a.bound <= limit.value, 1, 1)(
+        distance
+    )
     square = half * np.square(distance)
     line = limit * distance - half * np.square(limit)
-    return Unreduced(arithmetic.mean(np.where(near.astype(bool), square, line), -1))
+    return Unreduced(arithmetic.mean(arithmetic.where(near.astype(bool), square, line), -1))

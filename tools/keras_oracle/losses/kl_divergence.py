@@ -11,7 +11,7 @@ from ._shapes import rows
 
 def kl_divergence(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """sum(t log(t / p)) along the last axis, both clipped to [epsilon, 1]."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     labels, predictions = rows(labels, predictions, arithmetic.dialect)
     labels = arithmetic.clip(labels, arithmetic.epsilon, arithmetic.one)
     predictions = arithmetic.clip(predictions, arithmetic.epsilon, arithmetic.one)

@@ -11,7 +11,7 @@ from ._shapes import require_broadcastable
 
 def poisson(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(p - t log(p + epsilon)) along the last axis."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_broadcastable(labels, predictions)
     losses = predictions - labels * np.log(predictions + arithmetic.epsilon)
     return Unreduced(arithmetic.mean(losses, -1))

@@ -25,7 +25,7 @@ def sparse_categorical_crossentropy(
     axis = normalised_axis(axis, y_pred.ndim)
     if y_true.ndim == y_pred.ndim and y_true.shape[axis] == 1:
         y_true = np.squeeze(y_true, axis)
-    predictions = arithmetic.array(y_pred)
+    predictions = arithmetic.predictions(y_pred)
     valid = None
     if ignore_class is not None:
         compared = y_true.astype(y_pred.dtype)

@@ -22,7 +22,7 @@ def tversky(
 
     alpha weighs the false negatives up to Keras 3.15, the false positives from 3.16 on.
     """
-    labels, predictions = arithmetic.array(y_true), arithmetic.array(y_pred)
+    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_broadcastable(labels, predictions, minimum_rank=0)
     one = arithmetic.one
     intersection = sum_over(labels * predictions, axis, arithmetic)

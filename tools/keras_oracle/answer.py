@@ -1,0 +1,96 @@
+"""What a dialect answers to a case: exact losses and their gradient, with bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+
+from .arithmetic import Arithmetic, Array
+from .case import Case
+from .dialect import Dialect
+from .errors import LossError
+from .wrapper import call_class, call_function
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Losses with the gradient of their sum by y_pred, or the code of an error."""
+
+    value: Array | None = None
+    gradient: Array | None = None
+    """Of the shape of y_pred; None where it was not asked for or the dialect has no gradients."""
+    error: str | None = None
+
+
+def answer(loss: str, dialect: Dialect, case: Case, gradient: bool = True) -> Answer:
+    """The exact answer of a dialect to a case."""
+    arithmetic = Arithmetic(
+        dtype_of(case), dialect, records=gradient and dialect.gradients == "computed"
+    )
+    try:
+        value = _call(loss, dialect, case, arithmetic)
+    except LossError as error:
+        return Answer(error=error.code)
+    losses = np.asarray(value, dtype=object)
+    tape = arithmetic.tape
+    if tape is None:
+        return Answer(losses)
+    slopes = np.empty(len(tape.inputs), dtype=object)
+    slopes[:] = tape.gradient(losses.ravel())
+    return Answer(arithmetic.constants(losses), slopes.reshape(case.y_pred.shape))
+
+
+def dtype_of(case: Case) -> str:
+    """The dtype that the loss computes in: a bare function's is that of y_pred."""
+    return case.y_pred.dtype.name if case.form == "function" else case.dtype
+
+
+def _call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:
+    if case.form == "function":
+        return call_function(loss, dialect, case.config, case.y_true, case.y_pred, arithmetic)
+    return call_class(
+        loss,
+        dialect,
+        case.config,
+        case.dtype,
+        case.y_true,
+        case.y_pred,
+        case.sample_weight,
+        case.mask,
+        arithmetic,
+    )
+
+
+class _Observed:
+    """A dialect that notes which of its choices are read."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self.read: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._dialect, name)
+        self.read[name] = value
+        return value
+
+
+@dataclass
+class Memory:
+    """Answers by what they depend on: dialects that agree on every choice read share one."""
+
+    compute: Callable[[str, Dialect, Case], Any]
+    _known: dict[str, list[tuple[dict[str, Any], Any]]] = field(default_factory=dict)
+
+    def recall(self, loss: str, dialect: Dialect, case: Case) -> Any:
+        """What `compute` gives, computed once for all dialects that cannot differ."""
+        known = self._known.setdefault(case.id, [])
+        for read, result in known:
+            if all(getattr(dialect, name) == value for name, value in read.items()):
+                return result
+        observed = _Observed(dialect)
+        result = self.compute(loss, cast(Dialect, observed), case)
+        known.append((observed.read, result))
+        return result

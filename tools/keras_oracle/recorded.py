@@ -1,0 +1,350 @@
+"""Exact gradients: numbers that remember what they were computed from, walked back once.
+
+A `Recorded` behaves as the `Tracked` number in it, so that the formulas of the losses run on it
+unchanged. It also holds, for each number that it was computed from, its slope by that number. The
+slopes are `Tracked` as well: a gradient comes with a bound on what rounding may do to it, as the
+value does. At a kink the slope is the dialect's; where rounding alone decides on which side of the
+kink an implementation is, the slope's bound covers both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .dialect import Dialect
+from .tracked import Rounding, Tracked, difference, total
+
+Number = Any
+"""A `Tracked`, a `Recorded`, or a Python number that is exact in every dtype."""
+
+
+class Tape:
+    """The numbers of a computation in the order in which they came to be."""
+
+    def __init__(self, rounding: Rounding) -> None:
+        self.numbers: list[Recorded] = []
+        self.inputs: list[Recorded] = []
+        self.rounding = rounding
+        self.zero = rounding.exact(0)
+        self.one = rounding.exact(1)
+        self.half = rounding.exact("0.5")
+
+    @property
+    def dialect(self) -> Dialect:
+        """Whose slopes at kinks are followed."""
+        return self.rounding.dialect
+
+    def input(self, number: Tracked) -> Recorded:
+        """A number by which the derivative is taken."""
+        recorded = Recorded(number, self)
+        self.inputs.append(recorded)
+        return recorded
+
+    def sum(self, sum: Tracked, terms: Iterable[Number]) -> Number:
+        """A sum that is known, with the terms that are recorded; itself where none is."""
+        sources = [(term, _SAME) for term in terms if isinstance(term, Recorded)]
+        return Recorded(sum, self, sources) if sources else sum
+
+    def gradient(self, results: Iterable[Number]) -> list[Tracked]:
+        """d(sum of the results)/d(input), for each input in turn."""
+        terms: dict[int, list[Tracked]] = {}
+        for result in results:
+            if isinstance(result, Recorded):
+                terms.setdefault(id(result), []).append(self.one)
+        slopes = {}
+        for number in reversed(self.numbers):
+            received = terms.pop(id(number), None)
+            if received is None:
+                continue
+            slope = received[0] if len(received) == 1 else total(received, self.zero)
+            slopes[id(number)] = slope
+            for source, own in number.sources:
+                terms.setdefault(id(source), []).append(own.times(slope))
+        return [slopes.get(id(number), self.zero) for number in self.inputs]
+
+
+class Slope:
+    """How a number changes with one that it was computed from."""
+
+    __slots__ = ("factor",)
+
+    def __init__(self, factor: Tracked) -> None:
+        self.factor = factor
+
+    def times(self, slope: Tracked) -> Tracked:
+        """The slope of the result by the source: the chain rule."""
+        return slope * self.factor
+
+
+class _Same(Slope):
+    """A slope of 1: nothing is multiplied, so nothing is rounded."""
+
+    def __init__(self) -> None:
+        pass
+
+    def times(self, slope: Tracked) -> Tracked:
+        return slope
+
+
+class _Opposite(_Same):
+    """A slope of -1."""
+
+    def times(self, slope: Tracked) -> Tracked:
+        return -slope
+
+
+_SAME, _OPPOSITE = _Same(), _Opposite()
+
+
+class Recorded:
+    """A tracked number with the numbers that it was computed from, and its slopes by them."""
+
+    __slots__ = ("number", "sources", "tape")
+
+    def __init__(
+        self, number: Tracked, tape: Tape, sources: Sequence[tuple[Recorded, Slope]] = ()
+    ) -> None:
+        self.number = number
+        self.sources = sources
+        self.tape = tape
+        tape.numbers.append(self)
+
+    @property
+    def value(self) -> Any:
+        """The exact value."""
+        return self.number.value
+
+    @property
+    def bound(self) -> Any:
+        """The bound on an implementation's error."""
+        return self.number.bound
+
+    def isnan(self) -> bool:
+        """Whether this is not a number."""
+        return self.number.isnan()
+
+    def _result(self, number: Tracked, *sources: tuple[Number, Slope | Tracked]) -> Recorded:
+        return Recorded(
+            number,
+            self.tape,
+            [
+                (source, slope if isinstance(slope, Slope) else Slope(slope))
+                for source, slope in sources
+                if isinstance(source, Recorded)
+            ],
+        )
+
+    def _lifted(self, other: Number) -> Tracked:
+        if isinstance(other, Recorded):
+            return other.number
+        return other if isinstance(other, Tracked) else self.tape.rounding.exact(other)
+
+    # MARK: arithmetic
+
+    def __add__(self, other: Number) -> Recorded:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return self._result(self.number + self._lifted(other), (self, _SAME), (other, _SAME))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Number) -> Recorded:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return self._result(self.number - self._lifted(other), (self, _SAME), (other, _OPPOSITE))
+
+    def __rsub__(self, other: Number) -> Recorded:
+        return self._result(self._lifted(other) - self.number, (self, _OPPOSITE), (other, _SAME))
+
+    def __mul__(self, other: Number) -> Recorded:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        factor = self._lifted(other)
+        return self._result(self.number * factor, (self, factor), (other, self.number))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Number) -> Recorded:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return self._quotient(self, other)
+
+    def __rtruediv__(self, other: Number) -> Recorded:
+        return self._quotient(other, self)
+
+    def _quotient(self, dividend: Number, divisor: Number) -> Recorded:
+        below = self._lifted(divisor)
+        quotient = self._lifted(dividend) / below
+        sources = [(dividend, self.tape.one / below)]
+        if isinstance(divisor, Recorded):
+            sources.append((divisor, -quotient / below))
+        return self._result(quotient, *sources)
+
+    def __neg__(self) -> Recorded:
+        return self._result(-self.number, (self, _OPPOSITE))
+
+    def __abs__(self) -> Recorded:
+        tape, number = self.tape, self.number
+        if number.isnan():
+            # JAX asks whether x >= 0, which NaN is not; the others take its sign, NaN.
+            asks = tape.dialect.absolute_value_at_zero == "one"
+            slope = -tape.one if asks else number
+        elif number.value == 0 and number.bound == 0:
+            asks = tape.dialect.absolute_value_at_zero == "one"
+            slope = tape.one if asks else tape.zero
+        else:
+            slope = -tape.one if number.value < 0 else tape.one
+            if abs(number.value) <= number.bound:
+                slope = slope.within(2)
+        return self._result(abs(number), (self, slope))
+
+    # MARK: elementary functions; NumPy calls these on the elements of an object array
+
+    def exp(self) -> Recorded:
+        """e to the power of this number."""
+        power = self.number.exp()
+        return self._result(power, (self, power))
+
+    def log(self) -> Recorded:
+        """The natural logarithm."""
+        return self._result(self.number.log(), (self, self.tape.one / self.number))
+
+    def log1p(self) -> Recorded:
+        """log(1 + this number)."""
+        slope = self.tape.one / (self.tape.one + self.number)
+        return self._result(self.number.log1p(), (self, slope))
+
+    def sqrt(self) -> Recorded:
+        """The square root."""
+        root = self.number.sqrt()
+        return self._result(root, (self, self.tape.half / root))
+
+    def sigmoid(self) -> Recorded:
+        """1 / (1 + exp(-x)), as one step: its slope is s (1 - s)."""
+        sigmoid = self.number.sigmoid()
+        return self._result(sigmoid, (self, sigmoid * (self.tape.one - sigmoid)))
+
+    def softplus(self) -> Recorded:
+        """log(1 + exp(x)), as one step: its slope is exp(x - softplus(x)), the sigmoid of x."""
+        number = self.number
+        softplus = number.softplus()
+        finite = number.value.is_finite()
+        slope = (number - softplus).exp() if finite else number.sigmoid()
+        return self._result(softplus, (self, slope))
+
+    def log_add_exp(self, other: Number) -> Recorded:
+        """log(exp(a) + exp(b)), as one step: its slopes are exp(a - result), exp(b - result)."""
+        first, second = self.number, self._lifted(other)
+        result = first.log_add_exp(second)
+        return self._result(
+            result, (self, (first - result).exp()), (other, (second - result).exp())
+        )
+
+    def reciprocal_root(self, limit: Tracked) -> Recorded:
+        """min(1 / sqrt(x), limit)."""
+        number, tape = self.number, self.tape
+        value = number.reciprocal_root(limit)
+        if number.isnan() or number.value < 0:
+            return self._result(value, (self, value))
+        # -1/2 x^(-3/2), where the square root was taken at all.
+        steep = -tape.half * (value / number if number.value else tape.rounding.exact("Infinity"))
+        reach = difference(limit.value**-2 if limit.value.is_finite() else 0, number.value)
+        taken = _share(tape, -reach, number.bound, tape.dialect.maximum_tie == "whole")
+        return self._result(value, *_branch(tape, self, taken, steep))
+
+    def power(self, exponent: Tracked) -> Recorded:
+        """x ** y for an exact y; its slope is y x ** (y - 1)."""
+        number, tape = self.number, self.tape
+        value = number.power(exponent)
+        if exponent.value == 0 and tape.dialect.zeroth_power_slope == "zero":
+            return self._result(value)
+        slope = exponent * number.power(tape.rounding.exact(exponent.value - 1))
+        return self._result(value, (self, slope))
+
+    # MARK: kinks
+
+    def __lt__(self, other: Number) -> bool:
+        return self.number < other
+
+    def __gt__(self, other: Number) -> bool:
+        return self.number > other
+
+    def larger(self, other: Tracked) -> Recorded:
+        """The larger of this number and an exact one; NaN passes."""
+        tape, number = self.tape, self.number
+        if number.isnan():
+            return self._result(number, *_branch(tape, self, tape.zero))
+        excess = difference(number.value, other.value)
+        whole = tape.dialect.maximum_tie == "whole"
+        taken = _share(tape, excess, number.bound, whole)
+        return self._result(number.larger(other), *_branch(tape, self, taken))
+
+    def clipped(self, low: Tracked, high: Tracked, tie: str) -> Recorded:
+        """This number cut to [low, high]; at a limit the slope is whole, half or none of 1."""
+        tape, number = self.tape, self.number
+        if number.isnan():
+            return self._result(number, *_branch(tape, self, tape.zero))
+        inside = min(difference(number.value, low.value), difference(high.value, number.value))
+        taken = _share(tape, inside, number.bound, tie == "whole")
+        if tie == "none" and inside == 0 and number.bound == 0:
+            taken = tape.zero
+        return self._result(number.clipped(low, high), *_branch(tape, self, taken))
+
+
+def _share(tape: Tape, excess: Any, bound: Any, is_whole: bool) -> Tracked:
+    """The slope of a branch that is taken where `excess` is positive, and shared where it is 0."""
+    if excess == 0:
+        share = tape.one if is_whole else tape.half
+    else:
+        share = tape.one if excess > 0 else tape.zero
+    # Rounding alone may put an implementation on either side.
+    return share.within(max(share.value, 1 - share.value)) if abs(excess) < bound else share
+
+
+def _branch(
+    tape: Tape, source: Recorded, taken: Tracked, slope: Tracked | None = None
+) -> list[tuple[Recorded, Slope]]:
+    """The source of a branch: its slope is multiplied by 0, or nothing arrives at all."""
+    if taken.value == 0 and taken.bound == 0 and tape.dialect.branch_slopes == "selected":
+        return []
+    if slope is None:
+        exact = taken.value == 1 and taken.bound == 0
+        return [(source, _SAME if exact else Slope(taken))]
+    return [(source, Slope(slope * taken))]
+
+
+def largest(tape: Tape, numbers: Sequence[Recorded], peak: Tracked) -> Recorded:
+    """The maximum of some numbers, whose slope those that are equal to it share."""
+    if peak.isnan():
+        return Recorded(peak, tape, [(number, Slope(peak)) for number in numbers])
+    equal = [number.value == peak.value for number in numbers]
+    near = [
+        same or difference(peak.value, number.value) <= number.bound + peak.bound
+        for same, number in zip(equal, numbers)
+    ]
+    share = tape.one / sum(equal)
+    # Rounding alone may choose among those that are near.
+    decided = sum(near) == 1 or not any(n.bound for n, is_near in zip(numbers, near) if is_near)
+    sources = []
+    for number, is_equal, is_near in zip(numbers, equal, near):
+        slope = share if is_equal else tape.zero
+        if is_near and not decided:
+            slope = slope.within(max(slope.value, 1 - slope.value))
+        sources.append((number, Slope(slope)))
+    return Recorded(peak, tape, sources)
+
+
+def select(tape: Tape | None, taken: Number, other: Number) -> Number:
+    """The number that a `where` takes; the other one receives a slope of 0, which NaN survives."""
+    if tape is None or not (isinstance(taken, Recorded) or isinstance(other, Recorded)):
+        return taken
+    number = taken.number if isinstance(taken, Recorded) else taken
+    sources: list[tuple[Recorded, Slope]] = []
+    if isinstance(taken, Recorded):
+        sources.append((taken, _SAME))
+    if isinstance(other, Recorded):
+        sources.append((other, Slope(tape.zero)))
+    return Recorded(number, tape, sources)
