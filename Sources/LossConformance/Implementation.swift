@@ -8,6 +8,9 @@ public protocol Implementation: Sendable {
   /// The command line that answers, where the implementation is a program.
   var command: String? { get }
 
+  /// Whether the implementation owes the gradients that cases ask for.
+  var gradients: GradientPolicy { get }
+
   /// Answers a case of a loss in a dialect; what the implementation refuses is an error.
   func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome
 }
@@ -15,4 +18,7 @@ public protocol Implementation: Sendable {
 extension Implementation {
   /// No program.
   public var command: String? { nil }
+
+  /// Losses may be without gradients.
+  public var gradients: GradientPolicy { .optional }
 }

@@ -9,6 +9,9 @@ public struct SwiftImplementation: Implementation {
   /// The library's name.
   public var name: String { "KerasLosses" }
 
+  /// The library has a gradient wherever Keras has one.
+  public var gradients: GradientPolicy { .required }
+
   /// Keras's names of the losses that it has.
   public static var losses: [String] { kerasLosses.map { $0.names.function } }
 
@@ -27,9 +30,9 @@ public struct SwiftImplementation: Implementation {
         fixture.form == .class ? fixture.dtype : fixture.inputs["y_pred"]?.values.dtype ?? ""
       switch dtype {
       case "float32":
-        return .value(try run(loss, fixture, Float.self) { .float32($0) })
+        return try run(loss, fixture, Float.self) { .float32($0) }
       case "float64":
-        return .value(try run(loss, fixture, Double.self) { .float64($0) })
+        return try run(loss, fixture, Double.self) { .float64($0) }
       default:
         return .error(code: "invalid_parameter", message: "no losses in \(dtype)")
       }
@@ -41,53 +44,78 @@ public struct SwiftImplementation: Implementation {
   private func run<Scalar: LossScalar>(
     _ loss: any KerasLoss, _ fixture: FixtureCase, _ type: Scalar.Type,
     _ values: ([Scalar]) -> FixtureTensor.Values
-  ) throws(LossError) -> FixtureTensor {
+  ) throws(LossError) -> Outcome {
     guard let yTrue = fixture.inputs["y_true"], let yPred = fixture.inputs["y_pred"] else {
       throw .elementCount(shape: .scalar, count: 0)
     }
-    let predictions: Tensor<Scalar> = try tensor(yPred)
-    let result =
-      switch yTrue.values {
-      case .float32(let labels): try call(loss, fixture, yTrue.shape, labels, predictions)
-      case .float64(let labels): try call(loss, fixture, yTrue.shape, labels, predictions)
-      case .int32(let labels): try call(loss, fixture, yTrue.shape, labels, predictions)
-      case .int64(let labels): try call(loss, fixture, yTrue.shape, labels, predictions)
-      case .uint8(let labels): try call(loss, fixture, yTrue.shape, labels, predictions)
-      case .bool(let labels): try call(loss, fixture, yTrue.shape, labels, predictions)
-      }
-    return FixtureTensor(shape: result.shape.dimensions, values: values(result.elements))
+    let (value, gradient) = try call(
+      loss, fixture, yTrue.shape, yTrue.values.labels, tensor(yPred, Scalar.self))
+    func answered(_ tensor: Tensor<Scalar>) -> FixtureTensor {
+      FixtureTensor(shape: tensor.shape.dimensions, values: values(tensor.elements))
+    }
+    return .value(answered(value), gradient: gradient.map(answered))
   }
 
-  private func call<Label: LossLabel, Scalar: LossScalar>(
-    _ loss: any KerasLoss, _ fixture: FixtureCase, _ shape: [Int], _ labels: [Label],
+  /// The losses of a case, and their gradient where the case asks for it.
+  private func call<Scalar: LossScalar>(
+    _ loss: any KerasLoss, _ fixture: FixtureCase, _ shape: [Int], _ labels: some LabelArray,
     _ yPred: Tensor<Scalar>
-  ) throws(LossError) -> Tensor<Scalar> {
-    let yTrue = try Tensor(shape: Shape(shape), elements: labels)
+  ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>?) {
+    let yTrue = try Tensor(shape: Shape(shape), elements: labels.labels)
     if fixture.form == .function {
-      return try loss.unreduced(yTrue: yTrue, yPred: yPred).losses
+      return (try loss.unreduced(yTrue: yTrue, yPred: yPred).losses, nil)
     }
     var weight: Tensor<Scalar>?
-    if let given = fixture.inputs["sample_weight"] { weight = try tensor(given) }
+    if let given = fixture.inputs["sample_weight"] { weight = try tensor(given, Scalar.self) }
     var mask: Tensor<Bool>?
     if let given = fixture.inputs["mask"], case .bool(let kept) = given.values {
       mask = try Tensor(shape: Shape(given.shape), elements: kept)
     }
-    return try loss(yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask)
+    return (try loss(yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask), nil)
   }
 
   private func tensor<Scalar: LossScalar>(
-    _ tensor: FixtureTensor
+    _ tensor: FixtureTensor, _ type: Scalar.Type
   ) throws(LossError) -> Tensor<Scalar> {
-    let elements: [Scalar] =
-      switch tensor.values {
-      case .float32(let values): values.map { $0.converted(to: Scalar.self) }
-      case .float64(let values): values.map { $0.converted(to: Scalar.self) }
-      case .int32(let values): values.map { $0.converted(to: Scalar.self) }
-      case .int64(let values): values.map { $0.converted(to: Scalar.self) }
-      case .uint8(let values): values.map { $0.converted(to: Scalar.self) }
-      case .bool(let values): values.map { $0.converted(to: Scalar.self) }
-      }
-    return try Tensor(shape: Shape(tensor.shape), elements: elements)
+    try Tensor(shape: Shape(tensor.shape), elements: tensor.values.labels.converted(to: type))
+  }
+}
+
+/// Elements that the library takes as labels, whatever their type.
+private protocol LabelArray {
+  associatedtype Label: LossLabel
+  var labels: [Label] { get }
+}
+
+extension Array: LabelArray where Element: LossLabel {
+  fileprivate var labels: [Element] { self }
+}
+
+extension LabelArray {
+  /// The labels as numbers of a dtype, rounded to nearest.
+  fileprivate func converted<Scalar: LossScalar>(to type: Scalar.Type) -> [Scalar] {
+    labels.map { $0.converted(to: type) }
+  }
+}
+
+extension FixtureTensor.Values {
+  /// The elements in the library's types; the narrow floats as Floats, which they all are.
+  fileprivate var labels: any LabelArray {
+    switch self {
+    case .float16(let values): values.map(Float.init)
+    case .bfloat16(let values): values.map(\.float)
+    case .float32(let values): values
+    case .float64(let values): values
+    case .int8(let values): values
+    case .int16(let values): values
+    case .int32(let values): values
+    case .int64(let values): values
+    case .uint8(let values): values
+    case .uint16(let values): values
+    case .uint32(let values): values
+    case .uint64(let values): values
+    case .bool(let values): values
+    }
   }
 }
 

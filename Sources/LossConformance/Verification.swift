@@ -6,7 +6,7 @@ public struct Verification: Sendable {
   public let implementation: any Implementation
   /// Which cases are asked.
   public let selection: Selection
-  /// How many mismatched elements a case keeps, worst first.
+  /// How many mismatched elements each part of a case keeps, worst first.
   public let worstLimit: Int
 
   /// Creates a verification.
@@ -41,7 +41,8 @@ public struct Verification: Sendable {
         cases.append(
           CaseReport(
             fixture, loss: file.loss, dialect: file.dialect,
-            comparison: Comparison(outcome, fixture.expected, limit: worstLimit)))
+            comparison: Comparison(
+              outcome, fixture.expected, gradients: implementation.gradients, limit: worstLimit)))
         progress(cases.count, total)
       }
     }

@@ -52,6 +52,11 @@ public struct FixtureCase: Equatable, Sendable {
   /// The answer.
   public let expected: Expected
 
+  /// Whether the gradient is asked for as well.
+  public var asksGradient: Bool {
+    if case .value(_, gradient: .some) = expected { true } else { false }
+  }
+
   /// Whether a class or a function of `keras.losses` is called.
   public enum Form: String, Sendable {
     /// `keras.losses.CategoricalCrossentropy(...)(...)`.
@@ -62,8 +67,10 @@ public struct FixtureCase: Equatable, Sendable {
 
   /// What an implementation should answer.
   public enum Expected: Equatable, Sendable {
-    /// Numbers.
-    case value(Golden)
+    /// The losses, and d(sum of the losses) / d(y_pred) where the case asks for it.
+    ///
+    /// The gradient has the shape of `y_pred` and the dtype of the case.
+    case value(Golden, gradient: Golden? = nil)
     /// An error of this code.
     case error(String)
   }

@@ -117,28 +117,54 @@ extension FixtureCase {
     guard let form = Form(rawValue: formName) else {
       throw reader.error("form is \(formName), expected class or function")
     }
-    for name in ["y_true", "y_pred"] { _ = try reader.required(inputs[name], "inputs.\(name)") }
+    _ = try reader.required(inputs["y_true"], "inputs.y_true")
+    let yPred = try reader.required(inputs["y_pred"], "inputs.y_pred")
+    let dtype = try reader.required(texts["dtype"], "dtype")
+    let answer = try reader.required(expected, "expected")
+    try answer.checkGradient(yPred: yPred, dtype: dtype, reader)
     self.init(
       id: try reader.required(texts["id"], "id"),
       comment: try reader.required(texts["comment"], "comment"), flags: flags, form: form,
       config: try reader.required(config, "config"),
-      dtype: try reader.required(texts["dtype"], "dtype"), inputs: inputs,
-      expected: try reader.required(expected, "expected"))
+      dtype: dtype, inputs: inputs, expected: answer)
   }
 }
 
 extension FixtureCase.Expected {
   fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
-    var expected: Self?
+    var value: Golden?
+    var gradient: Golden?
+    var error: String?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
-      case "value" where expected == nil:
-        expected = .value(try Golden(&reader, hasTolerance: true))
-      case "error" where expected == nil: expected = .error(try reader.string())
-      default: throw reader.error("expected either value or error")
+      case "value" where error == nil: value = try Golden(&reader, hasTolerance: true)
+      case "gradient" where error == nil: gradient = try Golden(&reader, hasTolerance: true)
+      case "error" where value == nil && gradient == nil: error = try reader.string()
+      default: throw reader.error("expected either value, with gradient or without, or error")
       }
     }
-    self = try reader.required(expected, "value or error")
+    if let error {
+      self = .error(error)
+    } else {
+      let field = gradient == nil ? "value or error" : "the value beside the gradient"
+      self = .value(try reader.required(value, field), gradient: gradient)
+    }
+  }
+
+  /// Throws unless the gradient has an element for each of `y_pred`, in the dtype of the case.
+  fileprivate func checkGradient(
+    yPred: FixtureTensor, dtype: String, _ reader: JSONReader
+  ) throws(FixtureError) {
+    guard case .value(_, let golden?) = self else { return }
+    let gradient = golden.tensor
+    guard gradient.shape == yPred.shape else {
+      throw reader.error(
+        "expected.gradient: its shape is \(gradient.shape), that of y_pred is \(yPred.shape)")
+    }
+    guard gradient.values.dtype == dtype else {
+      throw reader.error(
+        "expected.gradient: its dtype is \(gradient.values.dtype), that of the case is \(dtype)")
+    }
   }
 }
 
@@ -290,26 +316,6 @@ extension Golden {
         throw reader.error("the SHA-256 of \(name) is not the one that stands here")
       }
       return bytes
-    }
-  }
-}
-
-extension FixtureTensor.Values {
-  fileprivate init(_ reader: inout JSONReader, dtype: String) throws(FixtureError) {
-    switch dtype {
-    case "float32":
-      self = .float32(try reader.list { (r) throws(FixtureError) in try r.number() })
-    case "float64":
-      self = .float64(try reader.list { (r) throws(FixtureError) in try r.number() })
-    case "int32":
-      self = .int32(try reader.list { (r) throws(FixtureError) in try r.integer() })
-    case "int64":
-      self = .int64(try reader.list { (r) throws(FixtureError) in try r.integer() })
-    case "uint8":
-      self = .uint8(try reader.list { (r) throws(FixtureError) in try r.integer() })
-    case "bool":
-      self = .bool(try reader.list { (r) throws(FixtureError) in try r.boolean() })
-    default: throw reader.error("\(dtype) is not a dtype")
     }
   }
 }

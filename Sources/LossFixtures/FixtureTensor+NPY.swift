@@ -4,8 +4,9 @@ extension FixtureTensor.Values {
   /// - Complexity: O(`bytes.count`).
   init(npy bytes: [UInt8], dtype: String, shape: [Int]) throws(NPY.Failure) {
     let array = try NPY(bytes)
-    guard let descriptor = Self.descriptors[dtype] else {
-      throw NPY.Failure("\(dtype) is not a dtype")
+    guard let type = Self.elementTypes[dtype] else { throw NPY.Failure("\(dtype) is not a dtype") }
+    guard let descriptor = type.npyDescriptor else {
+      throw NPY.Failure("NPY files have no \(dtype): its values must stand in the JSON")
     }
     guard array.descriptor == descriptor else {
       throw NPY.Failure("its dtype is \(array.descriptor), expected \(descriptor)")
@@ -13,36 +14,26 @@ extension FixtureTensor.Values {
     guard array.shape == shape else {
       throw NPY.Failure("its shape is \(array.shape), expected \(shape)")
     }
-    let bytes = array.elements
-    switch dtype {
-    case "float32": self = .float32(try numbers(bytes, shape) { Float(bitPattern: $0) })
-    case "float64": self = .float64(try numbers(bytes, shape) { Double(bitPattern: $0) })
-    case "int32": self = .int32(try numbers(bytes, shape) { Int32(bitPattern: $0) })
-    case "int64": self = .int64(try numbers(bytes, shape) { Int64(bitPattern: $0) })
-    case "uint8": self = .uint8(try numbers(bytes, shape) { (number: UInt8) in number })
-    default: self = .bool(try numbers(bytes, shape) { (number: UInt8) in number != 0 })
-    }
+    self = try type.read(array)
   }
-
-  /// NumPy's descriptor of each dtype.
-  private static let descriptors = [
-    "float32": "<f4", "float64": "<f8", "int32": "<i4", "int64": "<i8", "uint8": "|u1",
-    "bool": "|b1",
-  ]
 }
 
-/// The numbers that little-endian bytes hold, exactly as many as the shape says.
-private func numbers<Pattern: FixedWidthInteger, Number>(
-  _ bytes: ArraySlice<UInt8>, _ shape: [Int], _ number: (Pattern) -> Number
-) throws(NPY.Failure) -> [Number] {
-  let size = MemoryLayout<Pattern>.size
-  guard let count = elementCount(shape), bytes.count % size == 0, bytes.count / size == count else {
-    throw NPY.Failure("it has \(bytes.count) bytes of elements, which is not its shape \(shape)")
-  }
-  return bytes.withUnsafeBytes { buffer in
-    (0..<count).map { index in
-      number(
-        Pattern(littleEndian: buffer.loadUnaligned(fromByteOffset: index * size, as: Pattern.self)))
+extension FixtureElement {
+  /// The elements that little-endian bytes hold, exactly as many as the shape says.
+  fileprivate static func read(_ array: NPY) throws(NPY.Failure) -> FixtureTensor.Values {
+    let (bytes, size) = (array.elements, MemoryLayout<Pattern>.size)
+    guard let count = elementCount(array.shape), bytes.count % size == 0,
+      bytes.count / size == count
+    else {
+      throw NPY.Failure(
+        "it has \(bytes.count) bytes of elements, which is not its shape \(array.shape)")
+    }
+    return bytes.withUnsafeBytes { buffer in
+      values(
+        (0..<count).map { index in
+          let stored = buffer.loadUnaligned(fromByteOffset: index * size, as: Pattern.self)
+          return Self(npy: Pattern(littleEndian: stored))
+        })
     }
   }
 }

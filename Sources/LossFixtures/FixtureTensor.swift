@@ -7,40 +7,60 @@ public struct FixtureTensor: Equatable, Sendable {
 
   /// Elements of one dtype.
   public enum Values: Equatable, Sendable {
+    /// `float16`.
+    case float16([Float16])
+    /// `bfloat16`.
+    case bfloat16([BFloat16Bits])
     /// `float32`.
     case float32([Float])
     /// `float64`.
     case float64([Double])
+    /// `int8`.
+    case int8([Int8])
+    /// `int16`.
+    case int16([Int16])
     /// `int32`.
     case int32([Int32])
     /// `int64`.
     case int64([Int64])
     /// `uint8`.
     case uint8([UInt8])
+    /// `uint16`.
+    case uint16([UInt16])
+    /// `uint32`.
+    case uint32([UInt32])
+    /// `uint64`.
+    case uint64([UInt64])
     /// `bool`.
     case bool([Bool])
 
     /// The number of elements.
-    public var count: Int {
-      switch self {
-      case .float32(let values): values.count
-      case .float64(let values): values.count
-      case .int32(let values): values.count
-      case .int64(let values): values.count
-      case .uint8(let values): values.count
-      case .bool(let values): values.count
-      }
-    }
+    public var count: Int { elements.count }
 
     /// The dtype by NumPy's name.
-    public var dtype: String {
+    public var dtype: String { elements.dtype }
+
+    /// The elements as Doubles: exact but for integers of more than 53 bits.
+    ///
+    /// - Complexity: O(`count`), O(1) for `float64`.
+    public var doubles: [Double] { elements.doubles }
+
+    /// The elements, whatever their dtype: what is the same for all is written once, on arrays.
+    var elements: any FixtureElements {
       switch self {
-      case .float32: "float32"
-      case .float64: "float64"
-      case .int32: "int32"
-      case .int64: "int64"
-      case .uint8: "uint8"
-      case .bool: "bool"
+      case .float16(let values): values
+      case .bfloat16(let values): values
+      case .float32(let values): values
+      case .float64(let values): values
+      case .int8(let values): values
+      case .int16(let values): values
+      case .int32(let values): values
+      case .int64(let values): values
+      case .uint8(let values): values
+      case .uint16(let values): values
+      case .uint32(let values): values
+      case .uint64(let values): values
+      case .bool(let values): values
       }
     }
   }

@@ -218,6 +218,19 @@ struct JSONReader {
     return value
   }
 
+  /// Reads a number rounded to a Double, and that to a narrower format; see `NarrowFloat`.
+  mutating func narrowNumber<Value: NarrowFloat>() throws(FixtureError) -> Value {
+    _ = peek()
+    let start = position
+    let number: Double = try number()
+    let value = Value(number)
+    guard value.double.isFinite == number.isFinite else {
+      position = start
+      throw error("\(try word()) is out of the range of \(Value.dtype)")
+    }
+    return value
+  }
+
   /// Reads true or false.
   mutating func boolean() throws(FixtureError) -> Bool {
     switch try word() {

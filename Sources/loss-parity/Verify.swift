@@ -1,5 +1,5 @@
-import ArgumentParser
-import LossConformance
+public import ArgumentParser
+public import LossConformance
 import LossFixtures
 
 /// Runs the Swift losses, or a program's, on the fixtures and reports what differs.
@@ -7,8 +7,11 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks losses against the golden fixtures: the Swift ones, or a program's.",
     discussion: """
-      Each element has its own tolerance, derived from what rounding may do to it. Failing cases are
-      shown with their worst elements, sorted by error/allowed.
+      Each element has its own tolerance, derived from what rounding may do to it.
+      Failing cases are shown with their worst elements, sorted by error/allowed.
+      The totals count cases, and the gradients and elements (those of values and
+      gradients) that were compared; "worst" is the largest share of its tolerance
+      that a passing element used.
 
       Examples:
         loss-parity verify
@@ -40,7 +43,16 @@ struct Verify: ParsableCommand {
       valueName: "seconds"))
   var timeout = 10
 
-  @Option(help: ArgumentHelp("How many elements of a failing case to show.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "Whether a case fails whose gradient a program leaves out; the Swift losses leave none out. "
+        + "(default: optional)",
+      valueName: "policy"))
+  var gradients: GradientPolicy?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many elements of a failing value or gradient to show.", valueName: "count"))
   var worst = 5
 
   @Flag(help: "Show every failing case, not the first 10.")
@@ -50,12 +62,16 @@ struct Verify: ParsableCommand {
     guard timeout >= 1, timeout <= 86_400 else {
       throw ValidationError("--timeout must be from 1 to 86400")
     }
+    guard command != nil || gradients != .optional else {
+      throw ValidationError("--gradients optional is for a --command")
+    }
     guard worst >= 1 else { throw ValidationError("--worst must be at least 1") }
   }
 
   private var implementation: any Implementation {
     guard let command else { return SwiftImplementation() }
-    return CommandImplementation(command: command, timeout: .seconds(timeout))
+    return CommandImplementation(
+      command: command, timeout: .seconds(timeout), gradients: gradients ?? .optional)
   }
 
   func run() throws {
@@ -85,3 +101,5 @@ struct Verify: ParsableCommand {
     }
   }
 }
+
+extension GradientPolicy: ExpressibleByArgument {}

@@ -78,14 +78,14 @@ final class GoldenFixtureTests: XCTestCase {
   private func verify(_ loss: String) throws {
     let files = try Self.suite.get().files.filter { $0.loss == loss }
     XCTAssertGreaterThan(files.count, 0)
+    let library = SwiftImplementation()
     for file in files {
       XCTAssertGreaterThan(file.cases.count, 0)
       for fixture in file.cases {
-        let outcome = SwiftImplementation().answer(
-          fixture, loss: file.loss, dialect: file.dialect)
+        let outcome = library.answer(fixture, loss: file.loss, dialect: file.dialect)
         let result = CaseReport(
           fixture, loss: file.loss, dialect: file.dialect,
-          comparison: Comparison(outcome, fixture.expected))
+          comparison: Comparison(outcome, fixture.expected, gradients: library.gradients))
         if !result.passed { XCTFail(TerminalReport().text(result)) }
         compared += 1
       }

@@ -15,6 +15,17 @@ final class CommandImplementationTests: XCTestCase {
       "mask": FixtureTensor(shape: [], values: .bool([true])),
     ], expected: .error("rank_too_low"))
 
+  /// The case with numbers and a gradient for an answer.
+  private var withGradient: FixtureCase {
+    let golden = Golden(
+      tensor: FixtureTensor(shape: [], values: .float32([0.25])), tolerance: [0])
+    let gradient = Golden(
+      tensor: FixtureTensor(shape: [2], values: .float32([0.5, 0])), tolerance: [0, 0])
+    return FixtureCase(
+      id: fixture.id, comment: fixture.comment, flags: [], form: .class, config: [:],
+      dtype: "float32", inputs: fixture.inputs, expected: .value(golden, gradient: gradient))
+  }
+
   private func ask(_ command: String, timeout: Duration = .seconds(5)) -> Outcome {
     CommandImplementation(command: command, timeout: timeout)
       .answer(fixture, loss: "huber", dialect: "keras-3.15/jax")
@@ -38,6 +49,46 @@ final class CommandImplementationTests: XCTestCase {
     XCTAssertNoThrow(try JSONSerialization.jsonObject(with: Data(request.utf8)))
   }
 
+  func testARequestAsksForTheGradientThatItsCaseHas() throws {
+    let request = AnswerProtocol.request(withGradient, loss: "huber", dialect: "d")
+    XCTAssertTrue(request.hasSuffix(#"},"gradient":true}"#), request)
+    XCTAssertNoThrow(try JSONSerialization.jsonObject(with: Data(request.utf8)))
+  }
+
+  func testNarrowNumbersAreAskedInDecimal() {
+    let halves = FixtureCase(
+      id: "x", comment: "", flags: [], form: .class, config: [:], dtype: "float16",
+      inputs: [
+        "y_true": FixtureTensor(
+          shape: [2],
+          values: .bfloat16([BFloat16Bits(bitPattern: 0x3dcd), BFloat16Bits(bitPattern: 0x7f80)])),
+        "y_pred": FixtureTensor(shape: [2], values: .float16([0.1, -.infinity])),
+      ], expected: .error("rank_too_low"))
+    let request = AnswerProtocol.request(halves, loss: "huber", dialect: "d")
+    XCTAssertTrue(
+      request.hasSuffix(
+        #""y_pred":{"dtype":"float16","shape":[2],"values":[0.1,"-Infinity"]},"#
+          + #""y_true":{"dtype":"bfloat16","shape":[2],"values":[0.100097656,"Infinity"]}}}"#),
+      request)
+  }
+
+  func testGradientsAreReadBesideTheirValues() {
+    let value = #""value":{"dtype":"float32","shape":[],"values":[0.25]}"#
+    let gradient = #""gradient":{"dtype":"float32","shape":[2],"values":[0.5,0]}"#
+    for fields in [value + "," + gradient, gradient + "," + value] {
+      let program = CommandImplementation(
+        command: answering(#"{"id":"huber.x",\#(fields)}"#), gradients: .required)
+      let outcome = program.answer(withGradient, loss: "huber", dialect: "")
+      XCTAssertEqual(
+        outcome,
+        .value(
+          FixtureTensor(shape: [], values: .float32([0.25])),
+          gradient: FixtureTensor(shape: [2], values: .float32([0.5, 0]))))
+      XCTAssertTrue(
+        Comparison(outcome, withGradient.expected, gradients: program.gradients).passed)
+    }
+  }
+
   func testAnswersAreRead() {
     XCTAssertEqual(
       ask(
@@ -59,6 +110,14 @@ final class CommandImplementationTests: XCTestCase {
       (#"{"id":"huber.x","value":{"dtype":"float32","shape":[3],"values":[1]}}"#, "count"),
       (#"{"id":"huber.x","value":{"dtype":"float99","shape":[1],"values":[1]}}"#, "float99"),
       (#"{"id":"huber.x","unsupported":"","error":{"code":"x"}}"#, "one of value"),
+      (
+        #"{"id":"huber.x","gradient":{"dtype":"float16","shape":[1],"values":[1]}}"#,
+        "value, error or unsupported is missing"
+      ),
+      (
+        #"{"id":"huber.x","error":{"code":"x"},"#
+          + #""gradient":{"dtype":"float16","shape":[1],"values":[1]}}"#, "without its value"
+      ),
     ] {
       guard case .broken(let what) = ask(answering(answer)) else {
         XCTFail("accepted: \(answer)")
@@ -140,6 +199,6 @@ final class CommandImplementationTests: XCTestCase {
 
 extension Outcome {
   fileprivate var values: FixtureTensor.Values? {
-    if case .value(let tensor) = self { tensor.values } else { nil }
+    if case .value(let tensor, _) = self { tensor.values } else { nil }
   }
 }

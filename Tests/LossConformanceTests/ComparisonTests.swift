@@ -19,9 +19,9 @@ final class ComparisonTests: XCTestCase {
     let expected = golden([1, 1, 1], [0.25, 0.25, 0.25])
     XCTAssertTrue(compare([1, 0.75, 1.25], expected).passed)
     let above = compare([1, 1, Float(1.25).nextUp], expected)
-    XCTAssertEqual(above.mismatch, .elements)
-    XCTAssertEqual(above.elements?.mismatched, 1)
-    XCTAssertEqual(compare([Float(0.75).nextDown, 1, 1], expected).elements?.mismatched, 1)
+    XCTAssertEqual(above.failures, [.value])
+    XCTAssertEqual(above.value?.elements?.mismatched, 1)
+    XCTAssertEqual(compare([Float(0.75).nextDown, 1, 1], expected).value?.elements?.mismatched, 1)
   }
 
   func testEachElementHasItsOwnTolerance() {
@@ -36,11 +36,11 @@ final class ComparisonTests: XCTestCase {
 
   func testNaNMatchesNaNOnly() throws {
     XCTAssertTrue(compare([.nan], golden([.nan], [0])).passed)
-    let missing = try XCTUnwrap(compare([1, 2], golden([.nan, 2], [1, 1])).elements)
+    let missing = try XCTUnwrap(compare([1, 2], golden([.nan, 2], [1, 1])).value?.elements)
     XCTAssertEqual(missing.mismatchedNaN, 1)
     XCTAssertEqual(missing.worst.first?.toleranceUsed, .infinity)
     XCTAssertNil(missing.worst.first?.ulps)
-    XCTAssertEqual(compare([.nan], golden([1], [1e300])).elements?.mismatchedNaN, 1)
+    XCTAssertEqual(compare([.nan], golden([1], [1e300])).value?.elements?.mismatchedNaN, 1)
   }
 
   func testAnInfinityMatchesItselfOnly() {
@@ -53,7 +53,8 @@ final class ComparisonTests: XCTestCase {
 
   func testTheFurthestOutsideItsToleranceComesFirst() throws {
     let expected = golden([0, 0, 0, 0, 0, 0], [1, 0.5, 1, 1, 1, 1], shape: [2, 3])
-    let elements = try XCTUnwrap(compare([2, 1.5, 3, 0.5, 0, 4], expected, limit: 3).elements)
+    let elements = try XCTUnwrap(
+      compare([2, 1.5, 3, 0.5, 0, 4], expected, limit: 3).value?.elements)
     XCTAssertEqual(elements.mismatched, 4)
     XCTAssertEqual(elements.worst.map(\.index), [[1, 2], [0, 1], [0, 2]])
     XCTAssertEqual(elements.worst.map(\.toleranceUsed), [4, 3, 3])
@@ -64,7 +65,7 @@ final class ComparisonTests: XCTestCase {
   func testTheUlpDistanceCountsNumbersAcrossZero() throws {
     let least = Float.leastNonzeroMagnitude
     let elements = try XCTUnwrap(
-      compare([1.0000002, least, -1], golden([1, -least, 1], [0, 0, 0])).elements)
+      compare([1.0000002, least, -1], golden([1, -least, 1], [0, 0, 0])).value?.elements)
     let distances = Dictionary(
       uniqueKeysWithValues: elements.worst.map { ($0.index, $0.ulps) })
     XCTAssertEqual(distances[[0]], 2)
@@ -78,7 +79,7 @@ final class ComparisonTests: XCTestCase {
       tensor: FixtureTensor(shape: [], values: .float64([-.greatestFiniteMagnitude])),
       tolerance: [1])
     let worst = try XCTUnwrap(
-      Comparison(.value(one), .value(golden)).elements?.worst.first)
+      Comparison(.value(one), .value(golden)).value?.elements?.worst.first)
     XCTAssertEqual(worst.index, [])
     XCTAssertEqual(worst.ulps, 2 * 0x7fef_ffff_ffff_ffff)
   }
@@ -87,12 +88,71 @@ final class ComparisonTests: XCTestCase {
     let expected = golden([1, 2], [0, 0])
     let double = FixtureTensor(shape: [1], values: .float64([9]))
     XCTAssertEqual(
-      Comparison(.value(double), .value(expected)).mismatch,
+      Comparison(.value(double), .value(expected)).value,
       .dtype(actual: "float64", expected: "float32"))
     let row = FixtureTensor(shape: [1, 2], values: .float32([9, 9]))
     XCTAssertEqual(
-      Comparison(.value(row), .value(expected)).mismatch,
+      Comparison(.value(row), .value(expected)).value,
       .shape(actual: [1, 2], expected: [2]))
+  }
+
+  func testTheUlpDistanceIsThatOfTheDtype() throws {
+    let one = BFloat16Bits(1)
+    for (actual, expected) in [
+      (FixtureTensor.Values.float16([Float16(1).nextUp]), FixtureTensor.Values.float16([1])),
+      (.bfloat16([BFloat16Bits(bitPattern: one.bitPattern + 1)]), .bfloat16([one])),
+    ] {
+      let golden = Golden(tensor: FixtureTensor(shape: [1], values: expected), tolerance: [0])
+      let answer = FixtureTensor(shape: [1], values: actual)
+      let worst = Comparison(.value(answer), .value(golden)).value?.elements?.worst.first
+      XCTAssertEqual(worst?.ulps, 1, actual.dtype)
+    }
+  }
+
+  func testTheGradientIsComparedAfterTheValue() {
+    let expected = FixtureCase.Expected.value(
+      golden([1], [0.5]), gradient: golden([2, 3], [0, 0.25]))
+    func compare(_ value: [Float], _ gradient: FixtureTensor?) -> Comparison {
+      Comparison(
+        .value(FixtureTensor(shape: [1], values: .float32(value)), gradient: gradient), expected)
+    }
+    func gradient(_ values: [Float]) -> FixtureTensor {
+      FixtureTensor(shape: [values.count], values: .float32(values))
+    }
+    XCTAssertTrue(compare([1.5], gradient([2, 3.25])).passed)
+    XCTAssertEqual(compare([1.75], gradient([2, 3])).failures, [.value])
+    let off = compare([1], gradient([2.5, 3.25]))
+    XCTAssertEqual(off.failures, [.gradient])
+    XCTAssertEqual(off.gradient?.elements?.worst.map(\.index), [[0]])
+    XCTAssertEqual(off.gradient?.elements?.worstPassing?.toleranceUsed, 1)
+    XCTAssertEqual(compare([2], gradient([2, 4])).failures, [.value, .gradient])
+    XCTAssertEqual(
+      compare([1], gradient([2])).gradient, .shape(actual: [1], expected: [2]))
+    XCTAssertEqual(
+      compare([1], FixtureTensor(shape: [2], values: .float64([2, 3]))).gradient,
+      .dtype(actual: "float64", expected: "float32"))
+  }
+
+  func testAGradientThatIsNotAnsweredFailsWhereItIsRequired() {
+    let expected = FixtureCase.Expected.value(golden([1], [0]), gradient: golden([2], [0]))
+    func compare(_ value: Float, _ gradients: GradientPolicy) -> Comparison {
+      Comparison(
+        .value(FixtureTensor(shape: [1], values: .float32([value]))), expected,
+        gradients: gradients)
+    }
+    XCTAssertTrue(compare(1, .optional).passed)
+    XCTAssertEqual(compare(1, .optional).gradient, .unanswered)
+    XCTAssertEqual(compare(2, .optional).failures, [.value])
+    XCTAssertEqual(compare(1, .required).failures, [.gradient])
+    XCTAssertEqual(compare(2, .required).failures, [.value, .gradient])
+  }
+
+  func testAGradientThatIsNotAskedForIsNotLookedAt() {
+    let tensor = FixtureTensor(shape: [1], values: .float32([1]))
+    let comparison = Comparison(
+      .value(tensor, gradient: tensor), .value(golden([1], [0])), gradients: .required)
+    XCTAssertTrue(comparison.passed)
+    XCTAssertNil(comparison.gradient)
   }
 
   func testErrorsAreComparedByCode() {
@@ -113,6 +173,6 @@ final class ComparisonTests: XCTestCase {
   func testAnEmptyTensorPasses() {
     let empty = compare([], golden([], [], shape: [0, 3]))
     XCTAssertTrue(empty.passed)
-    XCTAssertEqual(empty.elements?.count, 0)
+    XCTAssertEqual(empty.value?.elements?.count, 0)
   }
 }

@@ -10,11 +10,12 @@ final class PlantedErrorTests: XCTestCase {
     }
   }
 
+  /// Values and gradients, each of which may stand for the value of an answer.
   private var goldens: [(id: String, golden: Golden)] {
     get throws {
-      let goldens: [(String, Golden)] = try expectations.compactMap { id, expected in
-        guard case .value(let golden) = expected else { return nil }
-        return (id, golden)
+      let goldens = try expectations.flatMap { id, expected -> [(String, Golden)] in
+        guard case .value(let value, let gradient) = expected else { return [] }
+        return [("value of \(id)", value)] + (gradient.map { [("gradient of \(id)", $0)] } ?? [])
       }
       XCTAssertGreaterThan(goldens.count, 500)
       return goldens
@@ -71,9 +72,8 @@ final class PlantedErrorTests: XCTestCase {
     for (id, golden) in try goldens {
       let values: FixtureTensor.Values =
         switch golden.tensor.values {
-        case .float32(let values): .float64(values.map(Double.init))
         case .float64(let values): .float32(values.map { Float($0) })
-        default: .bool([])
+        case let values: .float64(values.doubles)
         }
       assertFails(golden, shape: golden.tensor.shape, values, id)
     }
@@ -107,40 +107,37 @@ extension Golden {
   /// The values with one element moved by a multiple of its tolerance, at least to its neighbour;
   /// `nil` where the element is not finite.
   fileprivate func moved(_ offset: Int, by factor: Double) -> FixtureTensor.Values? {
-    let distance = factor * tolerance[offset]
-    switch tensor.values {
-    case .float32(var values):
-      let golden = values[offset]
-      guard golden.isFinite else { return nil }
-      values[offset] = Float(Double(golden) + distance)
-      if values[offset] == golden {
-        values[offset] = factor > 0 ? golden.nextUp : golden.nextDown
-      }
-      return .float32(values)
-    case .float64(var values):
-      let golden = values[offset]
-      guard golden.isFinite else { return nil }
-      values[offset] += distance
-      if values[offset] == golden {
-        values[offset] = factor > 0 ? golden.nextUp : golden.nextDown
-      }
-      return .float64(values)
-    default: return nil
-    }
+    let golden = tensor.values.doubles[offset]
+    guard golden.isFinite else { return nil }
+    let moved = tensor.values.replacing(offset) { $0 + factor * tolerance[offset] }
+    guard moved.doubles[offset] == golden else { return moved }
+    return tensor.values.moved(offset, up: factor > 0)
   }
 }
 
 extension FixtureTensor.Values {
   /// The values with one element replaced.
   fileprivate func replacing(_ offset: Int, _ replacement: (Double) -> Double) -> Self {
+    var doubles = doubles
+    doubles[offset] = replacement(doubles[offset])
     switch self {
-    case .float32(var values):
-      values[offset] = Float(replacement(Double(values[offset])))
-      return .float32(values)
-    case .float64(var values):
-      values[offset] = replacement(values[offset])
-      return .float64(values)
-    default: return self
+    case .float16: return .float16(doubles.map { Float16($0) })
+    case .bfloat16: return .bfloat16(doubles.map(BFloat16Bits.init))
+    case .float32: return .float32(doubles.map { Float($0) })
+    default: return .float64(doubles)
+    }
+  }
+
+  /// The values with one element replaced by its neighbour in the dtype.
+  fileprivate func moved(_ offset: Int, up: Bool) -> Self {
+    replacing(offset) { number in
+      switch self {
+      case .float16: Double(up ? Float16(number).nextUp : Float16(number).nextDown)
+      // bfloat16 has 16 bits less than Float.
+      case .bfloat16: number + (up ? 1 : -1) * max(Double(Float(number).ulp) * 0x1p16, 0x1p-133)
+      case .float32: Double(up ? Float(number).nextUp : Float(number).nextDown)
+      default: up ? number.nextUp : number.nextDown
+      }
     }
   }
 }

@@ -57,19 +57,116 @@ final class ReportTests: XCTestCase {
       FAIL categorical_crossentropy.question.row_sums_1_99.class.float32
         Row 1 sums to 1.99: Keras divides it by that before the logarithm.  \
       [question, unnormalised_rows]
-        1 of 3 elements outside their tolerances
+        value: 1 of 3 elements outside their tolerances
           index      actual   expected  error   allowed  error/allowed       ulp
           [1]    0.11653383  0.8046685  0.688  4.29e-07        1.6e+06  23025015
         worst passing: [0] used 10 % of its tolerance
         again: loss-parity verify --dialect keras-3.15/jax --case \
       'categorical_crossentropy.question.row_sums_1_99.class.float32'
 
-      loss                      dialect         cases  passed  failed  elements  most tolerance used
-      categorical_crossentropy  keras-3.15/jax      1       0       1         3                 10 %
+      keras-3.15/jax            cases  passed  failed  elements  worst
+      categorical_crossentropy      1       0       1         3   10 %
 
       FAILED: RescaleSkipped differs from Keras in 1 of 1 cases
 
       """)
+  }
+
+  // MARK: - Gradients
+
+  private static let withGradient = FixtureCase(
+    id: "huber.slope", comment: "A slope.", flags: [], form: .class, config: [:],
+    dtype: "float16",
+    inputs: [
+      "y_true": FixtureTensor(shape: [2], values: .float16([0, 0])),
+      "y_pred": FixtureTensor(shape: [2], values: .float16([1, 2])),
+    ],
+    expected: .value(
+      Golden(tensor: FixtureTensor(shape: [], values: .float16([0.25])), tolerance: [0.25]),
+      gradient: Golden(
+        tensor: FixtureTensor(shape: [2], values: .float16([0.5, 1])), tolerance: [0.5, 0.001])))
+
+  /// The report of a case with a gradient, in two dialects, as an implementation answers it.
+  private func report(_ value: Float16, _ gradient: [Float16]?, _ policy: GradientPolicy) -> Report
+  {
+    let outcome = Outcome.value(
+      FixtureTensor(shape: [], values: .float16([value])),
+      gradient: gradient.map { FixtureTensor(shape: [2], values: .float16($0)) })
+    let cases = ["keras-3.15/jax", "keras-3.15/torch"].map { dialect in
+      CaseReport(
+        Self.withGradient, loss: "huber", dialect: dialect,
+        comparison: Comparison(outcome, Self.withGradient.expected, gradients: policy))
+    }
+    return Report(
+      implementation: "Slope", fixtures: .init(manifestSHA256: "", caseCount: 2),
+      selection: Selection(), cases: cases)
+  }
+
+  func testTheTerminalSaysWhichPartIsWrong() {
+    XCTAssertEqual(
+      TerminalReport(failureLimit: 1).text(report(0.125, [0.5, 1.1], .required)),
+      """
+      FAIL huber.slope
+        A slope.
+        gradient: 1 of 2 elements outside their tolerances
+          index  actual  expected   error  allowed  error/allowed  ulp
+          [1]       1.1       1.0  0.0996    0.001           99.6  102
+        again: loss-parity verify --dialect keras-3.15/jax --case 'huber.slope'
+
+      ... 1 more failing cases (--all-failures)
+
+      keras-3.15/jax    cases  passed  failed  gradients  elements  worst
+      huber                 1       0       1          1         3   50 %
+
+      keras-3.15/torch  cases  passed  failed  gradients  elements  worst
+      huber                 1       0       1          1         3   50 %
+
+      FAILED: Slope differs from Keras in 2 of 2 cases
+
+      """)
+  }
+
+  func testGradientsThatAreNotAnsweredAreCounted() {
+    let passing = report(0.25, nil, .optional)
+    XCTAssertEqual(passing.verdict, .passed)
+    XCTAssertEqual(passing.unansweredGradients, 2)
+    XCTAssertEqual(passing.totals.map(\.gradients), [0, 0])
+    XCTAssertTrue(
+      TerminalReport().text(passing).hasSuffix(
+        "PASSED: Slope answers all 2 cases as Keras does; 2 gradients were not answered\n"))
+    let failing = TerminalReport().text(report(0.25, nil, .required))
+    XCTAssertTrue(failing.contains("\n  gradient: none was answered\n"), failing)
+  }
+
+  func testTheTotalsFitAHundredColumns() {
+    let answered = report(0.25, [0.5, 1], .required).cases
+    let skipped = CaseReport(
+      Self.withGradient, loss: "categorical_generalized_cross_entropy", dialect: "keras-3.15/torch",
+      comparison: Comparison(.unsupported("why"), Self.withGradient.expected))
+    let text = TerminalReport().text(
+      Report(
+        implementation: "Slope", fixtures: .init(manifestSHA256: "", caseCount: 3),
+        selection: Selection(), cases: answered + [skipped]))
+    XCTAssertTrue(text.contains("skipped  gradients  elements  worst"), text)
+    for line in text.split(separator: "\n") { XCTAssertLessThanOrEqual(line.count, 100) }
+  }
+
+  func testTheJSONHasBothParts() throws {
+    for (report, kind) in [
+      (report(0.25, [0.5, 2], .required), "elements"), (report(0.25, nil, .required), "unanswered"),
+    ] {
+      let json = try XCTUnwrap(
+        JSONSerialization.jsonObject(with: JSONReport().data(report)) as? [String: Any])
+      let first = try XCTUnwrap((json["cases"] as? [[String: Any]])?.first)
+      XCTAssertEqual((first["value"] as? [String: Any])?["failed"] as? Bool, false)
+      let gradient = try XCTUnwrap(first["gradient"] as? [String: Any])
+      XCTAssertEqual(gradient["kind"] as? String, kind)
+      XCTAssertEqual(gradient["failed"] as? Bool, true)
+      XCTAssertEqual((gradient["elements"] as? [String: Any]) == nil, kind == "unanswered")
+      let total = try XCTUnwrap((json["totals"] as? [[String: Any]])?.first)
+      XCTAssertEqual(total["gradients"] as? Int, kind == "unanswered" ? 0 : 1)
+      XCTAssertEqual(total["unanswered_gradients"] as? Int, kind == "unanswered" ? 1 : 0)
+    }
   }
 
   func testColoursAreOnlyInTheColouredText() throws {
@@ -94,10 +191,12 @@ final class ReportTests: XCTestCase {
     let data = try JSONReport().data(report)
     XCTAssertEqual(data, try JSONReport().data(report))
     let json = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
-    XCTAssertEqual(json["schema"] as? String, "loss-parity/report/1")
+    XCTAssertEqual(json["schema"] as? String, "loss-parity/report/2")
     XCTAssertEqual(json["verdict"] as? String, "failed")
     let cases = try XCTUnwrap(json["cases"] as? [[String: Any]])
-    let elements = try XCTUnwrap(cases.first?["elements"] as? [String: Any])
+    let value = try XCTUnwrap(cases.first?["value"] as? [String: Any])
+    XCTAssertEqual(value["failed"] as? Bool, true)
+    let elements = try XCTUnwrap(value["elements"] as? [String: Any])
     XCTAssertEqual(elements["mismatched"] as? Int, 1)
     let worst = try XCTUnwrap(elements["worst"] as? [[String: Any]]).first
     XCTAssertEqual(worst?["index"] as? [Int], [1])
@@ -137,7 +236,7 @@ private struct AlwaysNaN: Implementation {
   var name: String { "AlwaysNaN" }
 
   func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {
-    guard case .value(let golden) = fixture.expected else {
+    guard case .value(let golden, _) = fixture.expected else {
       return .error(code: "invalid_parameter", message: "")
     }
     let count = golden.tensor.values.count

@@ -26,6 +26,9 @@ final class DamagedFixtureTests: XCTestCase {
           "expected": {
             "value": {
               "dtype": "float32", "shape": [], "values": ["-Infinity"], "tolerance": [0.0]
+            },
+            "gradient": {
+              "dtype": "float32", "shape": [2, 1], "values": [-1.5, 0], "tolerance": [0.5, 0]
             }
           }
         }
@@ -69,6 +72,15 @@ final class DamagedFixtureTests: XCTestCase {
     }
     XCTAssertEqual(values[0], 0.1)
     XCTAssertTrue(values[1].isNaN)
+    XCTAssertTrue(fixture.asksGradient)
+    XCTAssertEqual(
+      fixture.expected,
+      .value(
+        Golden(
+          tensor: FixtureTensor(shape: [], values: .float32([-.infinity])), tolerance: [0]),
+        gradient: Golden(
+          tensor: FixtureTensor(shape: [2, 1], values: .float32([-1.5, 0])),
+          tolerance: [0.5, 0])))
   }
 
   func testEveryTruncationIsRefused() {
@@ -120,13 +132,38 @@ final class DamagedFixtureTests: XCTestCase {
       error("\"loss\": \"huber\"", "\"loss\": 3"), "small.json:3: loss: expected a string")
   }
 
+  func testAGradientBelongsToItsValueAndToYPred() {
+    let shape = "\"shape\": [2, 1], \"values\": [-1.5"
+    XCTAssertEqual(
+      error(shape, shape.replacing("[2, 1]", with: "[2]")),
+      "small.json:28: case huber.a: expected.gradient: its shape is [2], that of y_pred is [2, 1]")
+    let dtype = "\"float32\", \(shape)"
+    XCTAssertTrue(
+      error(dtype, dtype.replacing("32", with: "64")).hasSuffix(
+        "expected.gradient: its dtype is float64, that of the case is float32"))
+    XCTAssertTrue(
+      error("[0.5, 0]", "[0.5]").contains("expected.gradient: shape [2, 1] does not count"))
+    XCTAssertTrue(error(", \"tolerance\": [0.5, 0]", "").contains("tolerance is missing"))
+    let value = small.range(of: "\"value\": {")?.lowerBound ?? small.startIndex
+    let gradient = small.range(of: "\"gradient\": {")?.lowerBound ?? small.endIndex
+    XCTAssertTrue(
+      error(String(small[value..<gradient]), "").contains(
+        "expected: the value beside the gradient is missing"))
+    for error in [
+      error("\"value\": {", "\"error\": \"rank_too_low\", \"value\": {"),
+      error("\"gradient\": {", "\"error\": \"rank_too_low\", \"gradient\": {"),
+    ] {
+      XCTAssertTrue(error.contains("expected either value, with gradient or without, or error"))
+    }
+  }
+
   func testUnknownFieldsAreRefused() {
     for (old, new) in [
       ("\"loss\":", "\"lost\":"), ("\"comment\":", "\"note\":"), ("\"mask\":", "\"masks\":"),
       ("\"tolerance\": [0.0]", "\"tolerances\": [0.0]"), ("\"kind\":", "\"sort\":"),
-      ("\"value\": {", "\"gradient\": {"), ("\"shape\": [2],", "\"shape\": [2], \"order\": 1,"),
+      ("\"shape\": [2],", "\"shape\": [2], \"order\": 1,"),
     ] {
-      XCTAssertTrue(error(old, new).contains("unknown field") || old == "\"value\": {", new)
+      XCTAssertTrue(error(old, new).contains("unknown field"), new)
     }
   }
 

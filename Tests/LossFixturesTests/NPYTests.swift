@@ -41,6 +41,20 @@ final class NPYTests: XCTestCase {
       .int32([1, -1]))
     let scalar = "{'descr': '|b1', 'fortran_order': False, 'shape': (), }\n"
     XCTAssertEqual(try values(file(scalar, [1]), "bool", []), .bool([true]))
+    let halves = "{'descr': '<f2', 'fortran_order': False, 'shape': (2,), }\n"
+    XCTAssertEqual(
+      try values(file(halves, [0, 0x3c, 0xff, 0xfb]), "float16", [2]), .float16([1, -65504]))
+    let shorts = "{'descr': '<u2', 'fortran_order': False, 'shape': (1,), }\n"
+    XCTAssertEqual(try values(file(shorts, [1, 0x80]), "uint16", [1]), .uint16([0x8001]))
+    let bytes = "{'descr': '|i1', 'fortran_order': False, 'shape': (1,), }\n"
+    XCTAssertEqual(try values(file(bytes, [0xff]), "int8", [1]), .int8([-1]))
+  }
+
+  func testBfloat16IsRefusedAsTheFormatHasNoNameForIt() {
+    XCTAssertThrowsError(try values(file(header, two), "bfloat16", [2, 1])) {
+      XCTAssertEqual(
+        ($0 as? Refused)?.message, "NPY files have no bfloat16: its values must stand in the JSON")
+    }
   }
 
   func testWhatIsNotTheArrayIsRefused() {

@@ -82,4 +82,75 @@ final class NumberReadingTests: XCTestCase {
       XCTAssertThrowsError(try read([text], dtype: dtype), text)
     }
   }
+
+  func testEveryFloat16AndBfloat16IsReadBack() throws {
+    let halves = (0...UInt16.max).map(Float16.init(bitPattern:)).filter(\.isFinite)
+    XCTAssertEqual(
+      try read(halves.map(\.description), dtype: "float16"), .float16(halves))
+    let brains = (0...UInt16.max).map(BFloat16Bits.init(bitPattern:)).filter(\.float.isFinite)
+    XCTAssertEqual(
+      try read(brains.map(\.float.description), dtype: "bfloat16"), .bfloat16(brains))
+    XCTAssertEqual(
+      try read(["\"NaN\"", "\"-Infinity\"", "-0.0"], dtype: "bfloat16"),
+      .bfloat16([0x7fc0, 0xff80, 0x8000].map(BFloat16Bits.init(bitPattern:))))
+  }
+
+  func testNarrowFloatsAreRoundedToNearestOnce() throws {
+    // 1 + 2^-11 lies in the middle of two numbers of float16; what is added is lost in a Float.
+    XCTAssertEqual(
+      try read(
+        [
+          "1.00048828125", "1.000488281251", "1.00146484375", "1.001464843749", "65519.9999",
+          "2.98023223876953125e-8", "2.980232238769532e-8",
+        ], dtype: "float16"),
+      .float16([1, 1.001, 1.002, 1.001, 65504, 0, 6e-8]))
+    XCTAssertEqual(
+      try read(
+        [
+          "1.00390625", "1.003906250001", "1.01171875", "1.011718749999", "3.39615136e38", "1e-41",
+          "-0.999",
+        ], dtype: "bfloat16"),
+      .bfloat16(
+        [0x3f80, 0x3f81, 0x3f82, 0x3f81, 0x7f7f, 0, 0xbf80].map(BFloat16Bits.init(bitPattern:))))
+    for (text, dtype) in [
+      ("65520", "float16"), ("-1e5", "float16"), ("3.3962e38", "bfloat16"), ("1e39", "bfloat16"),
+    ] {
+      XCTAssertThrowsError(try read([text], dtype: dtype), text) {
+        XCTAssertTrue("\($0)".contains("\(text) is out of the range of \(dtype)"), "\($0)")
+      }
+    }
+  }
+
+  func testEveryIntegerDtypeHasItsRange() throws {
+    for (dtype, values) in [
+      ("int8", FixtureTensor.Values.int8([.min, .max])), ("int16", .int16([.min, .max])),
+      ("int32", .int32([.min, .max])), ("int64", .int64([.min, .max])),
+      ("uint8", .uint8([.min, .max])), ("uint16", .uint16([.min, .max])),
+      ("uint32", .uint32([.min, .max])), ("uint64", .uint64([.min, .max])),
+    ] {
+      XCTAssertEqual(values.dtype, dtype)
+      let limits = values.limits
+      XCTAssertEqual(try read(limits, dtype: dtype), values)
+      for beyond in ["-9223372036854775809", "18446744073709551616", limits[1] + "0", "1.0"] {
+        XCTAssertThrowsError(try read([beyond], dtype: dtype), "\(beyond) as \(dtype)")
+      }
+    }
+  }
+}
+
+extension FixtureTensor.Values {
+  /// The two elements in decimal.
+  fileprivate var limits: [String] {
+    switch self {
+    case .int8(let values): values.map(\.description)
+    case .int16(let values): values.map(\.description)
+    case .int32(let values): values.map(\.description)
+    case .int64(let values): values.map(\.description)
+    case .uint8(let values): values.map(\.description)
+    case .uint16(let values): values.map(\.description)
+    case .uint32(let values): values.map(\.description)
+    case .uint64(let values): values.map(\.description)
+    default: []
+    }
+  }
 }

@@ -92,6 +92,10 @@ final class CommandLineTests: XCTestCase {
       #"sed -u 's/.*"id":"\([^"]*\)".*/{"id":"\1","unsupported":"no"}/'"#)
     XCTAssertEqual(skipping.status, 4)
     XCTAssertEqual(try lossParity("verify", "--timeout", "0").status, 2)
+    let owed = try lossParity("verify", "--gradients", "optional")
+    XCTAssertEqual(owed.status, 2)
+    XCTAssertTrue(owed.errors.contains("--gradients optional is for a --command"), owed.errors)
+    XCTAssertEqual(try lossParity("verify", "--gradients", "perhaps").status, 2)
   }
 
   func testLossesAreListedWithTheirParameters() throws {

@@ -9,6 +9,8 @@ public final class CommandImplementation: Implementation {
   public let name: String
   /// The command line.
   public var command: String? { name }
+  /// Whether the program owes the gradients that cases ask for.
+  public let gradients: GradientPolicy
   private let timeout: Duration
   private let child = Mutex(Child())
 
@@ -17,8 +19,12 @@ public final class CommandImplementation: Implementation {
   /// - Parameters:
   ///   - command: A command line for the shell.
   ///   - timeout: How long an answer is waited for; the first one may take ten times as long.
-  public init(command: String, timeout: Duration = .seconds(10)) {
+  ///   - gradients: Whether a case fails whose gradient the program leaves out.
+  public init(
+    command: String, timeout: Duration = .seconds(10), gradients: GradientPolicy = .optional
+  ) {
     name = command
+    self.gradients = gradients
     self.timeout = timeout
   }
 
@@ -75,7 +81,7 @@ public final class CommandImplementation: Implementation {
 extension Outcome {
   fileprivate init(_ answer: AnswerProtocol.Answer) {
     switch answer {
-    case .value(let tensor): self = .value(tensor)
+    case .value(let tensor, let gradient): self = .value(tensor, gradient: gradient)
     case .error(let code, let message): self = .error(code: code, message: message)
     case .unsupported(let reason): self = .unsupported(reason)
     }

@@ -2,18 +2,21 @@ public import LossFixtures
 
 /// An outcome held against a case's expectation.
 public struct Comparison: Equatable, Sendable {
-  /// What is wrong, or `nil` where the case passed.
+  /// What is wrong with the answer as a whole; `nil` where it is a value, or the expected error.
   public let mismatch: Mismatch?
-  /// The elements, where both sides have a value of one dtype and shape.
-  public let elements: ElementComparison?
-
+  /// The losses, where values are answered and expected.
+  public let value: TensorComparison?
+  /// Their gradient, where the case has one and the value was compared.
+  public let gradient: TensorComparison?
+  /// Whether the gradient had to be answered.
+  public let gradients: GradientPolicy
   /// Why the implementation was not asked, where it says that it cannot be.
   public let unsupported: String?
 
   /// What came of the case.
   public var status: Status {
     if unsupported != nil { return .skipped }
-    return mismatch == nil ? .passed : .failed
+    return mismatch == nil && failures.isEmpty ? .passed : .failed
   }
 
   /// What came of a case.
@@ -29,7 +32,34 @@ public struct Comparison: Equatable, Sendable {
   /// Whether the outcome is what is expected.
   public var passed: Bool { status == .passed }
 
-  /// The first thing that is wrong, in the order in which `numpy.testing` looks.
+  /// The parts of an answer, in the order in which they are compared.
+  public enum Part: String, CaseIterable, Sendable {
+    /// The losses.
+    case value
+    /// d(sum of the losses) / d(y_pred).
+    case gradient
+  }
+
+  /// A part of the answer, where it was compared.
+  public subscript(part: Part) -> TensorComparison? {
+    switch part {
+    case .value: value
+    case .gradient: gradient
+    }
+  }
+
+  /// The parts that are not what is expected.
+  public var failures: [Part] {
+    Part.allCases.filter { part in
+      switch self[part] {
+      case nil: false
+      case .unanswered: gradients == .required
+      case let compared?: !compared.passed
+      }
+    }
+  }
+
+  /// What is wrong with an answer as a whole.
   public enum Mismatch: Equatable, Sendable {
     /// No answer at all: a crash, a silence, nonsense.
     case broken(String)
@@ -39,81 +69,42 @@ public struct Comparison: Equatable, Sendable {
     case accepted(expectedCode: String)
     /// An error of another code.
     case errorCode(actual: String, expected: String, message: String)
-    /// A value of another dtype.
-    case dtype(actual: String, expected: String)
-    /// A value of another shape.
-    case shape(actual: [Int], expected: [Int])
-    /// Elements outside their tolerances; `Comparison.elements` has them.
-    case elements
   }
 }
 
 extension Comparison {
-  /// Compares: value or error, dtype, shape, then each element against its own tolerance.
+  /// Compares: value or error, then the value and the gradient, each by dtype, shape and elements.
   ///
   /// - Parameters:
   ///   - outcome: The implementation's answer.
-  ///   - expected: The case's golden, or its error.
-  ///   - limit: How many mismatched elements are kept, worst first.
+  ///   - expected: The case's goldens, or its error.
+  ///   - gradients: Whether a gradient that the case has must be answered.
+  ///   - limit: How many mismatched elements of each part are kept, worst first.
   /// - Complexity: O(elements).
-  public init(_ outcome: Outcome, _ expected: FixtureCase.Expected, limit: Int = 5) {
+  public init(
+    _ outcome: Outcome, _ expected: FixtureCase.Expected, gradients: GradientPolicy = .optional,
+    limit: Int = 5
+  ) {
+    var mismatch: Mismatch?
+    var value: TensorComparison?
+    var gradient: TensorComparison?
+    var unsupported: String?
     switch (outcome, expected) {
-    case (.unsupported(let reason), _): self.init(mismatch: nil, unsupported: reason)
-    case (.broken(let what), _): self.init(mismatch: .broken(what))
+    case (.unsupported(let reason), _): unsupported = reason
+    case (.broken(let what), _): mismatch = .broken(what)
     case (.error(let code, let message), .error(let expectedCode)):
-      self.init(
-        mismatch: code == expectedCode || code == AnswerProtocol.unknownError
-          ? nil : .errorCode(actual: code, expected: expectedCode, message: message))
-    case (.error(let code, let message), .value):
-      self.init(mismatch: .refused(code: code, message: message))
-    case (.value, .error(let code)):
-      self.init(mismatch: .accepted(expectedCode: code))
-    case (.value(let actual), .value(let golden)):
-      self.init(actual, golden, limit: limit)
-    }
-  }
-
-  private init(mismatch: Mismatch?, unsupported: String? = nil) {
-    self.init(mismatch: mismatch, elements: nil, unsupported: unsupported)
-  }
-
-  private init(_ actual: FixtureTensor, _ golden: Golden, limit: Int) {
-    let expected = golden.tensor
-    guard actual.values.dtype == expected.values.dtype else {
-      self.init(
-        mismatch: .dtype(actual: actual.values.dtype, expected: expected.values.dtype))
-      return
-    }
-    guard actual.shape == expected.shape, actual.values.count == expected.values.count else {
-      self.init(mismatch: .shape(actual: actual.shape, expected: expected.shape))
-      return
-    }
-    let elements =
-      switch (actual.values, expected.values) {
-      case (.float32(let actual), .float32(let golds)):
-        ElementComparison(
-          actual, golds, tolerance: golden.tolerance, dtype: expected.values.dtype,
-          shape: expected.shape, limit: limit)
-      default:
-        ElementComparison(
-          actual.values.doubles, expected.values.doubles, tolerance: golden.tolerance,
-          dtype: expected.values.dtype, shape: expected.shape, limit: limit)
+      if code != expectedCode, code != AnswerProtocol.unknownError {
+        mismatch = .errorCode(actual: code, expected: expectedCode, message: message)
       }
-    self.init(
-      mismatch: elements.mismatched == 0 ? nil : .elements, elements: elements, unsupported: nil)
-  }
-}
-
-extension FixtureTensor.Values {
-  /// The elements as Doubles; every dtype of a loss is exact in it.
-  fileprivate var doubles: [Double] {
-    switch self {
-    case .float32(let values): values.map(Double.init)
-    case .float64(let values): values
-    case .int32(let values): values.map(Double.init)
-    case .int64(let values): values.map(Double.init)
-    case .uint8(let values): values.map(Double.init)
-    case .bool(let values): values.map { $0 ? 1 : 0 }
+    case (.error(let code, let message), .value):
+      mismatch = .refused(code: code, message: message)
+    case (.value, .error(let code)): mismatch = .accepted(expectedCode: code)
+    case (.value(let actual, let slope), .value(let golden, let goldenSlope)):
+      value = TensorComparison(actual, golden, limit: limit)
+      gradient = goldenSlope.map { TensorComparison(slope, $0, limit: limit) }
     }
+    self.init(
+      mismatch: mismatch, value: value, gradient: gradient, gradients: gradients,
+      unsupported: unsupported)
   }
 }

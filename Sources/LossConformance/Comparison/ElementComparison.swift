@@ -19,15 +19,16 @@ public struct ElementComparison: Equatable, Sendable {
 extension ElementComparison {
   /// Compares arrays of one shape.
   ///
-  /// An element passes where |actual - expected| <= tolerance, the difference taken in Double. Zeros
+  /// The elements are numbers of the dtype, as Doubles. An element passes where |actual - expected| <= tolerance, the difference taken in Double. Zeros
   /// of either sign are equal, NaN matches NaN, an infinity only itself. All arrays have `count`
   /// elements; what one has beyond the others is not looked at.
   ///
   /// - Complexity: O(count + mismatched * limit).
-  init<Scalar: UlpCountable>(
-    _ actual: [Scalar], _ expected: [Scalar], tolerance: [Double], dtype: String, shape: [Int],
+  init(
+    _ actual: [Double], _ expected: [Double], tolerance: [Double], dtype: String, shape: [Int],
     limit: Int
   ) {
+    let format = NumberFormat(rawValue: dtype)
     var mismatched = 0
     var mismatchedNaN = 0
     var mismatchedInfinity = 0
@@ -35,9 +36,8 @@ extension ElementComparison {
     var passing: (offset: Int, used: Double)?
     func difference(_ offset: Int) -> ElementDifference {
       ElementDifference(
-        index: Self.index(offset, shape), actual: Double(actual[offset]),
-        expected: Double(expected[offset]), allowed: tolerance[offset],
-        ulps: ulpDistance(actual[offset], expected[offset]))
+        index: Self.index(offset, shape), actual: actual[offset], expected: expected[offset],
+        allowed: tolerance[offset], ulps: format?.ulps(actual[offset], expected[offset]))
     }
     let count = min(actual.count, expected.count, tolerance.count)
     for offset in 0..<count where actual[offset] != expected[offset] {

@@ -8,7 +8,8 @@ public struct ElementDifference: Equatable, Sendable {
   public let expected: Double
   /// The tolerance: how far from the golden the answer may be.
   public let allowed: Double
-  /// How many numbers of the dtype lie between the two; `nil` where either is not finite.
+  /// How many numbers of the dtype lie between the two; `nil` where either is not finite,
+  /// or the dtype is no floating-point format.
   public let ulps: UInt64?
 
   /// |actual - expected|; NaN or infinite where either is.

@@ -4,13 +4,13 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// A report as JSON, schema "loss-parity/report/1": what other renderings and tools read.
+/// A report as JSON, schema "loss-parity/report/2": what other renderings and tools read.
 ///
 /// Keys are sorted, so the same run gives the same bytes; NaN and infinities are strings as in the
 /// fixtures.
 public struct JSONReport: Sendable {
   /// The schema of the JSON.
-  public static let schema = "loss-parity/report/1"
+  public static let schema = "loss-parity/report/2"
 
   /// Creates the rendering.
   public init() {}
@@ -70,6 +70,8 @@ private struct Document: Encodable {
     let passed: Int
     let failed: Int
     let skipped: Int
+    let gradients: Int
+    let unansweredGradients: Int
     let elements: Int
     let largestToleranceUsed: Double
 
@@ -80,6 +82,8 @@ private struct Document: Encodable {
       passed = total.passed
       failed = total.failed
       skipped = total.skipped
+      gradients = total.gradients
+      unansweredGradients = total.unansweredGradients
       elements = total.elements
       largestToleranceUsed = total.largestToleranceUsed
     }
@@ -94,21 +98,25 @@ private struct Document: Encodable {
     let status: String
     let unsupported: String?
     let mismatch: Mismatch?
-    let elements: Elements?
+    let value: Part?
+    let gradient: Part?
 
     init(_ result: CaseReport) {
+      let comparison = result.comparison
       id = result.id
       loss = result.loss
       dialect = result.dialect
       comment = result.comment
       flags = result.flags
       status = result.status.rawValue
-      unsupported = result.comparison.unsupported
-      mismatch = result.comparison.mismatch.map(Mismatch.init)
-      elements = result.comparison.elements.map(Elements.init)
+      unsupported = comparison.unsupported
+      mismatch = comparison.mismatch.map(Mismatch.init)
+      value = Part(.value, comparison)
+      gradient = Part(.gradient, comparison)
     }
   }
 
+  /// What is wrong with an answer as a whole.
   struct Mismatch: Encodable {
     let kind: String
     var actual: String?
@@ -123,11 +131,28 @@ private struct Document: Encodable {
       case .accepted(let code): (kind, expected) = ("accepted", code)
       case .errorCode(let code, let expectedCode, let message):
         (kind, actual, expected, self.message) = ("error_code", code, expectedCode, message)
+      }
+    }
+  }
+
+  /// A tensor of an answer: what was found out about it, and whether that fails the case.
+  struct Part: Encodable {
+    let kind: String
+    let failed: Bool
+    var actual: String?
+    var expected: String?
+    var elements: Elements?
+
+    init?(_ part: Comparison.Part, _ comparison: Comparison) {
+      failed = comparison.failures.contains(part)
+      switch comparison[part] {
+      case nil: return nil
+      case .unanswered: kind = "unanswered"
       case .dtype(let actual, let expected):
         (kind, self.actual, self.expected) = ("dtype", actual, expected)
       case .shape(let actual, let expected):
         (kind, self.actual, self.expected) = ("shape", "\(actual)", "\(expected)")
-      case .elements: kind = "elements"
+      case .elements(let elements): (kind, self.elements) = ("elements", Elements(elements))
       }
     }
   }

@@ -59,6 +59,11 @@ public struct Report: Equatable, Sendable {
     return cases.contains(where: \.passed) ? .passed : .nothingChecked
   }
 
+  /// How many gradients the implementation did not answer: of those nothing is known.
+  ///
+  /// - Complexity: O(cases).
+  public var unansweredGradients: Int { cases.count { $0.comparison.gradient == .unanswered } }
+
   /// The cases that failed, in the order of the fixtures.
   ///
   /// - Complexity: O(cases).
@@ -91,7 +96,7 @@ public struct CaseReport: Equatable, Sendable {
   public let comment: String
   /// Its flags.
   public let flags: [String]
-  /// The answer held against the golden.
+  /// The answer held against the goldens.
   public let comparison: Comparison
 
   /// What came of the case.
@@ -123,7 +128,11 @@ public struct LossTotal: Equatable, Sendable {
   public private(set) var failed = 0
   /// How many cases the implementation could not be asked.
   public private(set) var skipped = 0
-  /// How many elements were compared.
+  /// How many gradients were compared, element by element.
+  public private(set) var gradients = 0
+  /// How many gradients the implementation did not answer.
+  public private(set) var unansweredGradients = 0
+  /// How many elements were compared, of values and gradients.
   public private(set) var elements = 0
   /// The largest error / allowed of the elements that passed.
   public private(set) var largestToleranceUsed = 0.0
@@ -142,9 +151,13 @@ public struct LossTotal: Equatable, Sendable {
     case .failed: failed += 1
     case .skipped: skipped += 1
     }
-    guard let compared = result.comparison.elements else { return }
-    elements += compared.count
-    largestToleranceUsed = max(
-      largestToleranceUsed, compared.worstPassing?.toleranceUsed ?? 0)
+    if result.comparison.gradient == .unanswered { unansweredGradients += 1 }
+    if result.comparison.gradient?.elements != nil { gradients += 1 }
+    for part in Comparison.Part.allCases {
+      guard let compared = result.comparison[part]?.elements else { continue }
+      elements += compared.count
+      largestToleranceUsed = max(
+        largestToleranceUsed, compared.worstPassing?.toleranceUsed ?? 0)
+    }
   }
 }

@@ -41,7 +41,13 @@ public struct TerminalReport: Sendable {
     let flags = result.flags.isEmpty ? "" : "  [\(result.flags.joined(separator: ", "))]"
     var lines = ["\(red("FAIL")) \(result.id)", "  \(result.comment)\(flags)"]
     if let mismatch = result.comparison.mismatch {
-      lines += describe(mismatch, result.comparison.elements).map { "  " + $0 }
+      lines += describe(mismatch).map { "  " + $0 }
+    }
+    for part in result.comparison.failures {
+      guard let compared = result.comparison[part] else { continue }
+      let description = describe(compared)
+      lines.append("  \(part): \(description.first ?? "")")
+      lines += description.dropFirst().map { "  " + $0 }
     }
     let program = command.map { " --command '\($0.replacing("'", with: "'\\''"))'" } ?? ""
     lines.append(
@@ -49,9 +55,7 @@ public struct TerminalReport: Sendable {
     return lines
   }
 
-  private func describe(
-    _ mismatch: Comparison.Mismatch, _ elements: ElementComparison?
-  ) -> [String] {
+  private func describe(_ mismatch: Comparison.Mismatch) -> [String] {
     switch mismatch {
     case .broken(let what): [what]
     case .refused(let code, let message):
@@ -60,12 +64,15 @@ public struct TerminalReport: Sendable {
       ["answered a value", "expected the error \(code)"]
     case .errorCode(let actual, let expected, let message):
       ["refused with \(actual): \(message)", "expected the error \(expected)"]
-    case .dtype(let actual, let expected):
-      ["dtype \(actual), expected \(expected)"]
-    case .shape(let actual, let expected):
-      ["shape \(actual), expected \(expected)"]
-    case .elements:
-      elements.map(describe) ?? []
+    }
+  }
+
+  private func describe(_ part: TensorComparison) -> [String] {
+    switch part {
+    case .unanswered: ["none was answered"]
+    case .dtype(let actual, let expected): ["dtype \(actual), expected \(expected)"]
+    case .shape(let actual, let expected): ["shape \(actual), expected \(expected)"]
+    case .elements(let elements): describe(elements)
     }
   }
 
@@ -87,7 +94,7 @@ public struct TerminalReport: Sendable {
 
   private func row(_ element: ElementDifference, dtype: String) -> [String] {
     [
-      "\(element.index)", exactText(element.actual, dtype), exactText(element.expected, dtype),
+      "\(element.index)", text(element.actual, dtype), text(element.expected, dtype),
       decimalText(element.error, digits: 3), decimalText(element.allowed, digits: 3),
       decimalText(element.toleranceUsed, digits: 3),
       element.ulps.map { $0 < 1_000_000_000 ? "\($0)" : decimalText(Double($0), digits: 3) }
@@ -97,32 +104,43 @@ public struct TerminalReport: Sendable {
 
   // MARK: - Totals
 
+  /// One table for each dialect, their columns in line.
   private func totals(_ totals: [LossTotal]) -> [String] {
     let hasSkips = totals.contains { $0.skipped > 0 }
-    var rows = [
-      ["loss", "dialect", "cases", "passed", "failed"] + (hasSkips ? ["skipped"] : [])
-        + ["elements", "most tolerance used"]
-    ]
+    let hasGradients = totals.contains { $0.gradients + $0.unansweredGradients > 0 }
+    var rows: [[String]] = []
+    var starts: [Int] = []
     for total in totals {
+      if starts.isEmpty || total.dialect != rows[starts[starts.count - 1]][0] {
+        starts.append(rows.count)
+        rows.append(
+          [total.dialect, "cases", "passed", "failed"] + (hasSkips ? ["skipped"] : [])
+            + (hasGradients ? ["gradients"] : []) + ["elements", "worst"])
+      }
       rows.append(
-        [total.loss, total.dialect, "\(total.cases)", "\(total.passed)", "\(total.failed)"]
+        [total.loss, "\(total.cases)", "\(total.passed)", "\(total.failed)"]
           + (hasSkips ? ["\(total.skipped)"] : [])
+          + (hasGradients ? ["\(total.gradients)"] : [])
           + ["\(total.elements)", percent(total.largestToleranceUsed)])
     }
-    return table(rows, leftAligned: 2)
+    let lines = table(rows, leftAligned: 1)
+    return lines.indices.flatMap { $0 > 0 && starts.contains($0) ? ["", lines[$0]] : [lines[$0]] }
   }
 
   private func closing(_ report: Report) -> String {
     let checked = report.cases.count { $0.status != .skipped }
     let skipped = report.cases.count - checked
-    let skips = skipped == 0 ? "" : "; \(skipped) cases were skipped"
+    let unanswered = report.unansweredGradients
+    let unchecked =
+      (skipped == 0 ? "" : "; \(skipped) cases were skipped")
+      + (unanswered == 0 ? "" : "; \(unanswered) gradients were not answered")
     switch report.verdict {
     case .passed:
       return green("PASSED")
-        + ": \(report.implementation) answers all \(checked) cases as Keras does\(skips)"
+        + ": \(report.implementation) answers all \(checked) cases as Keras does\(unchecked)"
     case .failed:
       return red("FAILED") + ": \(report.implementation) differs from Keras in "
-        + "\(report.failures.count) of \(checked) cases\(skips)"
+        + "\(report.failures.count) of \(checked) cases\(unchecked)"
     case .nothingChecked where skipped > 0:
       return red("NOTHING CHECKED") + ": \(report.implementation) supports none of the cases"
     case .nothingChecked:
@@ -133,6 +151,11 @@ public struct TerminalReport: Sendable {
 
   // MARK: - Text
 
+  /// The shortest decimal that gives a number of a dtype back.
+  private func text(_ number: Double, _ dtype: String) -> String {
+    NumberFormat(rawValue: dtype)?.text(number) ?? "\(number)"
+  }
+
   private func percent(_ share: Double) -> String {
     decimalText(share * 100, digits: 2) + " %"
   }
@@ -140,11 +163,6 @@ public struct TerminalReport: Sendable {
   private func red(_ text: String) -> String { hasColor ? "\u{1b}[1;31m\(text)\u{1b}[0m" : text }
 
   private func green(_ text: String) -> String { hasColor ? "\u{1b}[1;32m\(text)\u{1b}[0m" : text }
-}
-
-/// The shortest decimal that gives the number back in its dtype.
-private func exactText(_ number: Double, _ dtype: String) -> String {
-  dtype == "float32" ? "\(Float(number))" : "\(number)"
 }
 
 /// Rows in columns two spaces apart; the first columns left-aligned, the others right-aligned.

@@ -8,13 +8,21 @@
 ///  "inputs":{"y_true":{"dtype":"float32","shape":[2],"values":[0.0,1.0]},"y_pred":{...}}}
 /// ```
 ///
+/// `"gradient":true` stands in it where the case has a gradient: d(sum of the value's elements) /
+/// d(y_pred), of the shape of `y_pred` and the dtype of the case.
+///
 /// The program answers each with one of these, and nothing else on standard output:
 ///
 /// ```json
 /// {"id":"...","value":{"dtype":"float32","shape":[],"values":[0.25]}}
+/// {"id":"...","value":{...},"gradient":{"dtype":"float32","shape":[2],"values":[0.0,0.5]}}
 /// {"id":"...","error":{"code":"shape_mismatch","message":"..."}}
 /// {"id":"...","unsupported":"why"}
 /// ```
+///
+/// A program that knows no gradients answers the value alone. Numbers are decimal, in any dtype, and
+/// are read as the nearest number of it; NaN and the infinities are the strings `"NaN"`, `"Infinity"`
+/// and `"-Infinity"`.
 public enum AnswerProtocol {
   /// The protocol's name and version.
   public static let name = "loss-parity/answer/1"
@@ -34,14 +42,14 @@ public enum AnswerProtocol {
       {"protocol":\(quoted(name)),"id":\(quoted(fixture.id)),"loss":\(quoted(loss)),\
       "dialect":\(quoted(dialect)),"form":\(quoted(fixture.form.rawValue)),\
       "config":{\(config.joined(separator: ","))},"dtype":\(quoted(fixture.dtype)),\
-      "inputs":{\(inputs.joined(separator: ","))}}
+      "inputs":{\(inputs.joined(separator: ","))}\(fixture.asksGradient ? ",\"gradient\":true" : "")}
       """
   }
 
   /// What a program answers to a case.
   public enum Answer: Equatable, Sendable {
-    /// A tensor.
-    case value(FixtureTensor)
+    /// The losses, and their gradient if the program knows it.
+    case value(FixtureTensor, gradient: FixtureTensor? = nil)
     /// An error of a code.
     case error(code: String, message: String)
     /// The program cannot be asked this, for a reason.
@@ -59,28 +67,36 @@ public enum AnswerProtocol {
     return try reader.document { (reader) throws(FixtureError) in
       var answeredID: String?
       var answer: Answer?
+      var gradient: FixtureTensor?
       try reader.object { (reader, key) throws(FixtureError) in
         switch key {
         case "id": answeredID = try reader.string()
-        case "value" where answer == nil:
-          answer = .value(try FixtureTensor(answer: &reader))
+        case "value" where answer == nil: answer = .value(try FixtureTensor(answer: &reader))
+        case "gradient": gradient = try FixtureTensor(answer: &reader)
         case "unsupported" where answer == nil: answer = .unsupported(try reader.string())
-        case "error" where answer == nil:
-          var texts: [String: String] = [:]
-          try reader.object { (reader, key) throws(FixtureError) in
-            guard ["code", "message"].contains(key) else { throw reader.unknownField() }
-            texts[key] = try reader.string()
-          }
-          answer = .error(
-            code: try reader.required(texts["code"], "code"), message: texts["message"] ?? "")
+        case "error" where answer == nil: answer = try error(&reader)
         default: throw reader.error("expected id and one of value, error, unsupported")
         }
       }
       guard try reader.required(answeredID, "id") == id else {
         throw reader.error("it answers the case \(answeredID ?? ""), not \(id)")
       }
-      return try reader.required(answer, "value, error or unsupported")
+      switch (try reader.required(answer, "value, error or unsupported"), gradient) {
+      case (.value(let value, _), _): return .value(value, gradient: gradient)
+      case (_, .some): throw reader.error("a gradient stands without its value")
+      case (let answer, nil): return answer
+      }
     }
+  }
+
+  private static func error(_ reader: inout JSONReader) throws(FixtureError) -> Answer {
+    var texts: [String: String] = [:]
+    try reader.object { (reader, key) throws(FixtureError) in
+      guard ["code", "message"].contains(key) else { throw reader.unknownField() }
+      texts[key] = try reader.string()
+    }
+    return .error(
+      code: try reader.required(texts["code"], "code"), message: texts["message"] ?? "")
   }
 
   // MARK: - Writing
@@ -88,7 +104,7 @@ public enum AnswerProtocol {
   private static func text(_ value: ParameterValue) -> String {
     switch value {
     case .boolean(let boolean): boolean ? "true" : "false"
-    case .number(let number): Int(exactly: number).map(String.init) ?? text(number)
+    case .number(let number): Int(exactly: number).map(String.init) ?? jsonText(number)
     case .string(let string): quoted(string)
     case .list(let values): "[" + values.map(text).joined(separator: ",") + "]"
     case .null: "null"
@@ -96,29 +112,11 @@ public enum AnswerProtocol {
   }
 
   private static func text(_ tensor: FixtureTensor) -> String {
-    let values: [String] =
-      switch tensor.values {
-      case .float32(let values): values.map(text)
-      case .float64(let values): values.map(text)
-      case .int32(let values): values.map(String.init)
-      case .int64(let values): values.map(String.init)
-      case .uint8(let values): values.map(String.init)
-      case .bool(let values): values.map { $0 ? "true" : "false" }
-      }
-    return """
-      {"dtype":\(quoted(tensor.values.dtype)),\
-      "shape":[\(tensor.shape.map(String.init).joined(separator: ","))],\
-      "values":[\(values.joined(separator: ","))]}
-      """
-  }
-
-  /// The shortest decimal that gives the number back; non-finite numbers are strings.
-  private static func text<Number: BinaryFloatingPoint & CustomStringConvertible>(
-    _ number: Number
-  ) -> String {
-    if number.isNaN { return "\"NaN\"" }
-    if number.isInfinite { return number < 0 ? "\"-Infinity\"" : "\"Infinity\"" }
-    return number.description
+    """
+    {"dtype":\(quoted(tensor.values.dtype)),\
+    "shape":[\(tensor.shape.map(String.init).joined(separator: ","))],\
+    "values":[\(tensor.values.elements.json.joined(separator: ","))]}
+    """
   }
 
   private static func quoted(_ text: String) -> String {
