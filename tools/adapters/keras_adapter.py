@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
-PROTOCOL = "loss-parity/answer/1"
-Array = np.ndarray[Any, np.dtype[Any]]
+from protocol import Losses, Request, arrays, serve, summary
 
 CLASS_NAMES = {
     "mean_squared_error": "MeanSquaredError",
@@ -63,13 +61,11 @@ def main() -> None:
     if arguments.keep_float64:
         keep_float64()
 
-    # Answers have standard output to themselves.
-    output = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        request = json.loads(line)
-        with precision(request.get("dtype")):
-            print(json.dumps(answer(keras, request)), file=output, flush=True)
+    def compute(request: Request) -> Losses:
+        with precision(request["dtype"]):
+            return value_and_gradient(keras, backend, request)
+
+    serve(compute)
 
 
 def jax_precision(dtype: str) -> contextlib.AbstractContextManager[Any]:
@@ -97,62 +93,74 @@ def keep_float64() -> None:
     dtypes.result_type = backend.result_type = result_type
 
 
-def answer(keras: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """Keras's answer to a request: a value, or an error."""
-    if request.get("protocol") != PROTOCOL:
-        return {"id": request.get("id"), "unsupported": f"expected protocol {PROTOCOL}"}
+def value_and_gradient(keras: Any, backend: str, request: Request) -> Losses:
+    """Keras's losses and, where the request asks for it and the backend has it, their gradient."""
+    losses, y_pred = question(keras, request)
+    value = keras.ops.convert_to_numpy(losses(y_pred))
+    if not request.get("gradient") or backend not in GRADIENTS:
+        return Losses(value)
     try:
-        losses = call(keras, request)
-    except Exception as error:  # whatever Keras raises is its answer
-        message = str(error).strip().split("\n")[0][:300]
-        # Keras and its backends have exceptions, no codes: `unknown` matches any expected error.
-        message = f"{type(error).__name__}: {message}"
-        return {"id": request["id"], "error": {"code": "unknown", "message": message}}
-    return {"id": request["id"], "value": tensor(losses)}
+        gradient = keras.ops.convert_to_numpy(GRADIENTS[backend](losses, y_pred))
+    except Exception as error:  # the value is an answer without it
+        print(f"{request['id']}: no gradient: {summary(error)}", file=sys.stderr)
+        return Losses(value)
+    # A class casts y_pred to its dtype; the gradient is in y_pred's own, with that dtype's numbers.
+    return Losses(value, np.asarray(gradient).astype(request["dtype"]))
 
 
-def call(keras: Any, request: dict[str, Any]) -> Array:
-    """Calls the class or the function that a request names."""
-    inputs = {name: array(value) for name, value in request["inputs"].items()}
+def question(keras: Any, request: Request) -> tuple[Callable[[Any], Any], Any]:
+    """The class or the function that a request names, as a function of y_pred, and y_pred."""
+    inputs = arrays(request)
     config = dict(request["config"])
     if isinstance(config.get("axis"), list):
         config["axis"] = tuple(config["axis"])
     if request["form"] == "function":
         function = getattr(keras.losses, request["loss"])
-        y_pred = keras.ops.convert_to_tensor(inputs["y_pred"], dtype=request["dtype"])
         y_true = keras.ops.convert_to_tensor(inputs["y_true"])
-        return keras.ops.convert_to_numpy(function(y_true, y_pred, **config))
+        y_pred = keras.ops.convert_to_tensor(inputs["y_pred"], dtype=request["dtype"])
+        return lambda y_pred: function(y_true, y_pred, **config), y_pred
     loss = getattr(keras.losses, CLASS_NAMES[request["loss"]])(dtype=request["dtype"], **config)
-    y_pred = keras.ops.convert_to_tensor(inputs["y_pred"])
-    if "mask" in inputs:
-        keras.src.backend.set_keras_mask(y_pred, keras.ops.convert_to_tensor(inputs["mask"]))
-    result = loss(inputs["y_true"], y_pred, sample_weight=inputs.get("sample_weight"))
-    return keras.ops.convert_to_numpy(result)
+
+    def losses(y_pred: Any) -> Any:
+        if "mask" in inputs:
+            keras.src.backend.set_keras_mask(y_pred, keras.ops.convert_to_tensor(inputs["mask"]))
+        return loss(inputs["y_true"], y_pred, sample_weight=inputs.get("sample_weight"))
+
+    return losses, keras.ops.convert_to_tensor(inputs["y_pred"])
 
 
-def array(value: dict[str, Any]) -> Array:
-    """A tensor of the protocol as an array."""
-    numbers = [float(number) if isinstance(number, str) else number for number in value["values"]]
-    return np.array(numbers, dtype=value["dtype"]).reshape(value["shape"])
+def jax_gradient(losses: Callable[[Any], Any], y_pred: Any) -> Any:
+    """d(sum of the losses) / d(y_pred), operation by operation, as JAX differentiates."""
+    import jax
+
+    value, pullback = jax.vjp(losses, y_pred)
+    return pullback(jax.numpy.ones_like(value))[0]
 
 
-def tensor(losses: Any) -> dict[str, Any]:
-    """An array as a tensor of the protocol."""
-    losses = np.asarray(losses)
-    return {
-        "dtype": losses.dtype.name,
-        "shape": list(losses.shape),
-        "values": [number(value) for value in losses.ravel().tolist()],
-    }
+def tensorflow_gradient(losses: Callable[[Any], Any], y_pred: Any) -> Any:
+    """d(sum of the losses) / d(y_pred), as TensorFlow's tape differentiates."""
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        tape.watch(y_pred)
+        value = losses(y_pred)
+    gradient = tape.gradient(value, y_pred)
+    if gradient is None:
+        raise ValueError("the tape does not lead from the losses to y_pred")
+    return tf.convert_to_tensor(gradient)
 
 
-def number(value: float) -> float | str:
-    """A number as JSON has it: non-finite ones are strings."""
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
+def torch_gradient(losses: Callable[[Any], Any], y_pred: Any) -> Any:
+    """d(sum of the losses) / d(y_pred), as torch's autograd differentiates."""
+    import torch
+
+    leaf = y_pred.detach().clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(losses(leaf).sum(), leaf)
+    return gradient
+
+
+GRADIENTS = {"jax": jax_gradient, "tensorflow": tensorflow_gradient, "torch": torch_gradient}
+"""How each backend differentiates; NumPy does not."""
 
 
 if __name__ == "__main__":
