@@ -6,6 +6,8 @@ public struct FixtureFile: Equatable, Sendable {
   public let dialect: String
   /// The dialect whose other cases hold as well, where the file has only those that differ.
   public let base: String?
+  /// Whether the dialect has gradients; where it has none, those of the base's cases do not hold.
+  public let hasGradients: Bool
   /// What the flags of the cases mean.
   public let notes: [String: Note]
   /// The cases.
@@ -17,9 +19,9 @@ public struct FixtureFile: Equatable, Sendable {
   func expanded(with base: FixtureFile) -> FixtureFile {
     let own = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
     return FixtureFile(
-      loss: loss, dialect: dialect, base: self.base,
+      loss: loss, dialect: dialect, base: self.base, hasGradients: hasGradients,
       notes: base.notes.merging(notes) { _, own in own },
-      cases: base.cases.map { own[$0.id] ?? $0 })
+      cases: base.cases.map { own[$0.id] ?? (hasGradients ? $0 : $0.withoutGradient) })
   }
 
   /// What a flag means.
@@ -88,6 +90,16 @@ public struct FixtureCase: Equatable, Sendable {
     self.dtype = dtype
     self.inputs = inputs
     self.expected = expected
+  }
+}
+
+extension FixtureCase {
+  /// The same question, with the value alone for an answer.
+  fileprivate var withoutGradient: FixtureCase {
+    guard case .value(let golden, gradient: _?) = expected else { return self }
+    return FixtureCase(
+      id: id, comment: comment, flags: flags, form: form, config: config, dtype: dtype,
+      inputs: inputs, expected: .value(golden))
   }
 }
 

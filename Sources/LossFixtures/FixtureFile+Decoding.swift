@@ -32,6 +32,9 @@ extension FixtureFile {
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
       case "schema", "loss", "dialect", "base": texts[key] = try reader.string()
+      case "gradients":
+        texts[key] = try reader.string()
+        guard texts[key] == "none" else { throw reader.error("gradients can only be none") }
       // What the tolerances assume: for people and for the schema, not for the comparison.
       case "tolerance_model": _ = try reader.skipping()
       case "notes":
@@ -47,7 +50,7 @@ extension FixtureFile {
     self.init(
       loss: try reader.required(texts["loss"], "loss"),
       dialect: try reader.required(texts["dialect"], "dialect"), base: texts["base"],
-      notes: notes,
+      hasGradients: texts["gradients"] == nil, notes: notes,
       cases: try reader.required(cases, "cases"))
     var ids: Set<String> = []
     for fixture in self.cases {

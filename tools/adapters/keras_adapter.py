@@ -144,10 +144,8 @@ def tensorflow_gradient(losses: Callable[[Any], Any], y_pred: Any) -> Any:
     with tf.GradientTape() as tape:
         tape.watch(y_pred)
         value = losses(y_pred)
-    gradient = tape.gradient(value, y_pred)
-    if gradient is None:
-        raise ValueError("the tape does not lead from the losses to y_pred")
-    return tf.convert_to_tensor(gradient)
+    # Losses that do not depend on y_pred, as where all are masked, have a gradient of zeros.
+    return tape.gradient(value, y_pred, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
 
 def torch_gradient(losses: Callable[[Any], Any], y_pred: Any) -> Any:
@@ -155,8 +153,11 @@ def torch_gradient(losses: Callable[[Any], Any], y_pred: Any) -> Any:
     import torch
 
     leaf = y_pred.detach().clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(losses(leaf).sum(), leaf)
-    return gradient
+    value = losses(leaf).sum()
+    if not value.requires_grad:
+        return torch.zeros_like(leaf)
+    (gradient,) = torch.autograd.grad(value, leaf, allow_unused=True)
+    return torch.zeros_like(leaf) if gradient is None else gradient
 
 
 GRADIENTS = {"jax": jax_gradient, "tensorflow": tensorflow_gradient, "torch": torch_gradient}
