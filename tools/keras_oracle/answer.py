@@ -45,7 +45,7 @@ def answer(loss: str, dialect: Dialect, case: Case, gradient: bool = True) -> An
 
 def dtype_of(case: Case) -> str:
     """The dtype that the loss computes in: a bare function's is that of y_pred."""
-    return case.y_pred.dtype.name if case.form == "function" else case.dtype
+    return case.dtype_of(case.y_pred) if case.form == "function" else case.dtype
 
 
 def _call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import Array
+from .number_format import cast
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,13 @@ class Case:
     flags: tuple[str, ...] = ()
     sample_weight: Array | None = None
     mask: Array | None = None
+    gradient: bool = True
+    """Whether the gradient is asked for as well."""
+
+    def dtype_of(self, array: Array) -> str:
+        """The dtype of one of its arrays: in a case of bfloat16, float32 holds bfloat16."""
+        halved = self.dtype == "bfloat16" and array.dtype == np.float32
+        return self.dtype if halved else array.dtype.name
 
     @property
     def inputs(self) -> dict[str, Array]:
@@ -64,4 +72,4 @@ class Generator:
         """Numbers on a grid of 2^20 steps between low and high."""
         count = int(np.prod(shape, dtype=np.int64))
         steps = np.array([self.below(2**20) + 0.5 for _ in range(count)], dtype=np.float64)
-        return (low + (high - low) * (steps / 2.0**20)).astype(dtype).reshape(shape)
+        return cast(low + (high - low) * (steps / 2.0**20), dtype).reshape(shape)

@@ -18,7 +18,7 @@ from .case import Case
 from .cases import CASES
 from .cases.notes import NOTES
 from .dialect import DEFAULT, DIALECTS, Dialect
-from .number_format import NumberFormat
+from .number_format import NumberFormat, held_in
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
@@ -122,6 +122,7 @@ def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, G
 class Golden:
     """Numbers rounded once to a dtype, each with its tolerance."""
 
+    dtype: str
     values: Array
     tolerance: Array
 
@@ -135,9 +136,13 @@ class Golden:
             rounding = Decimal(0)
             if np.isfinite(value) and number.value.is_finite():
                 rounding = abs(Decimal(float(value)) - number.value)
-            tolerances.append(float(_TOLERANCE_DIGITS.add(number.bound, rounding)))
+            tolerance = float(_TOLERANCE_DIGITS.add(number.bound, rounding))
+            if not np.isfinite(tolerance):
+                raise UnstableError("a bound is not finite")
+            tolerances.append(tolerance)
         return Golden(
-            np.array(values, dtype=dtype).reshape(numbers.shape),
+            dtype,
+            np.array(values, dtype=held_in(dtype)).reshape(numbers.shape),
             np.array(tolerances, dtype=np.float64).reshape(numbers.shape),
         )
 
@@ -150,9 +155,9 @@ class Golden:
 
     def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
         """The golden as JSON has it; large arrays are added to `large` by name."""
-        tolerance = _tensor(self.tolerance, f"{file}_tolerance.npy", large)
+        tolerance = _tensor(self.tolerance, "float64", f"{file}_tolerance.npy", large)
         return {
-            **_tensor(self.values, f"{file}.npy", large),
+            **_tensor(self.values, self.dtype, f"{file}.npy", large),
             "tolerance": tolerance.get("values")
             or {key: tolerance[key] for key in ("file", "sha256")},
         }
@@ -161,14 +166,16 @@ class Golden:
 def _golden_answer(loss: str, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
     """What a case expects in a dialect: goldens of value and gradient, or the code of an error."""
     try:
-        exact = answer(loss, dialect, case, gradient=case.y_pred.size <= LARGEST_GRADIENT)
+        exact = answer(
+            loss, dialect, case, gradient=case.gradient and case.y_pred.size <= LARGEST_GRADIENT
+        )
+        if exact.error:
+            return {"error": exact.error}
+        dtype = dtype_of(case)
+        parts = {"value": exact.value, "gradient": exact.gradient}
+        return {part: Golden.of(it, dtype) for part, it in parts.items() if it is not None}
     except UnstableError as error:
-        raise ValueError(f"{case.id}: {error}") from error
-    if exact.error:
-        return {"error": exact.error}
-    dtype = dtype_of(case)
-    parts = {"value": exact.value, "gradient": exact.gradient}
-    return {part: Golden.of(it, dtype) for part, it in parts.items() if it is not None}
+        raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
 
 
 def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]) -> dict[str, Any]:
@@ -180,7 +187,7 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
         "config": case.config,
         "dtype": case.dtype,
         "inputs": {
-            name: _tensor(array, f"{case.id}.{name}.npy", large)
+            name: _tensor(array, case.dtype_of(array), f"{case.id}.{name}.npy", large)
             for name, array in case.inputs.items()
         },
         "expected": {
@@ -198,9 +205,9 @@ class _Rows:
         self.width = width
 
 
-def _tensor(array: Array, file: str, large: dict[str, bytes]) -> dict[str, Any]:
+def _tensor(array: Array, dtype: str, file: str, large: dict[str, bytes]) -> dict[str, Any]:
     """An array as JSON has it; a large one is added to `large` and named."""
-    tensor: dict[str, Any] = {"dtype": array.dtype.name, "shape": list(array.shape)}
+    tensor: dict[str, Any] = {"dtype": dtype, "shape": list(array.shape)}
     if array.size > LARGEST_IN_JSON:
         large[file] = npy(array)
         return {**tensor, "file": file, "sha256": _sha256(large[file])}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -30,11 +32,13 @@ class NumberFormat:
 
     def round(self, value: Decimal) -> np.floating:
         """The number of this format nearest to a decimal, ties to even, rounded once."""
-        kind = np.dtype(self.dtype).type
+        kind = held_in(self.dtype).type
         if not value.is_finite():
             return kind(float(value))
         if value.copy_abs() >= self.overflow:
             return kind(-np.inf if value.is_signed() else np.inf)
+        if self.dtype == "bfloat16":
+            return kind(self._nearest(value))
         near = kind(float(value))
         if self.dtype == "float64" or not np.isfinite(near):
             # float(Decimal) is correctly rounded; below the overflow bound the largest number is.
@@ -51,22 +55,51 @@ class NumberFormat:
             ),
         )
 
+    def _nearest(self, value: Decimal) -> float:
+        """The nearest number by exact division: for formats that NumPy does not have."""
+        exact = Fraction(value)
+        quantum = Fraction(self.smallest_subnormal)
+        precision = Fraction(self.unit_roundoff) * 2
+        while abs(exact) >= 2 * quantum / precision:
+            quantum *= 2
+        # round() of a fraction takes ties to even.
+        return float(np.copysign(float(round(exact / quantum) * quantum), float(value)))
+
+
+def held_in(dtype: str) -> np.dtype[Any]:
+    """The NumPy dtype that holds numbers of a dtype: NumPy has no bfloat16, float32 holds them."""
+    return np.dtype("float32" if dtype == "bfloat16" else dtype)
+
+
+def cast(array: np.ndarray[Any, Any], dtype: str) -> np.ndarray[Any, Any]:
+    """The array rounded to a dtype, as NumPy holds it."""
+    if dtype != "bfloat16":
+        return array.astype(dtype)
+    # A float32 is a bfloat16 and 16 bits more, which are rounded off, ties to even.
+    wide = np.atleast_1d(array.astype(np.float32))
+    bits = wide.view(np.uint32).astype(np.uint64)
+    bits = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
+    rounded = bits.astype(np.uint32).view(np.float32)
+    return np.where(np.isnan(wide), wide, rounded).reshape(array.shape)
+
 
 def _format(dtype: str, mantissa_bits: int, max_exponent: int) -> NumberFormat:
     two = Decimal(2)
     roundoff = Decimal(float(two ** -(mantissa_bits + 1)))
-    smallest_normal = Decimal(float(2.0 ** (2 - max_exponent)))
+    smallest_normal = Decimal(2.0 ** (2 - max_exponent))
     return NumberFormat(
         dtype=dtype,
         unit_roundoff=roundoff,
         smallest_normal=smallest_normal,
-        smallest_subnormal=Decimal(float(np.finfo(dtype).smallest_subnormal)),
+        smallest_subnormal=Decimal(2.0 ** (2 - max_exponent - mantissa_bits)),
         # Half an ulp above the largest finite number.
         overflow=Decimal(2**max_exponent - 2 ** (max_exponent - mantissa_bits - 2)),
     )
 
 
 _FORMATS = {
+    "float16": _format("float16", 10, 16),
+    "bfloat16": _format("bfloat16", 7, 128),
     "float32": _format("float32", 23, 128),
     "float64": _format("float64", 52, 1024),
 }

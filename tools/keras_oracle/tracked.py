@@ -56,8 +56,11 @@ class Rounding:
 
     @property
     def flushes(self) -> bool:
-        """Whether subnormal numbers are zero; asked only where there is one."""
-        return self.dialect.subnormals == "flush"
+        """Whether subnormal numbers are zero; asked only where there is one.
+
+        Those of float16 are none to the CPU, which computes in float32.
+        """
+        return self.format.dtype != "float16" and self.dialect.subnormals == "flush"
 
     def exact(self, value: int | float | str | Decimal) -> Tracked:
         """A number that every implementation has exactly."""
@@ -243,7 +246,11 @@ class Tracked:
             return min(_CONTEXT.divide(_ONE, _CONTEXT.sqrt(value)), limit.value)
 
         value = root(self.value)
+        if not value.is_finite():
+            return self._new(value, _ZERO)
         ends = (root(self.value - self.bound), root(self.value + self.bound))
+        if not all(end.is_finite() for end in ends):
+            raise UnstableError("the argument of a reciprocal root may round to zero")
         spread = max(_BOUND.abs(_BOUND.subtract(end, value)) for end in ends)
         return self._new(value, spread, 2 * ELEMENTARY_ULP)
 

@@ -11,6 +11,7 @@ from .dialect import Dialect
 from .errors import LossError
 from .losses import LOSSES
 from .losses._shapes import same_rank
+from .number_format import cast
 from .recorded import Number, select
 
 REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
@@ -53,7 +54,7 @@ def call_class(
         parameters.setdefault("q", 0.5)
         if not 0 < parameters["q"] < 1:
             raise LossError("invalid_parameter", f"q is {parameters['q']}, expected 0 < q < 1")
-    y_true, y_pred = same_rank(y_true.astype(dtype), y_pred.astype(dtype))
+    y_true, y_pred = same_rank(cast(y_true, dtype), cast(y_pred, dtype))
     losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
     # NumPy turns object arrays of rank 0 into bare numbers.
     losses = np.asarray(losses, dtype=object)

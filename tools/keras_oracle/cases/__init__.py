@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from ..case import Case
 from . import crossentropies, hinges, overlap, probabilistic, regression, sequences
+from .halves import halves
 
-CASES: dict[str, Callable[[], Iterator[Case]]] = {
+_QUESTIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "binary_crossentropy": crossentropies.binary,
     "categorical_crossentropy": crossentropies.categorical,
     "sparse_categorical_crossentropy": crossentropies.sparse,
@@ -35,5 +37,14 @@ CASES: dict[str, Callable[[], Iterator[Case]]] = {
             sequences.ctc,
         )
     },
+}
+
+
+def _with_halves(questions: Callable[[], Iterator[Case]]) -> Iterator[Case]:
+    return halves(questions())
+
+
+CASES: dict[str, Callable[[], Iterator[Case]]] = {
+    loss: partial(_with_halves, questions) for loss, questions in _QUESTIONS.items()
 }
 """The cases of a loss by its name."""

@@ -82,6 +82,11 @@ NOTES: dict[str, dict[str, Any]] = {
         "description": "Inputs of another dtype than the loss computes in.",
         "links": [],
     },
+    "half_precision": {
+        "kind": "dtype",
+        "description": "In float16 or bfloat16: constants are rounded to the dtype.",
+        "links": [],
+    },
     "invalid_input": {
         "kind": "invalid_input",
         "description": "Arguments that Keras refuses.",
