@@ -86,7 +86,10 @@ final class CommandLineTests: XCTestCase {
     let broken = try lossParity(arguments[0], arguments[1], arguments[2], arguments[3], "exit 3")
     XCTAssertEqual(broken.status, 1)
     XCTAssertTrue(broken.output.contains("exited with code 3 instead of answering"))
-    XCTAssertTrue(broken.output.contains("--command 'exit 3'"), broken.output)
+    XCTAssertTrue(broken.output.contains(".float32' --command 'exit 3'"), broken.output)
+    let owing = try lossParity(
+      arguments[0], arguments[1], arguments[2], "--gradients", "required", arguments[3], "exit 3")
+    XCTAssertTrue(owing.output.contains("--gradients required --command 'exit 3'"), owing.output)
     let skipping = try lossParity(
       arguments[0], arguments[1], arguments[2], arguments[3],
       #"sed -u 's/.*"id":"\([^"]*\)".*/{"id":"\1","unsupported":"no"}/'"#)

@@ -190,7 +190,7 @@ def difference(part: dict[str, Any]) -> str:
     return (
         f"{elements['mismatched']} of {elements['count']} elements; at {worst['index']} "
         f"{worst['actual']}, expected {worst['expected']}, {ratio(worst['tolerance_used'])} "
-        "of the tolerance"
+        "the tolerance"
     )
 
 

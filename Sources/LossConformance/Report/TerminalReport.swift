@@ -49,7 +49,8 @@ public struct TerminalReport: Sendable {
       lines.append("  \(part): \(description.first ?? "")")
       lines += description.dropFirst().map { "  " + $0 }
     }
-    let program = command.map { " --command '\($0.replacing("'", with: "'\\''"))'" } ?? ""
+    let owed = result.comparison.gradients == .required ? " --gradients required" : ""
+    let program = command.map { "\(owed) --command '\($0.replacing("'", with: "'\\''"))'" } ?? ""
     lines.append(
       "  again: loss-parity verify --dialect \(result.dialect) --case '\(result.id)'\(program)")
     return lines

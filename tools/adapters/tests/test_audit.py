@@ -55,7 +55,9 @@ def test_a_disagreement_without_an_explanation_fails() -> None:
     # The worst of a case that disagrees counts for nothing.
     assert result.totals["huber"].worst == {"value": 0.25, "gradient": 0.5}
     text = audit.text(result)
-    assert "huber.b: value: 1 of 3 elements; at [1] 2.0, expected 1.0, 3 times" in text
+    assert (
+        "huber.b: value: 1 of 3 elements; at [1] 2.0, expected 1.0, 3 times the tolerance" in text
+    )
 
 
 def test_an_explanation_is_for_its_part_and_its_dialect() -> None:
