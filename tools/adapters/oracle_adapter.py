@@ -14,41 +14,47 @@ from protocol import Array, Losses, RefusedError, Request, UnsupportedError, arr
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from keras_oracle.answer import answer, dtype_of
+from keras_oracle.case import Case
 from keras_oracle.dialect import DIALECTS
-from keras_oracle.errors import LossError
 from keras_oracle.losses import LOSSES
 from keras_oracle.number_format import NumberFormat
 from keras_oracle.tracked import UnstableError
-from keras_oracle.wrapper import call_class, call_function
 
 
 def compute(request: Request) -> Losses:
-    """The oracle's losses in the dialect of the request."""
-    loss, dtype, config = request["loss"], request["dtype"], request["config"]
+    """The oracle's losses in the request's dialect and, where it asks for it, their gradient."""
+    loss = request["loss"]
     dialect = DIALECTS.get(request["dialect"])
     if dialect is None:
         raise UnsupportedError(f"the oracle has no dialect {request['dialect']}")
     if loss not in LOSSES:
         raise UnsupportedError(f"the oracle has no loss {loss}")
-    inputs = arrays(request)
+    case = Case(
+        id=request["id"],
+        comment="",
+        dtype=request["dtype"],
+        form=request["form"],
+        config=request["config"],
+        **arrays(request),
+    )
     try:
-        if request["form"] == "function":
-            losses = call_function(loss, dialect, config, **inputs)
-        else:
-            losses = call_class(loss, dialect, config, dtype, **inputs)
-    except LossError as error:
-        raise RefusedError(error.code, str(error)) from error
+        exact = answer(loss, dialect, case, gradient=request.get("gradient", False))
     except UnstableError as error:
         raise UnsupportedError(f"rounding decides the answer: {error}") from error
-    return Losses(rounded(losses, dtype))
+    if exact.error is not None:
+        raise RefusedError(exact.error, f"{dialect.id} has no answer")
+    dtype = dtype_of(case)
+    gradient = None if exact.gradient is None else rounded(exact.gradient, dtype)
+    return Losses(rounded(exact.value, dtype), gradient)
 
 
-def rounded(losses: Any, dtype: str) -> Array:
+def rounded(numbers: Any, dtype: str) -> Array:
     """Exact numbers, each as the nearest of the dtype."""
-    losses = np.asarray(losses, dtype=object)
+    numbers = np.asarray(numbers, dtype=object)
     format = NumberFormat.of(dtype)
-    numbers = [format.round(number.value) for number in losses.ravel()]
-    return np.array(numbers, dtype=dtype).reshape(losses.shape)
+    nearest = [format.round(number.value) for number in numbers.ravel()]
+    return np.array(nearest, dtype=dtype).reshape(numbers.shape)
 
 
 if __name__ == "__main__":
