@@ -49,7 +49,7 @@ extension Tensor {
   }
 
   /// For each element of a broadcast shape, the index of the element of this tensor that it repeats.
-  private func indices(broadcastTo target: Shape) -> [Int] {
+  fileprivate func indices(broadcastTo target: Shape) -> [Int] {
     guard target.count > 0 else { return [] }
     var indices = [0]
     for axis in 0..<target.rank {
@@ -60,5 +60,30 @@ extension Tensor {
       }
     }
     return indices
+  }
+}
+
+extension Tensor where Element: LossScalar {
+  /// The way back from `broadcast(to:)`: the sum of what each element of a shape was repeated to.
+  ///
+  /// - Complexity: O(1) for its own shape, else O(rank * `shape.count`).
+  func summed(to target: Shape, flushes: Bool) -> Tensor {
+    guard target != shape else { return self }
+    guard shape.count > 0 else { return Tensor(repeating: 0, shape: target) }
+    let positions = Tensor<Int>(unchecked: target, elements: Array(0..<target.count))
+      .indices(broadcastTo: shape)
+    // The terms of each sum one behind the other, in the order of this tensor.
+    let repeats = shape.count / target.count
+    var terms = elements
+    var next = (0..<target.count).map { $0 * repeats }
+    for (element, position) in zip(elements, positions) {
+      terms[next[position]] = element
+      next[position] += 1
+    }
+    let sums = (0..<target.count).map { position in
+      KerasLosses.sum(terms.span.extracting(position * repeats..<(position + 1) * repeats))
+        .flushed(if: flushes)
+    }
+    return Tensor(unchecked: target, elements: sums)
   }
 }

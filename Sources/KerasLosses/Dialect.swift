@@ -22,6 +22,18 @@ public struct Dialect: Hashable, Sendable {
   public let tverskyAlpha: TverskyAlpha
   /// What subnormal numbers are.
   public let subnormals: Subnormals
+  /// Whether there are gradients.
+  public let gradients: Gradients
+  /// The slope of max(x, limit) where x is the limit.
+  public let maximumTie: MaximumTie
+  /// The slope of |x| where x is 0.
+  public let absoluteValueAtZero: AbsoluteValueAtZero
+  /// The slope of a clip where x is a limit.
+  public let clipTie: ClipTie
+  /// The slope of a crossentropy's clip where a probability is a limit.
+  public let probabilityClipTie: ProbabilityClipTie
+  /// The slope of the crossentropy of a softmax.
+  public let softmaxSlope: SoftmaxSlope
 
   /// Keras 3.15.1 on JAX: the default.
   public static let keras315JAX = Dialect(id: "keras-3.15/jax")
@@ -30,7 +42,7 @@ public struct Dialect: Hashable, Sendable {
   public static let keras315NumPy = Dialect(
     id: "keras-3.15/numpy", binaryLogits: .clippedSigmoid, cosineNorm: .divide,
     largeClassIDs: .error, nanClassID: .noClass, scalars: .accepted, maskAndWeight: .inPlace,
-    subnormals: .keep)
+    subnormals: .keep, gradients: .none)
 
   /// Keras 3.16, under development, on JAX.
   public static let keras316DevJAX = Dialect(
@@ -50,7 +62,10 @@ public struct Dialect: Hashable, Sendable {
     largeClassIDs: LargeClassIDs = .noClass, nanClassID: NaNClassID = .firstClass,
     scalars: Scalars = .refused, maskAndWeight: MaskAndWeight = .broadcast,
     smoothingClassCount: SmoothingClassCount = .lastAxis,
-    tverskyAlpha: TverskyAlpha = .falseNegatives, subnormals: Subnormals = .flush
+    tverskyAlpha: TverskyAlpha = .falseNegatives, subnormals: Subnormals = .flush,
+    gradients: Gradients = .computed, maximumTie: MaximumTie = .half,
+    absoluteValueAtZero: AbsoluteValueAtZero = .one, clipTie: ClipTie = .half,
+    probabilityClipTie: ProbabilityClipTie = .half, softmaxSlope: SoftmaxSlope = .formula
   ) {
     self.id = id
     self.binaryLogits = binaryLogits
@@ -62,6 +77,12 @@ public struct Dialect: Hashable, Sendable {
     self.smoothingClassCount = smoothingClassCount
     self.tverskyAlpha = tverskyAlpha
     self.subnormals = subnormals
+    self.gradients = gradients
+    self.maximumTie = maximumTie
+    self.absoluteValueAtZero = absoluteValueAtZero
+    self.clipTie = clipTie
+    self.probabilityClipTie = probabilityClipTie
+    self.softmaxSlope = softmaxSlope
   }
 }
 
@@ -84,6 +105,8 @@ extension Dialect {
     case floor
     /// x / |x|, or x where |x| is 0; axis 0 is taken for the last one in the division (NumPy).
     case divide
+    /// x / sqrt(max(|x|^2, epsilon^2)) (TensorFlow); the gradient of the zero vector is finite.
+    case floorOfSquare
   }
 
   /// What a class id of at least the class count is.
@@ -150,4 +173,93 @@ extension Dialect {
 
   /// Whether subnormal numbers are zero.
   var flushes: Bool { subnormals == .flush }
+}
+
+// MARK: - Gradients
+
+extension Dialect {
+  /// Whether there are gradients.
+  public enum Gradients: Sendable {
+    /// There are, by automatic differentiation.
+    case computed
+    /// There are none (NumPy).
+    case none
+  }
+
+  /// The slope of max(x, limit) where x is the limit.
+  ///
+  /// Minimal input: hinge of t = 1, p = 1 has the gradient -1/2 or -1.
+  public enum MaximumTie: Sendable {
+    /// 1/2 (JAX, torch).
+    case half
+    /// 1 (TensorFlow).
+    case whole
+
+    /// The slope.
+    var slope: Double { self == .half ? 0.5 : 1 }
+  }
+
+  /// The slope of |x| where x is 0.
+  ///
+  /// Minimal input: mean absolute error of t = p has the gradient -1 or 0.
+  public enum AbsoluteValueAtZero: Sendable {
+    /// 1 (JAX).
+    case one
+    /// 0 (TensorFlow, torch).
+    case zero
+
+    /// The slope.
+    var slope: Double { self == .one ? 1 : 0 }
+  }
+
+  /// The slope of a clip where x is a limit.
+  ///
+  /// Minimal input: KL divergence of t = 1/2, p = 1 has the gradient -1/4 or -1/2.
+  public enum ClipTie: Sendable {
+    /// 1/2 (JAX, torch).
+    case half
+    /// 1 (TensorFlow).
+    case whole
+
+    /// The slope.
+    var slope: Double { self == .half ? 0.5 : 1 }
+  }
+
+  /// The slope of a crossentropy's clip where a probability is a limit.
+  ///
+  /// Minimal input: binary crossentropy of t = 1, p = 1e-7 has the gradient -5e6, -1e7 or 0.
+  public enum ProbabilityClipTie: Sendable {
+    /// 1/2 (JAX).
+    case half
+    /// 1 (TensorFlow).
+    case whole
+    /// 0 (torch).
+    case none
+
+    /// The slope.
+    var slope: Double {
+      switch self {
+      case .half: 0.5
+      case .whole: 1
+      case .none: 0
+      }
+    }
+  }
+
+  /// The slope of the crossentropy of a softmax.
+  ///
+  /// Minimal input: crossentropy of t = [1, 1], x = [0, 0] from logits has the gradient 0 or -1/2.
+  public enum SoftmaxSlope: Sendable {
+    /// sum(t) softmax(x) - t (JAX, torch).
+    case formula
+    /// softmax(x) - t, as if the labels summed to 1 (TensorFlow).
+    case labelsSumToOne
+  }
+
+  /// Refuses gradients where there are none.
+  ///
+  /// - Throws: `LossError.notInDialect`.
+  func requireGradients() throws(LossError) {
+    guard gradients == .computed else { throw .notInDialect(what: "gradients", dialect: id) }
+  }
 }

@@ -15,82 +15,67 @@ extension Loss {
   /// - Returns: The reduced loss, or the weighted losses where nothing reduces them.
   /// - Throws: `LossError`.
   /// - Complexity: O(elements of `yPred` and of the weighted losses).
-  public func callAsFunction<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>, sampleWeight: Tensor<Scalar>? = nil,
+  public func callAsFunction<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>, sampleWeight: Tensor<Storage>? = nil,
     mask: Tensor<Bool>? = nil
-  ) throws(LossError) -> Tensor<Scalar> {
-    let labels = Tensor(unchecked: yTrue.shape, elements: yTrue.converted(to: Scalar.self))
+  ) throws(LossError) -> Tensor<Storage> {
+    let (labels, predictions) = cast(yTrue, yPred)
+    let losses = try unreduced(yTrue: labels, yPred: predictions)
+    return try WeightedLosses(losses, sampleWeight, mask, reduction, dialect).reduced.rounded()
+  }
+
+  /// The loss of a batch as `callAsFunction` returns it, and its gradient by `yPred`.
+  ///
+  /// The gradient passes reduction, weights and mask, label smoothing, and what broadcasting repeats.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels.
+  ///   - yPred: The predictions; their dtype is that of the loss and of the gradient.
+  ///   - sampleWeight: Weights that broadcast against the losses; Keras adds no axes to them but one.
+  ///   - mask: Which losses count, as the Keras mask of `yPred`.
+  /// - Returns: The value, and the derivative of the sum of its elements, of the shape of `yPred`.
+  /// - Throws: `LossError`; `notInDialect` where the Keras that is followed has no gradients.
+  /// - Complexity: O(elements of `yPred` and of the weighted losses), for most losses.
+  public func valueAndGradient<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>, sampleWeight: Tensor<Storage>? = nil,
+    mask: Tensor<Bool>? = nil
+  ) throws(LossError) -> ValueAndGradient<Storage> {
+    try dialect.requireGradients()
+    let (labels, predictions) = cast(yTrue, yPred)
+    let losses = try differentiated(yTrue: labels, yPred: predictions)
+    let weighted = try WeightedLosses<Storage>(
+      losses.unreduced, sampleWeight, mask, reduction, dialect)
+    let gradient = losses.gradient(upstream: weighted.upstream)
+    return ValueAndGradient(
+      value: weighted.reduced.rounded(), gradient: gradient.reshaped(to: yPred.shape).rounded())
+  }
+
+  /// The losses as the bare Keras function returns them, and the gradient of their sum by `yPred`.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels.
+  ///   - yPred: The predictions; their dtype is that of the losses and of the gradient.
+  /// - Returns: The losses, and the derivative of their sum, of the shape of `yPred`.
+  /// - Throws: `LossError`; `notInDialect` where the Keras that is followed has no gradients.
+  /// - Complexity: O(elements), for most losses.
+  public func unreducedValueAndGradient<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> ValueAndGradient<Storage> {
+    try dialect.requireGradients()
+    let losses = try differentiated(yTrue: yTrue, yPred: yPred)
+    let value = losses.unreduced.losses
+    let ones = Tensor(repeating: Storage.Compute(1), shape: value.shape)
+    return ValueAndGradient(
+      value: value.rounded(), gradient: losses.gradient(upstream: ones).rounded())
+  }
+
+  /// The labels in the dtype of the predictions, and both of one rank where they differ by one.
+  private func cast<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) -> (yTrue: Tensor<Storage>, yPred: Tensor<Storage>) {
     let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
-    let unreduced = try unreduced(
-      yTrue: labels.reshaped(to: trueShape), yPred: yPred.reshaped(to: predShape))
-    var losses = unreduced.losses
-    var weight = sampleWeight
-    if let mask = try merged(mask, unreduced.mask) {
-      weight = try maskedWeight(weight, mask)
-    }
-    if let given = weight {
-      let (lossShape, weightShape) = repairedRanks(losses.shape, given.shape)
-      let repaired = given.reshaped(to: weightShape)
-      losses = try losses.reshaped(to: lossShape)
-        .combined(with: repaired, argument: "sample_weight") { [flushes = dialect.flushes] in
-          ($0 * $1).flushed(if: flushes)
-        }
-      weight = repaired
-    }
-    return reduced(losses, weight: weight)
-  }
-
-  /// The caller's mask and the one that the loss attaches, both where both are given.
-  private func merged(
-    _ given: Tensor<Bool>?, _ attached: Tensor<Bool>?
-  ) throws(LossError) -> Tensor<Bool>? {
-    guard let given, let attached else { return given ?? attached }
-    return try attached.combined(with: given, argument: "mask") { $0 && $1 }
-  }
-
-  /// The mask as a weight: kept positions count total / valid for means, 1 otherwise.
-  private func maskedWeight<Scalar: LossScalar>(
-    _ weight: Tensor<Scalar>?, _ mask: Tensor<Bool>
-  ) throws(LossError) -> Tensor<Scalar> {
-    var kept: Scalar = 1
-    if reduction == .mean || reduction == .sumOverBatchSize {
-      let valid = mask.elements.count { $0 }
-      kept = valid == 0 ? 0 : Scalar(mask.shape.count) / Scalar(valid)
-    }
-    let factors = Tensor(unchecked: mask.shape, elements: mask.elements.map { $0 ? kept : 0 })
-    guard let weight else { return factors }
-    let (factorShape, weightShape) = repairedRanks(factors.shape, weight.shape)
-    let product = try factors.reshaped(to: factorShape)
-      .combined(with: weight.reshaped(to: weightShape), argument: "sample_weight", *)
-    guard dialect.maskAndWeight == .broadcast || product.shape == weightShape else {
-      throw .weightNotBroadcastable(
-        argument: "mask", shape: factorShape, losses: weightShape)
-    }
-    return product
-  }
-
-  /// The weighted losses reduced; the shapes `()` and `(0,)` stay as they are.
-  private func reduced<Scalar: LossScalar>(
-    _ losses: Tensor<Scalar>, weight: Tensor<Scalar>?
-  ) -> Tensor<Scalar> {
-    if reduction == .none || losses.shape == .scalar || losses.shape.dimensions == [0] {
-      return losses
-    }
-    let sum = KerasLosses.sum(losses.elements.span)
-    switch reduction {
-    case .none, .sum: return Tensor(scalar: sum)
-    case .sumOverBatchSize, .mean:
-      return Tensor(scalar: sum.divided(by: Scalar(losses.shape.count), flushes: dialect.flushes))
-    case .meanWithSampleWeight:
-      let divisor = weight.map { KerasLosses.sum($0.elements.span) } ?? Scalar(losses.shape.count)
-      return Tensor(scalar: sum.divided(by: divisor, flushes: dialect.flushes))
-    }
-  }
-}
-
-extension LossScalar {
-  /// This number by another, 0 where the other is 0.
-  fileprivate func divided(by divisor: Self, flushes: Bool) -> Self {
-    divisor == 0 ? 0 : (self / divisor).flushed(if: flushes)
+    return (
+      yTrue.converted(to: Storage.self).reshaped(to: trueShape), yPred.reshaped(to: predShape)
+    )
   }
 }

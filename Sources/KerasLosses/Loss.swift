@@ -17,16 +17,28 @@ public protocol Loss: Sendable {
 
   /// The losses before weights and reduction: what the bare Keras function returns.
   ///
-  /// No rank is repaired, no label is cast but where the function does so.
+  /// No rank is repaired, no label is cast but where the function does so. They are computed in
+  /// `Float` or `Double` and not yet rounded to the dtype of `yPred`.
   ///
   /// - Parameters:
   ///   - yTrue: The labels.
-  ///   - yPred: The predictions; their dtype is that of the result.
+  ///   - yPred: The predictions; constants are rounded to their dtype.
   /// - Returns: The losses, and the mask that the loss attaches to them.
   /// - Throws: `LossError` where shapes or axis do not fit.
-  func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar>
+  func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute>
+
+  /// The losses of `unreduced`, with the way back from their derivatives to those of `yPred`.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels.
+  ///   - yPred: The predictions.
+  /// - Returns: The losses with their pullback; its gradients have the shape of `yPred`.
+  /// - Throws: `LossError` where shapes or axis do not fit.
+  func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute>
 }
 
 extension Loss {

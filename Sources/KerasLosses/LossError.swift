@@ -23,6 +23,9 @@ public enum LossError: Error, Equatable, Sendable {
 
   /// A class id is at least the class count, which the dialect refuses.
   case classIDOutOfRange(id: Int, classes: Int)
+
+  /// The Keras that is followed has no such thing.
+  case notInDialect(what: String, dialect: String)
 }
 
 extension LossError {
@@ -42,6 +45,8 @@ extension LossError {
     case invalidParameter = "invalid_parameter"
     /// See `LossError.classIDOutOfRange`.
     case classIDOutOfRange = "class_id_out_of_range"
+    /// See `LossError.notInDialect`.
+    case notInDialect = "not_in_dialect"
   }
 
   /// The kind of this error.
@@ -54,6 +59,7 @@ extension LossError {
     case .weightNotBroadcastable: .weightNotBroadcastable
     case .invalidParameter: .invalidParameter
     case .classIDOutOfRange: .classIDOutOfRange
+    case .notInDialect: .notInDialect
     }
   }
 }
@@ -78,6 +84,8 @@ extension LossError: CustomStringConvertible {
       "\(name) is \(value): expected \(expected)"
     case .classIDOutOfRange(let id, let classes):
       "y_true has the class id \(id): expected ids below \(classes)"
+    case .notInDialect(let what, let dialect):
+      "\(dialect) has no \(what)"
     }
   }
 }

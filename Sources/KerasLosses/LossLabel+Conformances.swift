@@ -1,6 +1,6 @@
 extension LossLabel where Self: BinaryFloatingPoint {
   /// The label rounded to the dtype.
-  public func converted<Scalar: LossScalar>(to type: Scalar.Type) -> Scalar { Scalar(self) }
+  public func converted<Storage: LossStorage>(to type: Storage.Type) -> Storage { Storage(self) }
 
   /// The label as a class id, truncated towards zero and saturated; NaN is class 0.
   public var classID: Int {
@@ -13,7 +13,7 @@ extension LossLabel where Self: BinaryFloatingPoint {
 
 extension LossLabel where Self: FixedWidthInteger {
   /// The label rounded to the dtype.
-  public func converted<Scalar: LossScalar>(to type: Scalar.Type) -> Scalar { Scalar(self) }
+  public func converted<Storage: LossStorage>(to type: Storage.Type) -> Storage { Storage(self) }
 
   /// The label as a class id.
   public var classID: Int { Int(clamping: self) }
@@ -32,17 +32,8 @@ extension UInt64: LossLabel {}
 
 extension Bool: LossLabel {
   /// 1 for true, 0 for false.
-  public func converted<Scalar: LossScalar>(to type: Scalar.Type) -> Scalar { self ? 1 : 0 }
+  public func converted<Storage: LossStorage>(to type: Storage.Type) -> Storage { Storage(classID) }
 
   /// 1 for true, 0 for false.
   public var classID: Int { self ? 1 : 0 }
-}
-
-extension Tensor where Element: LossLabel {
-  /// The elements as numbers of a dtype, rounded to nearest.
-  ///
-  /// - Complexity: O(1) where they are of the dtype, else O(`shape.count`).
-  func converted<Scalar: LossScalar>(to type: Scalar.Type) -> [Scalar] {
-    elements as? [Scalar] ?? elements.map { $0.converted(to: Scalar.self) }
-  }
 }

@@ -1,7 +1,7 @@
 /// A type that `y_true` may have: any dtype of a label.
 public protocol LossLabel: Sendable {
   /// The label as a number of the loss's dtype, rounded to nearest.
-  func converted<Scalar: LossScalar>(to type: Scalar.Type) -> Scalar
+  func converted<Storage: LossStorage>(to type: Storage.Type) -> Storage
 
   /// The label as a class id, truncated towards zero and saturated; NaN is class 0.
   ///

@@ -2,7 +2,7 @@
 ///
 /// Conforming types round every operation once, to nearest, and fuse none. Kernels work on a fixed
 /// number of lanes, whatever the CPU has: the bits of a result depend on nothing but its arguments.
-public protocol LossScalar: BinaryFloatingPoint, Codable, LossLabel, BitwiseCopyable {
+public protocol LossScalar: BinaryFloatingPoint, Codable, LossStorage where Compute == Self {
   /// As many numbers as a kernel works on at a time.
   associatedtype Lanes: LossLanes where Lanes.Number == Self
 
@@ -54,11 +54,15 @@ extension LossScalar {
 }
 
 extension Float: LossScalar {
+  /// Itself.
+  public typealias Compute = Float
   /// 16 numbers.
   public typealias Lanes = SIMD16<Float>
 }
 
 extension Double: LossScalar {
+  /// Itself.
+  public typealias Compute = Double
   /// 8 numbers.
   public typealias Lanes = SIMD8<Double>
 }

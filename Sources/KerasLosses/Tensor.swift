@@ -30,6 +30,11 @@ public struct Tensor<Element: Sendable>: Sendable {
     self.elements = elements
   }
 
+  /// A tensor of one element over and over.
+  init(repeating element: Element, shape: Shape) {
+    self.init(unchecked: shape, elements: Array(repeating: element, count: shape.count))
+  }
+
   /// Creates a tensor of rank 0.
   public init(scalar element: Element) {
     self.init(unchecked: .scalar, elements: [element])

@@ -22,12 +22,28 @@ public struct Hinge: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let labels = signedLabels(yTrue, Scalar.self, flushes: dialect.flushes)
-    let element = HingeElement<Scalar>(isSquared: false)
-    return try rowLosses(
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
+    let labels = signedLabels(yTrue.converted(to: Storage.self).widened, flushes: dialect.flushes)
+    let element = HingeElement<Storage.Compute>(isSquared: false)
+    return try RowPass(
       labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
@@ -49,12 +65,10 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
 /// Source: Keras 3.15.1, `convert_binary_labels_to_hinge`.
 ///
 /// - Complexity: O(elements).
-func signedLabels<Label: LossLabel, Scalar: LossScalar>(
-  _ yTrue: Tensor<Label>, _ type: Scalar.Type, flushes: Bool
+func signedLabels<Scalar: LossScalar>(
+  _ yTrue: Tensor<Scalar>, flushes: Bool
 ) -> Tensor<Scalar> {
-  let labels = yTrue.converted(to: Scalar.self)
-  guard labels.allSatisfy({ $0.flushed(if: flushes) == 0 || $0 == 1 }) else {
-    return Tensor(unchecked: yTrue.shape, elements: labels)
-  }
+  let labels = yTrue.elements
+  guard labels.allSatisfy({ $0.flushed(if: flushes) == 0 || $0 == 1 }) else { return yTrue }
   return Tensor(unchecked: yTrue.shape, elements: labels.map { 2 * $0.flushed(if: flushes) - 1 })
 }

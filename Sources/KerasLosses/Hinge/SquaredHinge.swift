@@ -22,12 +22,28 @@ public struct SquaredHinge: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let labels = signedLabels(yTrue, Scalar.self, flushes: dialect.flushes)
-    let element = HingeElement<Scalar>(isSquared: true)
-    return try rowLosses(
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
+    let labels = signedLabels(yTrue.converted(to: Storage.self).widened, flushes: dialect.flushes)
+    let element = HingeElement<Storage.Compute>(isSquared: true)
+    return try RowPass(
       labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }
 }

@@ -37,27 +37,30 @@ public struct Circle: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` for other shapes.
   /// - Complexity: O(n^2 d).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
     let count = yPred.shape.dimensions.first ?? 0
     guard yPred.shape.rank == 2, [[count], [count, 1]].contains(yTrue.shape.dimensions) else {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape, expected: "labels (n,) and embeddings (n, d)")
     }
-    let labels = yTrue.converted(to: Scalar.self)
-    let losses = (0..<count).map { loss(of: $0, labels, yPred) }
+    let labels = yTrue.converted(to: Storage.self).widened.elements
+    let predictions = yPred.widened
+    let losses = (0..<count).map { loss(of: $0, labels, predictions, Storage.self) }
     let shape = Shape(unchecked: [count])
     return UnreducedLosses(
       losses: Tensor(unchecked: shape, elements: losses),
       mask: Tensor(unchecked: shape, elements: losses.map { $0 > 0 }))
   }
 
-  private func loss<Scalar: LossScalar>(
-    of sample: Int, _ labels: [Scalar], _ embeddings: Tensor<Scalar>
-  ) -> Scalar {
-    let (gamma, margin) = (Scalar(gamma), Scalar(margin))
-    let (otherMargin, reach) = (Scalar(1 - self.margin), Scalar(1 + self.margin))
+  private func loss<Scalar: LossScalar, Storage: LossStorage>(
+    of sample: Int, _ labels: [Scalar], _ embeddings: Tensor<Scalar>, _ type: Storage.Type
+  ) -> Scalar where Storage.Compute == Scalar {
+    let (gamma, margin) = (Storage.constant(gamma), Storage.constant(margin))
+    let (otherMargin, reach) = (
+      Storage.constant(1 - self.margin), Storage.constant(1 + self.margin)
+    )
     var positive: [Scalar] = []
     var negative: [Scalar] = []
     for other in labels.indices {

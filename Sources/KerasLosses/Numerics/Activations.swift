@@ -1,7 +1,4 @@
 extension LossScalar {
-  /// Keras's epsilon, `keras.config.epsilon()`, rounded to the dtype.
-  static var kerasEpsilon: Self { Self(1e-7) }
-
   /// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)) of each number.
   @inline(__always) static func softplus(_ x: Lanes) -> Lanes {
     x.positivePart + logarithmOfOnePlus(exponential(-x.magnitudes))

@@ -25,3 +25,20 @@ extension Span where Element: LossScalar {
     return lanes
   }
 }
+
+extension MutableSpan where Element: LossScalar {
+  /// Writes lanes from an index on, as many as the span has elements for.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always) mutating func setLanes(_ lanes: Element.Lanes, at index: Int) {
+    precondition(index >= 0 && index < count)
+    let start = index &* MemoryLayout<Element>.stride
+    guard index &+ Element.Lanes.count > count else {
+      // The range was checked, and any bits are a number.
+      var bytes = mutableBytes
+      bytes.storeBytes(of: lanes, toByteOffset: start, as: Element.Lanes.self)
+      return
+    }
+    for lane in 0..<count &- index { self[index &+ lane] = lanes[lane] }
+  }
+}

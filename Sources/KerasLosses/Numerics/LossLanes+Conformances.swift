@@ -43,6 +43,29 @@ extension SIMD16: LossLanes where Scalar == Float {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
 
+  /// Lane by lane: 1 for positive numbers, another slope for zeros, else -1, also for NaN.
+  @inline(__always) public func slopeOfMagnitude(atZero slope: Float) -> Self {
+    Self(repeating: -1).replacing(with: 1, where: self .> 0)
+      .replacing(with: slope, where: self .== 0)
+  }
+
+  /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
+  @inline(__always) public func slopeOfMaximum(_ limit: Float, tie: Float) -> Self {
+    Self(repeating: 0).replacing(with: 1, where: self .> limit)
+      .replacing(with: tie, where: self .== limit)
+  }
+
+  /// Lane by lane: the slope of a clip: 1 between the limits, a tie's at one, else 0, also for NaN.
+  @inline(__always) public func slopeOfClip(_ low: Float, _ high: Float, tie: Float) -> Self {
+    Self(repeating: 0).replacing(with: 1, where: (self .> low) .& (self .< high))
+      .replacing(with: tie, where: (self .== low) .| (self .== high))
+  }
+
+  /// Lane by lane: another number where a number is 0.
+  @inline(__always) public func replacing(_ other: Self, whereZero number: Self) -> Self {
+    replacing(with: other, where: number .== 0)
+  }
+
   /// The first lanes, and `-0` behind them.
   @inline(__always) public func first(_ count: Int) -> Self {
     let indices = SIMD16<Float>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
@@ -119,6 +142,29 @@ extension SIMD8: LossLanes where Scalar == Double {
 
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
+
+  /// Lane by lane: 1 for positive numbers, another slope for zeros, else -1, also for NaN.
+  @inline(__always) public func slopeOfMagnitude(atZero slope: Double) -> Self {
+    Self(repeating: -1).replacing(with: 1, where: self .> 0)
+      .replacing(with: slope, where: self .== 0)
+  }
+
+  /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
+  @inline(__always) public func slopeOfMaximum(_ limit: Double, tie: Double) -> Self {
+    Self(repeating: 0).replacing(with: 1, where: self .> limit)
+      .replacing(with: tie, where: self .== limit)
+  }
+
+  /// Lane by lane: the slope of a clip: 1 between the limits, a tie's at one, else 0, also for NaN.
+  @inline(__always) public func slopeOfClip(_ low: Double, _ high: Double, tie: Double) -> Self {
+    Self(repeating: 0).replacing(with: 1, where: (self .> low) .& (self .< high))
+      .replacing(with: tie, where: (self .== low) .| (self .== high))
+  }
+
+  /// Lane by lane: another number where a number is 0.
+  @inline(__always) public func replacing(_ other: Self, whereZero number: Self) -> Self {
+    replacing(with: other, where: number .== 0)
+  }
 
   /// The first lanes, and `-0` behind them.
   @inline(__always) public func first(_ count: Int) -> Self {

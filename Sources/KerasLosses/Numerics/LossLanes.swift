@@ -50,6 +50,18 @@ public protocol LossLanes: BitwiseCopyable, Sendable {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   var positivePart: Self { get }
 
+  /// Lane by lane: 1 for positive numbers, another slope for zeros, else -1, also for NaN.
+  func slopeOfMagnitude(atZero slope: Number) -> Self
+
+  /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
+  func slopeOfMaximum(_ limit: Number, tie: Number) -> Self
+
+  /// Lane by lane: the slope of a clip: 1 between the limits, a tie's at one, else 0, also for NaN.
+  func slopeOfClip(_ low: Number, _ high: Number, tie: Number) -> Self
+
+  /// Lane by lane: another number where a number is 0.
+  func replacing(_ other: Self, whereZero number: Self) -> Self
+
   /// The first lanes, and `-0` behind them.
   func first(_ count: Int) -> Self
 

@@ -23,14 +23,15 @@ public struct Dice: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `axisOutOfRange`.
   /// - Complexity: O(rank * elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let overlap = try Overlap(yTrue, yPred, flushes: dialect.flushes)
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    let overlap = try Overlap(
+      yTrue.converted(to: Storage.self).widened, yPred.widened, flushes: dialect.flushes)
     let intersection = try overlap.sum(axis) { $0 * $1 }
     let sizes = try overlap.sumOfLabels(axis).combined(
       with: overlap.sumOfPredictions(axis), argument: "y_pred", +)
-    let epsilon = Scalar.kerasEpsilon
+    let epsilon = Storage.kerasEpsilon
     let losses = try intersection.combined(with: sizes, argument: "y_pred") {
       1 - 2 * $0 / ($1 + epsilon)
     }
@@ -48,16 +49,14 @@ struct Overlap<Scalar: LossScalar> {
   /// Brings both arrays to one shape for products.
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast.
-  init<Label: LossLabel>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>, flushes: Bool
-  ) throws(LossError) {
+  init(_ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>, flushes: Bool) throws(LossError) {
     self.flushes = flushes
     labels = Tensor(
-      unchecked: yTrue.shape,
-      elements: yTrue.converted(to: Scalar.self).map { $0.flushed(if: flushes) })
+      unchecked: yTrue.shape, elements: yTrue.elements.map { $0.flushed(if: flushes) })
     predictions = Tensor(
       unchecked: yPred.shape, elements: yPred.elements.map { $0.flushed(if: flushes) })
-    pairs = try arranged(labels, predictions, .broadcast)
+    let pair = try arranged(labels, predictions, .broadcast)
+    pairs = (pair.yTrue, pair.yPred)
   }
 
   /// The sums of what a product makes of each label and prediction.

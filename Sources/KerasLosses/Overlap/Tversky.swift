@@ -33,16 +33,19 @@ public struct Tversky: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `axisOutOfRange`.
   /// - Complexity: O(rank * elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let overlap = try Overlap(yTrue, yPred, flushes: dialect.flushes)
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    let overlap = try Overlap(
+      yTrue.converted(to: Storage.self).widened, yPred.widened, flushes: dialect.flushes)
     let intersection = try overlap.sum(axis) { $0 * $1 }
     let negatives = try overlap.sum(axis) { $0 * (1 - $1) }
     let positives = try overlap.sum(axis) { $1 * (1 - $0) }
     let swaps = dialect.tverskyAlpha == .falsePositives
-    let (alpha, beta) = (Scalar(swaps ? beta : alpha), Scalar(swaps ? alpha : beta))
-    let epsilon = Scalar.kerasEpsilon
+    let (alpha, beta) = (
+      Storage.constant(swaps ? beta : alpha), Storage.constant(swaps ? alpha : beta)
+    )
+    let epsilon = Storage.kerasEpsilon
     let losses = intersection.elements.indices.map { index in
       let common = intersection.elements[index]
       let wrong = alpha * negatives.elements[index] + beta * positives.elements[index]

@@ -33,13 +33,30 @@ public struct BinaryCrossentropy: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(`yPred.shape.count`).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let element = BinaryCrossentropyElement<Scalar>(
-      fromLogits: fromLogits, logits: dialect.binaryLogits, limits: ClipLimits(),
-      smoothing: LabelSmoothing(binary: labelSmoothing))
-    return try rowLosses(
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<BinaryCrossentropyElement<Storage.Compute>>> {
+    let element = BinaryCrossentropyElement<Storage.Compute>(
+      fromLogits: fromLogits, logits: dialect.binaryLogits,
+      limits: ClipLimits(Storage.self, dialect),
+      smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self))
+    return try RowPass(
       yTrue, yPred, .same, axis: axis, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
@@ -64,8 +81,9 @@ public func binaryCrossentropy<Scalar: LossScalar>(
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
   let element = BinaryCrossentropyElement<Scalar>(
-    fromLogits: fromLogits, logits: Dialect.keras315JAX.binaryLogits, limits: ClipLimits(),
-    smoothing: LabelSmoothing(binary: labelSmoothing))
+    fromLogits: fromLogits, logits: Dialect.keras315JAX.binaryLogits,
+    limits: ClipLimits(Scalar.self, .keras315JAX),
+    smoothing: LabelSmoothing(binary: labelSmoothing, Scalar.self))
   try rowLosses(
     checking: MeanRow(element: element, flushes: Dialect.keras315JAX.flushes), yTrue, yPred,
     columns: features, into: &losses)
@@ -90,7 +108,7 @@ struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
       return labels * negative + (1 - labels) * positive
     }
     let q = limits.clipped(fromLogits ? Scalar.sigmoid(yPred) : yPred)
-    let no = (1 - labels) * Scalar.logarithmOfNormal(1 - q)
+    let no = (1 - labels) * limits.logarithm(ofOneMinus: q)
     return -(labels * Scalar.logarithmOfNormal(q) + no)
   }
 }

@@ -43,14 +43,31 @@ public struct BinaryFocalCrossentropy: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let element = BinaryFocalCrossentropyElement<Scalar>(
-      fromLogits: fromLogits, limits: ClipLimits(),
-      smoothing: LabelSmoothing(binary: labelSmoothing), gamma: Scalar(gamma),
-      balance: applyClassBalancing ? (Scalar(alpha), Scalar(1 - alpha)) : nil)
-    return try rowLosses(
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<BinaryFocalCrossentropyElement<Storage.Compute>>> {
+    let element = BinaryFocalCrossentropyElement<Storage.Compute>(
+      fromLogits: fromLogits, limits: ClipLimits(Storage.self, dialect),
+      smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self),
+      gamma: Storage.constant(gamma),
+      balance: applyClassBalancing ? (Storage.constant(alpha), Storage.constant(1 - alpha)) : nil)
+    return try RowPass(
       yTrue, yPred, .same, axis: axis, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
@@ -71,7 +88,7 @@ struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
     let no = 1 - t
     let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
     let q = limits.clipped(p)
-    let crossentropy = -(t * Scalar.logarithmOfNormal(q) + no * Scalar.logarithmOfNormal(1 - q))
+    let crossentropy = -(t * Scalar.logarithmOfNormal(q) + no * limits.logarithm(ofOneMinus: q))
     let pOfLabel = t * p + no * (1 - p)
     let loss = Scalar.power(1 - pOfLabel, gamma) * crossentropy
     guard let balance else { return loss }

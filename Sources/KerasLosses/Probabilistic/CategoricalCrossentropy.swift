@@ -33,14 +33,31 @@ public struct CategoricalCrossentropy: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(`yPred.shape.count`).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<CategoricalRow<Storage.Compute>> {
     let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
-    let kernel = CategoricalRow<Scalar>(
-      fromLogits: fromLogits, limits: ClipLimits(), flushes: dialect.flushes,
-      smoothing: LabelSmoothing(labelSmoothing, classes: classes))
-    return try rowLosses(yTrue, yPred, .same, axis: axis, kernel)
+    let kernel = CategoricalRow<Storage.Compute>(
+      fromLogits: fromLogits, limits: ClipLimits(Storage.self, dialect), flushes: dialect.flushes,
+      slope: dialect.softmaxSlope,
+      smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
+    return try RowPass(yTrue, yPred, .same, axis: axis, kernel)
   }
 }
 
@@ -64,7 +81,8 @@ public func categoricalCrossentropy<Scalar: LossScalar>(
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
   let kernel = CategoricalRow<Scalar>(
-    fromLogits: fromLogits, limits: ClipLimits(), flushes: Dialect.keras315JAX.flushes,
-    smoothing: LabelSmoothing(labelSmoothing, classes: classes))
+    fromLogits: fromLogits, limits: ClipLimits(Scalar.self, .keras315JAX),
+    flushes: Dialect.keras315JAX.flushes, slope: Dialect.keras315JAX.softmaxSlope,
+    smoothing: LabelSmoothing(labelSmoothing, classes: classes, Scalar.self))
   try rowLosses(checking: kernel, yTrue, yPred, columns: classes, into: &losses)
 }

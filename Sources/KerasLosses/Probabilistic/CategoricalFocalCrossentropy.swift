@@ -39,15 +39,31 @@ public struct CategoricalFocalCrossentropy: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let kernel = CategoricalFocalRow<Scalar>(
-      alpha: Scalar(alpha), gamma: Scalar(gamma), fromLogits: fromLogits, limits: ClipLimits(),
-      flushes: dialect.flushes,
-      smoothing: LabelSmoothing(
-        labelSmoothing, classes: dialect.smoothingClasses(of: yTrue.shape, axis: axis)))
-    return try rowLosses(yTrue, yPred, .same, axis: axis, kernel)
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<CategoricalFocalRow<Storage.Compute>> {
+    let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
+    let kernel = CategoricalFocalRow<Storage.Compute>(
+      alpha: Storage.constant(alpha), gamma: Storage.constant(gamma), fromLogits: fromLogits,
+      limits: ClipLimits(Storage.self, dialect), flushes: dialect.flushes,
+      smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
+    return try RowPass(yTrue, yPred, .same, axis: axis, kernel)
   }
 }
 

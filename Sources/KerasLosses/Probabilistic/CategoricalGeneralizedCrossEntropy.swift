@@ -37,9 +37,9 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless these broadcast; `rankTooLow`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
     let classes = try ClassAxis(-1, of: yPred.shape)
     let rows = Tensor(unchecked: classes.rows, elements: Array(0..<classes.rows.count))
     try dialect.check(yTrue.elements, classes: classes.extent)
@@ -50,20 +50,24 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
         yTrue: yTrue.shape, yPred: yPred.shape,
         expected: "y_true that broadcasts with y_pred's shape without its last axis")
     }
+    let predictions = yPred.widened.elements
+    let exponent = Storage.constant(q)
     let losses = zip(rows.broadcast(to: shape).elements, ids.broadcast(to: shape).elements)
       .map { row, id in
         let range = row * classes.extent..<(row + 1) * classes.extent
-        return loss(ofClass: id, yPred.elements[range])
+        return loss(ofClass: id, predictions[range], exponent)
       }
     return UnreducedLosses(losses: Tensor(unchecked: shape, elements: losses))
   }
 
-  private func loss<Scalar: LossScalar>(ofClass id: Int, _ row: ArraySlice<Scalar>) -> Scalar {
+  private func loss<Scalar: LossScalar>(
+    ofClass id: Int, _ row: ArraySlice<Scalar>, _ q: Scalar
+  ) -> Scalar {
     // As if summed over a one-hot row: 0 times a NaN or an infinity is NaN.
     var p: Scalar = 0
     for (index, prediction) in row.enumerated() {
       p += (index == id ? 1 : 0) * prediction.flushed(if: dialect.flushes)
     }
-    return (1 - p.power(Scalar(q))) / Scalar(q)
+    return (1 - p.power(q)) / q
   }
 }

@@ -6,8 +6,10 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   let limits: ClipLimits<Scalar>
   /// Whether subnormal numbers are zero.
   let flushes: Bool
+  /// The slope of the crossentropy of a softmax.
+  let slope: Dialect.SoftmaxSlope
   /// What becomes of dense labels.
-  var smoothing = LabelSmoothing<Scalar>(0, classes: 1)
+  var smoothing = LabelSmoothing<Scalar>.none
 
   // MARK: - Dense labels
 

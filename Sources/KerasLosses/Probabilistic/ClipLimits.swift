@@ -7,15 +7,33 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
   let low: Scalar
   let high: Scalar
 
-  /// The limits for an epsilon; 1 - epsilon is computed as Python does, then rounded.
-  init(epsilon: Double = 1e-7) {
-    low = Scalar(epsilon)
-    high = Scalar(1 - epsilon)
+  /// The slope of the clip at a limit.
+  let tie: Scalar
+
+  /// The limits in a dtype; 1 - epsilon is computed as Python does, then rounded.
+  init<Storage: LossStorage>(
+    _ type: Storage.Type, _ dialect: Dialect
+  ) where Storage.Compute == Scalar {
+    low = Storage.constant(1e-7)
+    high = Storage.constant(1 - 1e-7)
+    tie = Scalar(dialect.probabilityClipTie.slope)
   }
 
   /// The numbers cut to the limits; NaN passes.
   @inline(__always) func clipped(_ x: Scalar.Lanes) -> Scalar.Lanes {
     x.clipped(low, high)
+  }
+
+  /// The slopes of the clip; 0 for NaN.
+  @inline(__always) func slopes(_ x: Scalar.Lanes) -> Scalar.Lanes {
+    x.slopeOfClip(low, high, tie: tie)
+  }
+
+  /// The logarithms of 1 - q, q within the limits; -infinity where 1 - epsilon is 1, as in the halves.
+  @inline(__always) func logarithm(ofOneMinus q: Scalar.Lanes) -> Scalar.Lanes {
+    let rest = 1 - q
+    return Scalar.logarithmOfNormal(rest)
+      .replacing(Scalar.Lanes(repeating: -.infinity), whereZero: rest)
   }
 
   /// The number cut to the limits; NaN passes.

@@ -14,20 +14,30 @@ struct LabelSmoothing<Scalar: LossScalar>: Sendable {
   private let isIdentity: Bool
 
   /// Smoothing s with a share of s / classes each; 1 - s is computed as Python does, then rounded.
-  init(_ smoothing: Double, classes: Int) {
-    self.init(smoothing, share: Scalar(smoothing) / Scalar(classes))
+  init<Storage: LossStorage>(
+    _ smoothing: Double, classes: Int, _ type: Storage.Type
+  ) where Storage.Compute == Scalar {
+    self.init(
+      smoothing, share: Storage.constant(smoothing) / Storage.constant(Double(classes)), type)
   }
 
   /// Smoothing s of yes-or-no labels: a share of s / 2.
-  init(binary smoothing: Double) {
-    self.init(smoothing, share: Scalar(0.5 * smoothing))
+  init<Storage: LossStorage>(
+    binary smoothing: Double, _ type: Storage.Type
+  ) where Storage.Compute == Scalar {
+    self.init(smoothing, share: Storage.constant(0.5 * smoothing), type)
   }
 
-  private init(_ smoothing: Double, share: Scalar) {
-    kept = Scalar(1 - smoothing)
+  private init<Storage: LossStorage>(
+    _ smoothing: Double, share: Scalar, _ type: Storage.Type
+  ) where Storage.Compute == Scalar {
+    kept = Storage.constant(1 - smoothing)
     self.share = share
     isIdentity = smoothing == 0
   }
+
+  /// No smoothing.
+  static var none: Self { Self(0, classes: 1, Scalar.self) }
 
   /// The labels, smoothed.
   @inline(__always) func callAsFunction(_ labels: Scalar.Lanes) -> Scalar.Lanes {

@@ -33,9 +33,9 @@ public struct SparseCategoricalCrossentropy: Loss {
   /// - Throws: `LossError.shapeMismatch` unless the ids have the shape of `yPred` without its last
   ///   axis and without the class axis; `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(`yPred.shape.count`).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
     let classes = try ClassAxis(axis, of: yPred.shape)
     let leading = Array(yPred.shape.dimensions.dropLast())
     guard idShapes(yTrue.shape, yPred.shape).contains(leading), classes.rows.dimensions == leading
@@ -45,15 +45,16 @@ public struct SparseCategoricalCrossentropy: Loss {
         expected: "y_true of y_pred's shape without its last axis")
     }
     try dialect.check(yTrue.elements, ignoring: ignoreClass, classes: classes.extent)
-    let predictions = classes.rowsLast(yPred.elements)
-    var losses = [Scalar](repeating: 0, count: classes.rows.count)
+    let predictions = classes.rowsLast(yPred.widened.elements)
+    var losses = [Storage.Compute](repeating: 0, count: classes.rows.count)
     var output = losses.mutableSpan
     sparseRows(
-      yTrue.elements.span, predictions.span, classes: classes.extent, fromLogits, ignoreClass,
+      Storage.self, yTrue.elements.span, predictions.span, classes: classes.extent, fromLogits,
+      ignoreClass,
       dialect, &output)
-    let ignored = ignoreClass.map { Scalar($0) }
+    let ignored = ignoreClass.map { Storage($0).widened }
     let mask = ignored.map { ignored in
-      yTrue.elements.map { $0.converted(to: Scalar.self) != ignored }
+      yTrue.elements.map { $0.converted(to: Storage.self).widened != ignored }
     }
     return UnreducedLosses(
       losses: Tensor(unchecked: classes.rows, elements: losses),
@@ -95,24 +96,27 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
   let shape = try Shape([losses.count, classes])
   guard yTrue.count == rows.count else { throw .elementCount(shape: rows, count: yTrue.count) }
   guard yPred.count == shape.count else { throw .elementCount(shape: shape, count: yPred.count) }
-  sparseRows(yTrue, yPred, classes: classes, fromLogits, ignoreClass, .keras315JAX, &losses)
+  sparseRows(
+    Scalar.self, yTrue, yPred, classes: classes, fromLogits, ignoreClass, .keras315JAX, &losses)
 }
 
 /// The rows of `sparseCategoricalCrossentropy`, lengths known to fit.
-@specialized(where Label == Int, Scalar == Float)
-@specialized(where Label == Int32, Scalar == Float)
-@specialized(where Label == Int, Scalar == Double)
-@specialized(where Label == Int32, Scalar == Double)
-private func sparseRows<Label: LossLabel, Scalar: LossScalar>(
-  _ yTrue: Span<Label>, _ yPred: Span<Scalar>, classes: Int, _ fromLogits: Bool,
-  _ ignoreClass: Int?, _ dialect: Dialect, _ losses: inout MutableSpan<Scalar>
+@specialized(where Label == Int, Storage == Float)
+@specialized(where Label == Int32, Storage == Float)
+@specialized(where Label == Int, Storage == Double)
+@specialized(where Label == Int32, Storage == Double)
+private func sparseRows<Label: LossLabel, Storage: LossStorage>(
+  _ type: Storage.Type, _ yTrue: Span<Label>, _ yPred: Span<Storage.Compute>, classes: Int,
+  _ fromLogits: Bool, _ ignoreClass: Int?, _ dialect: Dialect,
+  _ losses: inout MutableSpan<Storage.Compute>
 ) {
-  let kernel = CategoricalRow<Scalar>(
-    fromLogits: fromLogits, limits: ClipLimits(), flushes: dialect.flushes)
-  let ignored = ignoreClass.map { Scalar($0) }
+  let kernel = CategoricalRow<Storage.Compute>(
+    fromLogits: fromLogits, limits: ClipLimits(type, dialect), flushes: dialect.flushes,
+    slope: dialect.softmaxSlope)
+  let ignored = ignoreClass.map { Storage($0).widened }
   for row in 0..<losses.count {
     let label = yTrue[row]
-    guard label.converted(to: Scalar.self) != ignored else {
+    guard label.converted(to: type).widened != ignored else {
       losses[row] = 0
       continue
     }

@@ -27,27 +27,47 @@ public struct CosineSimilarity: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `axisOutOfRange`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    guard dialect.cosineNorm == .floor else {
-      return try dividedByNorms(yTrue, yPred)
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    guard dialect.cosineNorm != .divide else {
+      return try dividedByNorms(yTrue.converted(to: Storage.self).widened, yPred.widened)
     }
-    let kernel = CosineSimilarityRow<Scalar>(limit: Scalar(1 / 1e-7), flushes: dialect.flushes)
+    return try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    guard dialect.cosineNorm != .divide else {
+      throw .notInDialect(what: "gradient of norms that divide", dialect: dialect.id)
+    }
+    return try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<CosineSimilarityRow<Storage.Compute>> {
+    let kernel = CosineSimilarityRow<Storage.Compute>(
+      norm: dialect.cosineNorm, limit: Storage.constant(1 / 1e-7),
+      floor: Storage.constant(1e-7 * 1e-7), tie: Storage.Compute(dialect.maximumTie.slope),
+      flushes: dialect.flushes)
     guard yTrue.shape.rank > 0 || yPred.shape.rank > 0 || axis < -1 || axis > 0 else {
-      let vector = Shape(unchecked: [1])
-      return try rowLosses(yTrue.reshaped(to: vector), yPred.reshaped(to: vector), .same, kernel)
+      return try RowPass(scalars: yTrue, yPred, kernel)
     }
-    return try rowLosses(yTrue, yPred, .repaired, axis: axis, kernel)
+    return try RowPass(yTrue, yPred, .repaired, axis: axis, kernel)
   }
 
   /// What `keras.utils.normalize` does to NumPy arrays: x / |x|, |x| expanded along `axis or -1`.
-  private func dividedByNorms<Label: LossLabel, Scalar: LossScalar>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Scalar>
+  private func dividedByNorms<Scalar: LossScalar>(
+    _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let converted = Tensor(unchecked: yTrue.shape, elements: yTrue.converted(to: Scalar.self))
-    let (labels, predictions) = try arranged(converted, yPred, .repaired)
-    let (t, p) = (try dividedByNorm(labels), try dividedByNorm(predictions))
+    let pair = try arranged(yTrue, yPred, .repaired)
+    let (t, p) = (try dividedByNorm(pair.yTrue), try dividedByNorm(pair.yPred))
     let products = try t.combined(with: p, argument: "y_pred", *)
     return UnreducedLosses(
       losses: try products.summed(over: [axis], flushes: false).negated)
@@ -77,7 +97,14 @@ public struct CosineSimilarity: Loss {
 
 /// -sum(t n(t) p n(p)), n(x) = min(1 / sqrt(sum(x^2)), limit).
 struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
+  /// How vectors are normalised: `floor` or `floorOfSquare`.
+  let norm: Dialect.CosineNorm
+  /// The largest factor n(x) of `floor`.
   let limit: Scalar
+  /// The smallest square |x|^2 of `floorOfSquare`.
+  let floor: Scalar
+  /// The slope of a maximum or minimum where both are the same.
+  let tie: Scalar
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 

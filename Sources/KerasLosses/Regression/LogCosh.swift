@@ -22,17 +22,34 @@ public struct LogCosh: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    try rowLosses(
-      yTrue, yPred, .repaired, MeanRow(element: LogCoshElement<Scalar>(), flushes: dialect.flushes))
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<LogCoshElement<Storage.Compute>>> {
+    let element = LogCoshElement<Storage.Compute>(logTwo: Storage.constant(0.693147180559945309))
+    return try RowPass(
+      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 
 /// d + softplus(-2 d) - log 2.
 struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
-  private let logTwo = Scalar(0.693147180559945309)
+  let logTwo: Scalar
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

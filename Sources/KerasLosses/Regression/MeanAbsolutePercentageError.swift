@@ -20,11 +20,27 @@ public struct MeanAbsolutePercentageError: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`.
   /// - Complexity: O(elements).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let element = AbsolutePercentageErrorElement<Scalar>(epsilon: .kerasEpsilon)
-    return try rowLosses(
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pass(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    try pass(yTrue, yPred).differentiated
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<AbsolutePercentageErrorElement<Storage.Compute>>> {
+    let element = AbsolutePercentageErrorElement<Storage.Compute>(epsilon: Storage.kerasEpsilon)
+    return try RowPass(
       yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes, factor: 100))
   }
 }

@@ -38,4 +38,17 @@ struct ClassAxis {
     }
     return moved
   }
+
+  /// The way back from `rowsLast`: row after row, moved to where their elements stand.
+  ///
+  /// - Complexity: O(1) where the axis is the last one, else O(`rows.count`).
+  func inPlace<Element>(_ moved: [Element]) -> [Element] {
+    guard stride != 1 else { return moved }
+    var elements = moved
+    for row in 0..<rows.count {
+      let start = (row / stride) * extent * stride + row % stride
+      for k in 0..<extent { elements[start + k * stride] = moved[row * extent + k] }
+    }
+    return elements
+  }
 }

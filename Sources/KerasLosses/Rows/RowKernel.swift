@@ -1,21 +1,38 @@
 /// What a loss makes of one row of labels and predictions.
-protocol RowKernel: Sendable {
+protocol RowKernel<Scalar>: Sendable {
   /// The dtype that is computed in.
   associatedtype Scalar: LossScalar
+
+  /// Whether subnormal numbers are zero.
+  var flushes: Bool { get }
 
   /// The loss of a row; both spans have one length.
   ///
   /// - Complexity: O(`yPred.count`).
   func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar
+
+  /// The loss of a row, the same bits, and its slopes: d(loss)/d(prediction) for each prediction.
+  ///
+  /// All spans have one length.
+  ///
+  /// - Complexity: O(`yPred.count`).
+  func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar
 }
 
 /// What a loss makes of one label and one prediction, in lanes.
-protocol ElementKernel: Sendable {
+protocol ElementKernel<Scalar>: Sendable {
   /// The dtype that is computed in.
   associatedtype Scalar: LossScalar
 
   /// The loss of each label and prediction; neither is subnormal.
   func losses(_ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes) -> Scalar.Lanes
+
+  /// The loss of each label and prediction, the same bits, and its derivative by the prediction.
+  func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes)
 }
 
 /// The mean of the losses of a row's elements; NaN for an empty row.
@@ -34,6 +51,22 @@ struct MeanRow<Element: ElementKernel>: RowKernel {
       let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
       let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
       sum.add(element.losses(t, p), first: yPred.count - i)
+    }
+    return (factor * (sum.total / Element.Scalar(yPred.count))).flushed(if: flushes)
+  }
+
+  @inline(__always) func loss(
+    _ yTrue: Span<Element.Scalar>, _ yPred: Span<Element.Scalar>,
+    slopes: inout MutableSpan<Element.Scalar>
+  ) -> Element.Scalar {
+    var sum = LaneSum<Element.Scalar>()
+    let share = factor / Element.Scalar(yPred.count)
+    for i in stride(from: 0, to: yPred.count, by: Element.Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
+      let terms = element.lossesAndSlopes(t, p)
+      sum.add(terms.losses, first: yPred.count - i)
+      slopes.setLanes(terms.slopes * share, at: i)
     }
     return (factor * (sum.total / Element.Scalar(yPred.count))).flushed(if: flushes)
   }
@@ -79,5 +112,81 @@ func rowLosses<Kernel: RowKernel>(
   for row in 0..<losses.count {
     let range = row * columns..<(row + 1) * columns
     losses[row] = kernel.loss(yTrue.extracting(range), yPred.extracting(range))
+  }
+}
+
+/// The losses and slopes of rows that stand one behind the other, lengths known to fit.
+///
+/// - Complexity: O(`yPred.count`).
+@specialized(where Kernel == CategoricalRow<Float>)
+@specialized(where Kernel == CategoricalRow<Double>)
+@specialized(where Kernel == CategoricalFocalRow<Float>)
+@specialized(where Kernel == CategoricalFocalRow<Double>)
+@specialized(where Kernel == KLDivergenceRow<Float>)
+@specialized(where Kernel == KLDivergenceRow<Double>)
+@specialized(where Kernel == CosineSimilarityRow<Float>)
+@specialized(where Kernel == CosineSimilarityRow<Double>)
+@specialized(where Kernel == CategoricalHingeRow<Float>)
+@specialized(where Kernel == CategoricalHingeRow<Double>)
+@specialized(where Kernel == MeanRow<BinaryCrossentropyElement<Float>>)
+@specialized(where Kernel == MeanRow<BinaryCrossentropyElement<Double>>)
+@specialized(where Kernel == MeanRow<BinaryFocalCrossentropyElement<Float>>)
+@specialized(where Kernel == MeanRow<BinaryFocalCrossentropyElement<Double>>)
+@specialized(where Kernel == MeanRow<SquaredErrorElement<Float>>)
+@specialized(where Kernel == MeanRow<SquaredErrorElement<Double>>)
+@specialized(where Kernel == MeanRow<AbsoluteErrorElement<Float>>)
+@specialized(where Kernel == MeanRow<AbsoluteErrorElement<Double>>)
+@specialized(where Kernel == MeanRow<AbsolutePercentageErrorElement<Float>>)
+@specialized(where Kernel == MeanRow<AbsolutePercentageErrorElement<Double>>)
+@specialized(where Kernel == MeanRow<SquaredLogarithmicErrorElement<Float>>)
+@specialized(where Kernel == MeanRow<SquaredLogarithmicErrorElement<Double>>)
+@specialized(where Kernel == MeanRow<HuberElement<Float>>)
+@specialized(where Kernel == MeanRow<HuberElement<Double>>)
+@specialized(where Kernel == MeanRow<LogCoshElement<Float>>)
+@specialized(where Kernel == MeanRow<LogCoshElement<Double>>)
+@specialized(where Kernel == MeanRow<HingeElement<Float>>)
+@specialized(where Kernel == MeanRow<HingeElement<Double>>)
+@specialized(where Kernel == MeanRow<PoissonElement<Float>>)
+@specialized(where Kernel == MeanRow<PoissonElement<Double>>)
+func rowLossesAndSlopes<Kernel: RowKernel>(
+  _ kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>, columns: Int,
+  into losses: inout MutableSpan<Kernel.Scalar>, slopes: inout MutableSpan<Kernel.Scalar>
+) {
+  for row in 0..<losses.count {
+    let range = row * columns..<(row + 1) * columns
+    var rowSlopes = slopes._mutatingExtracting(range)
+    losses[row] = kernel.loss(
+      yTrue.extracting(range), yPred.extracting(range), slopes: &rowSlopes)
+  }
+}
+
+/// Rows that stand one behind the other, each times its factor.
+///
+/// - Complexity: O(`rows.count`).
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func scaledRows<Scalar: LossScalar>(
+  _ rows: [Scalar], by factors: [Scalar], flushes: Bool
+) -> [Scalar] {
+  guard !rows.isEmpty else { return rows }
+  var scaled = rows
+  var output = scaled.mutableSpan
+  let columns = rows.count / factors.count
+  for row in factors.indices {
+    var scaledRow = output._mutatingExtracting(row * columns..<(row + 1) * columns)
+    scale(&scaledRow, by: factors[row], flushes: flushes)
+  }
+  return scaled
+}
+
+/// Multiplies numbers by a factor.
+///
+/// - Complexity: O(`numbers.count`).
+@inline(__always) func scale<Scalar: LossScalar>(
+  _ numbers: inout MutableSpan<Scalar>, by factor: Scalar, flushes: Bool
+) {
+  for i in stride(from: 0, to: numbers.count, by: Scalar.Lanes.count) {
+    let product = numbers.span.lanes(at: i, padding: 0) * Scalar.Lanes(repeating: factor)
+    numbers.setLanes(product.flushed(if: flushes), at: i)
   }
 }

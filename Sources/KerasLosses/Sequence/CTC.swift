@@ -24,20 +24,21 @@ public struct CTC: Loss {
   ///
   /// - Throws: `LossError.shapeMismatch` unless the shapes are (b, l) and (b, t, c).
   /// - Complexity: O(b t (c + l)).
-  public func unreduced<Label: LossLabel, Scalar: LossScalar>(
-    yTrue: Tensor<Label>, yPred: Tensor<Scalar>
-  ) throws(LossError) -> UnreducedLosses<Scalar> {
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
     let (ids, logits) = (yTrue.shape.dimensions, yPred.shape.dimensions)
     guard ids.count == 2, logits.count == 3, ids[0] == logits[0] else {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape, expected: "labels (b, l) and logits (b, t, c)")
     }
     try dialect.check(yTrue.elements, classes: logits[2])
+    let predictions = yPred.widened.elements
     let losses = (0..<ids[0]).map { sample in
       let labels = yTrue.elements[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID)
       let steps = (0..<logits[1]).map { step in
         let start = (sample * logits[1] + step) * logits[2]
-        return logSoftmax(yPred.elements[start..<start + logits[2]])
+        return logSoftmax(predictions[start..<start + logits[2]])
       }
       return loss(labels, steps)
     }

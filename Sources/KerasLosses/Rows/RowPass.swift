@@ -1,0 +1,136 @@
+/// What a function of `keras.losses` demands of the shapes of `y_true` and `y_pred`.
+enum ShapeRule {
+  /// One shape.
+  case same
+  /// Shapes that broadcast.
+  case broadcast
+  /// Shapes that broadcast after ranks that differ by one were repaired.
+  case repaired
+}
+
+/// Labels and predictions of one shape, row after row along an axis, and what to make of a row.
+struct RowPass<Kernel: RowKernel> {
+  /// The dtype that is computed in.
+  typealias Scalar = Kernel.Scalar
+
+  private let kernel: Kernel
+  private let axis: ClassAxis
+  private let labels: [Scalar]
+  private let predictions: [Scalar]
+  /// The shape of both, broadcast.
+  private let shape: Shape
+  /// The shape of the predictions before broadcasting, their rank repaired.
+  private let predShape: Shape
+  /// The shape of the predictions as they were given.
+  private let givenShape: Shape
+
+  /// Casts the labels to the dtype of the predictions, and brings both to one shape.
+  ///
+  /// - Throws: `LossError.shapeMismatch` by the rule; `rankTooLow`, `axisOutOfRange`.
+  /// - Complexity: O(1) where nothing is cast, moved or broadcast, else O(elements of the shape).
+  init<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ rule: ShapeRule, axis: Int = -1,
+    _ kernel: Kernel
+  ) throws(LossError) where Storage.Compute == Scalar {
+    let pair = try arranged(yTrue.converted(to: Storage.self).widened, yPred.widened, rule)
+    self.axis = try ClassAxis(axis, of: pair.yPred.shape)
+    self.kernel = kernel
+    shape = pair.yPred.shape
+    predShape = pair.predShape
+    givenShape = yPred.shape
+    labels = self.axis.rowsLast(pair.yTrue.elements)
+    predictions = self.axis.rowsLast(pair.yPred.elements)
+  }
+
+  /// As the other initialiser, along the last axis of shapes that broadcast; of scalars as well, where
+  /// these are accepted.
+  ///
+  /// - Throws: `LossError.shapeMismatch`, `rankTooLow`.
+  init<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, scalars: Dialect.Scalars, _ kernel: Kernel
+  ) throws(LossError) where Storage.Compute == Scalar {
+    guard scalars == .accepted, yTrue.shape.rank == 0, yPred.shape.rank == 0 else {
+      try self.init(yTrue, yPred, .broadcast, kernel)
+      return
+    }
+    try self.init(scalars: yTrue, yPred, kernel)
+  }
+
+  /// As the other initialisers, scalars being rows of one element.
+  init<Label: LossLabel, Storage: LossStorage>(
+    scalars yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ kernel: Kernel
+  ) throws(LossError) where Storage.Compute == Scalar {
+    let vector = Shape(unchecked: [1])
+    let labels = yTrue.converted(to: Storage.self).widened
+    axis = try ClassAxis(-1, of: vector)
+    self.kernel = kernel
+    (shape, predShape, givenShape) = (vector, vector, .scalar)
+    (self.labels, predictions) = (labels.elements, yPred.widened.elements)
+  }
+
+  /// One loss for each row.
+  ///
+  /// - Complexity: O(elements).
+  var losses: UnreducedLosses<Scalar> {
+    var losses = [Scalar](repeating: 0, count: axis.rows.count)
+    var output = losses.mutableSpan
+    rowLosses(kernel, labels.span, predictions.span, columns: axis.extent, into: &output)
+    return UnreducedLosses(losses: Tensor(unchecked: axis.rows, elements: losses))
+  }
+
+  /// One loss for each row, and the slopes of its elements.
+  ///
+  /// - Complexity: O(elements), and so is the pullback.
+  var differentiated: DifferentiableLosses<Scalar> {
+    var losses = [Scalar](repeating: 0, count: axis.rows.count)
+    var slopes = [Scalar](repeating: 0, count: predictions.count)
+    var output = losses.mutableSpan
+    var slopeOutput = slopes.mutableSpan
+    rowLossesAndSlopes(
+      kernel, labels.span, predictions.span, columns: axis.extent, into: &output,
+      slopes: &slopeOutput)
+    let unreduced = UnreducedLosses(losses: Tensor(unchecked: axis.rows, elements: losses))
+    return DifferentiableLosses(unreduced) {
+      [axis, shape, predShape, givenShape, slopes, flushes = kernel.flushes] upstream in
+      let rows = scaledRows(slopes, by: upstream.elements, flushes: flushes)
+      return Tensor(unchecked: shape, elements: axis.inPlace(rows))
+        .summed(to: predShape, flushes: flushes).reshaped(to: givenShape)
+    }
+  }
+}
+
+/// Labels and predictions brought to one shape, and the shape that predictions had before that, their
+/// rank repaired.
+func arranged<Scalar: LossScalar>(
+  _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>, _ rule: ShapeRule
+) throws(LossError) -> (yTrue: Tensor<Scalar>, yPred: Tensor<Scalar>, predShape: Shape) {
+  if rule == .same {
+    guard yTrue.shape == yPred.shape else {
+      throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
+    }
+    return (yTrue, yPred, yPred.shape)
+  }
+  var (trueShape, predShape) = (yTrue.shape, yPred.shape)
+  if rule == .repaired { (trueShape, predShape) = repairedRanks(trueShape, predShape) }
+  let labels = yTrue.reshaped(to: trueShape)
+  let predictions = yPred.reshaped(to: predShape)
+  guard let shape = try trueShape.broadcast(with: predShape) else {
+    throw .shapeMismatch(
+      yTrue: yTrue.shape, yPred: yPred.shape, expected: "shapes that broadcast")
+  }
+  return (labels.broadcast(to: shape), predictions.broadcast(to: shape), predShape)
+}
+
+/// The losses of rows in memory of the caller, lengths checked.
+///
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+func rowLosses<Kernel: RowKernel>(
+  checking kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>,
+  columns: Int, into losses: inout MutableSpan<Kernel.Scalar>
+) throws(LossError) {
+  let shape = try Shape([losses.count, columns])
+  for count in [yTrue.count, yPred.count] where count != shape.count {
+    throw .elementCount(shape: shape, count: count)
+  }
+  rowLosses(kernel, yTrue, yPred, columns: columns, into: &losses)
+}
