@@ -42,7 +42,7 @@ public struct Hinge: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
     let labels = signedLabels(yTrue.converted(to: Storage.self).widened, flushes: dialect.flushes)
-    let element = HingeElement<Storage.Compute>(isSquared: false)
+    let element = HingeElement(isSquared: false, tie: Storage.Compute(dialect.maximumTie.slope))
     return try RowPass(
       labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -51,12 +51,23 @@ public struct Hinge: Loss {
 /// max(1 - t p, 0), or its square.
 struct HingeElement<Scalar: LossScalar>: ElementKernel {
   let isSquared: Bool
+  /// The slope of max(x, 0) where x is 0.
+  let tie: Scalar
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     let loss = (1 - yTrue * yPred).positivePart
     return isSquared ? loss * loss : loss
+  }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let rest = 1 - yTrue * yPred
+    let loss = rest.positivePart
+    let slope = -(rest.slopeOfMaximum(0, tie: tie) * yTrue)
+    return isSquared ? (loss * loss, loss * 2 * slope) : (loss, slope)
   }
 }
 

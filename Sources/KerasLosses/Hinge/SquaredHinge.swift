@@ -42,7 +42,7 @@ public struct SquaredHinge: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
     let labels = signedLabels(yTrue.converted(to: Storage.self).widened, flushes: dialect.flushes)
-    let element = HingeElement<Storage.Compute>(isSquared: true)
+    let element = HingeElement(isSquared: true, tie: Storage.Compute(dialect.maximumTie.slope))
     return try RowPass(
       labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
   }

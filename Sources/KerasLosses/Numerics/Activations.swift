@@ -8,4 +8,15 @@ extension LossScalar {
   @inline(__always) static func sigmoid(_ x: Lanes) -> Lanes {
     Lanes(repeating: 1) / (exponential(-x) + 1)
   }
+
+  /// sigmoid(x) and sigmoid(-x) of each number, neither as 1 minus the other.
+  @inline(__always) static func sigmoids(_ x: Lanes) -> (positive: Lanes, negative: Lanes) {
+    let e = exponential(-x.magnitudes)
+    let larger = Lanes(repeating: 1) / (e + 1)
+    let smaller = e / (e + 1)
+    return (
+      larger.replacing(smaller, whereNoLarger: x, than: 0),
+      smaller.replacing(larger, whereNoLarger: x, than: 0)
+    )
+  }
 }

@@ -7,6 +7,7 @@ extension LossScalar {
   @inline(__always) static func power(_ x: Lanes, _ y: Self) -> Lanes {
     if y == 2 { return x * x }
     if y == 1 { return x }
+    if y == 0 { return Lanes(repeating: 1) }
     var powers = x
     for lane in 0..<Lanes.count { powers[lane] = x[lane].power(y) }
     return powers

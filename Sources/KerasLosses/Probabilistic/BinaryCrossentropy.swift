@@ -80,13 +80,46 @@ public func binaryCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, features: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
-  let element = BinaryCrossentropyElement<Scalar>(
-    fromLogits: fromLogits, logits: Dialect.keras315JAX.binaryLogits,
-    limits: ClipLimits(Scalar.self, .keras315JAX),
-    smoothing: LabelSmoothing(binary: labelSmoothing, Scalar.self))
   try rowLosses(
-    checking: MeanRow(element: element, flushes: Dialect.keras315JAX.flushes), yTrue, yPred,
-    columns: features, into: &losses)
+    checking: binaryRow(fromLogits, labelSmoothing), yTrue, yPred, columns: features, into: &losses)
+}
+
+/// The mean binary crossentropy of each row, and its gradient, in memory that the caller owns.
+///
+/// See the form without gradient. With a factor of 1 / rows the gradient is that of the mean.
+///
+/// - Parameters:
+///   - yTrue: The labels, of shape (rows, features).
+///   - yPred: The predictions, of the same shape.
+///   - features: The number of features that are averaged.
+///   - fromLogits: Whether `yPred` holds logits.
+///   - labelSmoothing: The share s of `t (1 - s) + s / 2`.
+///   - factor: What the gradient is multiplied by.
+///   - losses: Receives one loss a row; its length is the number of rows.
+///   - gradient: Receives the factor times the derivative of the losses' sum, of the shape of `yPred`.
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+/// - Complexity: O(`yPred.count`); no memory is allocated.
+public func binaryCrossentropy<Scalar: LossScalar>(
+  yTrue: Span<Scalar>, yPred: Span<Scalar>, features: Int, fromLogits: Bool = false,
+  labelSmoothing: Double = 0, scaledBy factor: Scalar = 1,
+  into losses: inout MutableSpan<Scalar>, gradient: inout MutableSpan<Scalar>
+) throws(LossError) {
+  try rowLossesAndSlopes(
+    checking: binaryRow(fromLogits, labelSmoothing), yTrue, yPred, columns: features,
+    scaledBy: factor,
+    into: &losses, slopes: &gradient)
+}
+
+/// What is made of a row by the forms on memory of the caller.
+private func binaryRow<Scalar: LossScalar>(
+  _ fromLogits: Bool, _ labelSmoothing: Double
+) -> MeanRow<BinaryCrossentropyElement<Scalar>> {
+  let dialect = Dialect.keras315JAX
+  let element = BinaryCrossentropyElement<Scalar>(
+    fromLogits: fromLogits, logits: dialect.binaryLogits,
+    limits: ClipLimits(Scalar.self, dialect),
+    smoothing: LabelSmoothing(binary: labelSmoothing, Scalar.self))
+  return MeanRow(element: element, flushes: dialect.flushes)
 }
 
 /// -(t log q + (1 - t) log(1 - q)).
@@ -110,5 +143,21 @@ struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
     let q = limits.clipped(fromLogits ? Scalar.sigmoid(yPred) : yPred)
     let no = (1 - labels) * limits.logarithm(ofOneMinus: q)
     return -(labels * Scalar.logarithmOfNormal(q) + no)
+  }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let labels = smoothing(yTrue)
+    if fromLogits, logits == .stable {
+      // sigmoid(x) (1 - t) - sigmoid(-x) t, the exponential being that of -|x| for both.
+      let (positive, negative) = Scalar.sigmoids(yPred)
+      return (losses(yTrue, yPred), (1 - labels) * positive - labels * negative)
+    }
+    let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
+    let slopes = limits.crossentropySlopes(labels, p)
+    guard fromLogits else { return (losses(yTrue, yPred), slopes) }
+    let (positive, negative) = Scalar.sigmoids(yPred)
+    return (losses(yTrue, yPred), slopes * (positive * negative))
   }
 }

@@ -94,4 +94,28 @@ struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
     guard let balance else { return loss }
     return (t * balance.ones + no * balance.zeros) * loss
   }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let t = smoothing(yTrue)
+    let no = 1 - t
+    let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
+    let q = limits.clipped(p)
+    let crossentropy = -(t * Scalar.logarithmOfNormal(q) + no * limits.logarithm(ofOneMinus: q))
+    let rest = 1 - (t * p + no * (1 - p))
+    let factor = Scalar.power(rest, gamma)
+    // The factor's slope is -gamma rest^(gamma - 1), that of p_t is t - (1 - t); as two terms, 0 times
+    // an infinite one is NaN.
+    let byRest = Scalar.power(rest, gamma - 1) * gamma * crossentropy
+    var slopes = (no * byRest - t * byRest) + factor * limits.crossentropySlopes(t, p)
+    if fromLogits {
+      let (positive, negative) = Scalar.sigmoids(yPred)
+      slopes = slopes * (positive * negative)
+    }
+    let loss = factor * crossentropy
+    guard let balance else { return (loss, slopes) }
+    let weights = t * balance.ones + no * balance.zeros
+    return (weights * loss, weights * slopes)
+  }
 }

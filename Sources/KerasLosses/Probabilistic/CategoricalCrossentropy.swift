@@ -80,9 +80,42 @@ public func categoricalCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
 ) throws(LossError) {
-  let kernel = CategoricalRow<Scalar>(
-    fromLogits: fromLogits, limits: ClipLimits(Scalar.self, .keras315JAX),
-    flushes: Dialect.keras315JAX.flushes, slope: Dialect.keras315JAX.softmaxSlope,
-    smoothing: LabelSmoothing(labelSmoothing, classes: classes, Scalar.self))
-  try rowLosses(checking: kernel, yTrue, yPred, columns: classes, into: &losses)
+  try rowLosses(
+    checking: categoricalRow(fromLogits, labelSmoothing, classes: classes), yTrue, yPred,
+    columns: classes, into: &losses)
+}
+
+/// Crossentropy of each row of classes, and its gradient, in memory that the caller owns.
+///
+/// See the form without gradient. With a factor of 1 / rows the gradient is that of the mean.
+///
+/// - Parameters:
+///   - yTrue: The labels, of shape (rows, classes).
+///   - yPred: The predictions, of the same shape.
+///   - classes: The number of classes.
+///   - fromLogits: Whether `yPred` holds logits.
+///   - labelSmoothing: The share s of `t (1 - s) + s / classes`.
+///   - factor: What the gradient is multiplied by.
+///   - losses: Receives one loss a row; its length is the number of rows.
+///   - gradient: Receives the factor times the derivative of the losses' sum, of the shape of `yPred`.
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+/// - Complexity: O(`yPred.count`); no memory is allocated.
+public func categoricalCrossentropy<Scalar: LossScalar>(
+  yTrue: Span<Scalar>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
+  labelSmoothing: Double = 0, scaledBy factor: Scalar = 1,
+  into losses: inout MutableSpan<Scalar>, gradient: inout MutableSpan<Scalar>
+) throws(LossError) {
+  try rowLossesAndSlopes(
+    checking: categoricalRow(fromLogits, labelSmoothing, classes: classes), yTrue, yPred,
+    columns: classes, scaledBy: factor,
+    into: &losses, slopes: &gradient)
+}
+
+/// What is made of a row by the forms on memory of the caller.
+private func categoricalRow<Scalar: LossScalar>(
+  _ fromLogits: Bool, _ labelSmoothing: Double, classes: Int
+) -> CategoricalRow<Scalar> {
+  var row = CategoricalRow<Scalar>.following(.keras315JAX, fromLogits: fromLogits)
+  row.smoothing = LabelSmoothing(labelSmoothing, classes: classes, Scalar.self)
+  return row
 }

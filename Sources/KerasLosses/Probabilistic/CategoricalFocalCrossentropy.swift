@@ -79,11 +79,7 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     let softmax = fromLogits ? Softmax(yPred) : nil
-    var total = LaneSum<Scalar>()
-    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      total.add(probabilities(yPred, at: i, softmax), first: yPred.count - i)
-    }
-    let divisor = total.total.flushed(if: flushes)
+    let divisor = total(yPred, softmax)
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = smoothing(yTrue.lanes(at: i, padding: 0))
@@ -93,6 +89,49 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
         Scalar.power(1 - q, gamma) * alpha * crossentropy, first: yPred.count - i)
     }
     return sum.total.flushed(if: flushes)
+  }
+
+  @inline(__always) func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    let softmax = fromLogits ? Softmax(yPred) : nil
+    let divisor = total(yPred, softmax)
+    // The slopes by q first, then back through the rescaling: (d_j - sum(d q)) / sum(p).
+    var sum = LaneSum<Scalar>()
+    var products = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let quotient = probabilities(yPred, at: i, softmax) / divisor
+      let q = limits.clipped(quotient)
+      let crossentropy = -t * Scalar.logarithmOfNormal(q)
+      let factor = Scalar.power(1 - q, gamma) * alpha
+      let factorSlope = Scalar.power(1 - q, gamma - 1) * gamma * alpha
+      sum.add(factor * crossentropy, first: yPred.count - i)
+      let slope = -(factorSlope * crossentropy + factor * (t / q)) * limits.slopes(quotient)
+      products.add(slope * q, first: yPred.count - i)
+      slopes.setLanes(slope, at: i)
+    }
+    let common = products.total
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      var slope = (slopes.span.lanes(at: i, padding: 0) - common) / divisor
+      if let softmax {
+        // Back through the softmax, where sum(y d) is 0, or NaN if it is not finite.
+        slope = (slope + (common - common)) * softmax.probabilities(yPred.lanes(at: i, padding: 0))
+      }
+      slopes.setLanes(slope, at: i)
+    }
+    return sum.total.flushed(if: flushes)
+  }
+
+  /// The sum of a row of probabilities.
+  @inline(__always) private func total(
+    _ yPred: Span<Scalar>, _ softmax: Softmax<Scalar>?
+  ) -> Scalar {
+    var total = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      total.add(probabilities(yPred, at: i, softmax), first: yPred.count - i)
+    }
+    return total.total.flushed(if: flushes)
   }
 
   @inline(__always) private func probabilities(

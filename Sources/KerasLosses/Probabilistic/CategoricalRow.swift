@@ -11,6 +11,13 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   /// What becomes of dense labels.
   var smoothing = LabelSmoothing<Scalar>.none
 
+  /// A row as a dialect has it, no labels smoothed.
+  static func following(_ dialect: Dialect, fromLogits: Bool) -> Self {
+    Self(
+      fromLogits: fromLogits, limits: ClipLimits(Scalar.self, dialect), flushes: dialect.flushes,
+      slope: dialect.softmaxSlope)
+  }
+
   // MARK: - Dense labels
 
   /// -sum(t log q) over a row; both spans have one length.
@@ -39,6 +46,71 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     return -sum.total.flushed(if: flushes)
   }
 
+  /// -sum(t log q) over a row, and its slopes; all spans have one length.
+  ///
+  /// - Complexity: O(`yPred.count`).
+  @inline(__always) func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    fromLogits
+      ? lossOfLogits(yTrue, yPred, slopes: &slopes)
+      : lossOfProbabilities(yTrue, yPred, slopes: &slopes)
+  }
+
+  /// The slopes are sum(t) softmax(x) - t.
+  @inline(__always) private func lossOfLogits(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    let (shift, total) = exponentials(yPred, into: &slopes)
+    let logarithm = total.logarithm
+    var sum = LaneSum<Scalar>()
+    var labels = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let logQ = (yPred.lanes(at: i, padding: 0) - shift) - logarithm
+      sum.add(t * logQ, first: yPred.count - i)
+      labels.add(t, first: yPred.count - i)
+    }
+    let share = (slope == .formula ? labels.total : 1) / total
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share - t, at: i)
+    }
+    return -sum.total.flushed(if: flushes)
+  }
+
+  /// The slopes are sum(t) / sum(p) - t / p, with the labels of the classes that are not clipped.
+  @inline(__always) private func lossOfProbabilities(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    let total = total(yPred)
+    let skipsZeros = total.isFinite && total != 0
+    var sum = LaneSum<Scalar>()
+    var labels = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      if skipsZeros, t.areZero {
+        slopes.setLanes(t, at: i)
+        continue
+      }
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
+      let quotient = p / total
+      let q = limits.clipped(quotient)
+      sum.add(t * Scalar.logarithmOfNormal(q), first: yPred.count - i)
+      let clipSlope = limits.slopes(quotient)
+      // q - q is 0, or NaN for NaN.
+      let label = t * clipSlope + (q - q)
+      labels.add(label, first: yPred.count - i)
+      let divisor = p.replacing(Scalar.Lanes(repeating: 1), whereZero: clipSlope)
+      slopes.setLanes(-(label / divisor), at: i)
+    }
+    let share = labels.total / total
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      slopes.setLanes(slopes.span.lanes(at: i, padding: 0) + share, at: i)
+    }
+    return -sum.total.flushed(if: flushes)
+  }
+
   // MARK: - A class id
 
   /// -log q of a class; an id that is no class costs nothing.
@@ -61,6 +133,50 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     }
     let isClass = id >= 0 && id < yPred.count
     return isClass ? -logarithm(yPred[id], total).flushed(if: flushes) : 0
+  }
+
+  /// -log q of a class, and its slopes; both spans have one length.
+  ///
+  /// - Complexity: O(`yPred.count`).
+  @inline(__always) func loss(
+    ofClass id: Int, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    let isClass = id >= 0 && id < yPred.count
+    if fromLogits {
+      let (_, total) = exponentials(yPred, into: &slopes)
+      let share = (isClass || slope == .labelsSumToOne ? 1 : 0) / total
+      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+        slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share, at: i)
+      }
+      if isClass { slopes[id] -= 1 }
+    } else {
+      addSlopesOfProbabilities(id, yPred, &slopes)
+    }
+    return loss(ofClass: id, yPred)
+  }
+
+  @inline(__always) private func addSlopesOfProbabilities(
+    _ id: Int, _ yPred: Span<Scalar>, _ slopes: inout MutableSpan<Scalar>
+  ) {
+    let total = total(yPred)
+    var label: Scalar = 0
+    if total.isFinite, total != 0 {
+      if id >= 0, id < yPred.count {
+        label = limits.slope(yPred[id].flushed(if: flushes) / total)
+      }
+    } else {
+      // As if summed over a one-hot row: a quotient that is NaN makes all slopes NaN.
+      for index in yPred.indices {
+        let quotient = yPred[index].flushed(if: flushes) / total
+        if quotient.isNaN { label = .nan }
+        if index == id { label += limits.slope(quotient) }
+      }
+    }
+    let share = Scalar.Lanes(repeating: label / total)
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      slopes.setLanes(share, at: i)
+    }
+    if label != 0, id >= 0, id < yPred.count { slopes[id] -= label / yPred[id] }
   }
 
   /// The sum over a one-hot row, written out: 0 times a NaN or infinite logarithm is NaN.
@@ -99,11 +215,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) private func logSumOfExponentials(
     _ row: Span<Scalar>
   ) -> (shift: Scalar, logarithm: Scalar) {
-    var peaks = Scalar.Lanes(repeating: -.infinity)
-    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      peaks = peaks.larger(row.lanes(at: i, padding: -.infinity))
-    }
-    let peak = peaks.largest
+    let peak = peak(row)
     var sum = LaneSum<Scalar>()
     guard peak.isFinite else {
       for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
@@ -116,6 +228,32 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
       sum.add(Scalar.exponentialOfNonpositive(d), first: row.count - i)
     }
     return (peak, sum.total.logarithm)
+  }
+
+  /// The shift of a row of logits as in `logSumOfExponentials`, exp(x - shift), and their sum.
+  ///
+  /// Its bits are the same, though tiny exponentials are not cut off here.
+  @inline(__always) private func exponentials(
+    _ row: Span<Scalar>, into exponentials: inout MutableSpan<Scalar>
+  ) -> (shift: Scalar, total: Scalar) {
+    let peak = peak(row)
+    let shift = peak.isFinite ? peak : 0
+    var sum = LaneSum<Scalar>()
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      let e = Scalar.exponential(row.lanes(at: i, padding: -.infinity) - shift)
+      sum.add(e, first: row.count - i)
+      exponentials.setLanes(e, at: i)
+    }
+    return (shift, sum.total)
+  }
+
+  /// The largest of a row of logits; NaN may be passed over.
+  @inline(__always) private func peak(_ row: Span<Scalar>) -> Scalar {
+    var peaks = Scalar.Lanes(repeating: -.infinity)
+    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
+      peaks = peaks.larger(row.lanes(at: i, padding: -.infinity))
+    }
+    return peaks.largest
   }
 
   /// Whether all x - shift are finite.

@@ -36,6 +36,21 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
       .replacing(Scalar.Lanes(repeating: -.infinity), whereZero: rest)
   }
 
+  /// The slopes of the crossentropy -(t log q + (1 - t) log(1 - q)), q the clipped number.
+  ///
+  /// (q - t) / (q (1 - q)) is its derivative by q.
+  @inline(__always) func crossentropySlopes(
+    _ labels: Scalar.Lanes, _ x: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    let q = clipped(x)
+    return (q - labels) / (q * (1 - q)) * slopes(x)
+  }
+
+  /// The slope of the clip; 0 for NaN.
+  @inline(__always) func slope(_ x: Scalar) -> Scalar {
+    x == low || x == high ? tie : x > low && x < high ? 1 : 0
+  }
+
   /// The number cut to the limits; NaN passes.
   @inline(__always) func clipped(_ x: Scalar) -> Scalar { x < low ? low : x > high ? high : x }
 }

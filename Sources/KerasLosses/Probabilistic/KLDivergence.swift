@@ -42,7 +42,8 @@ public struct KLDivergence: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<KLDivergenceRow<Storage.Compute>> {
     let kernel = KLDivergenceRow<Storage.Compute>(
-      epsilon: Storage.kerasEpsilon, flushes: dialect.flushes)
+      epsilon: Storage.kerasEpsilon, tie: Storage.Compute(dialect.clipTie.slope),
+      flushes: dialect.flushes)
     return try RowPass(yTrue, yPred, scalars: dialect.scalars, kernel)
   }
 }
@@ -50,6 +51,8 @@ public struct KLDivergence: Loss {
 /// sum(t log(t / p)), both clipped to [epsilon, 1].
 struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
   let epsilon: Scalar
+  /// The slope of the clip at a limit.
+  let tie: Scalar
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
@@ -61,5 +64,17 @@ struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
       sum.add(t * Scalar.logarithmOfNormal(t / p), first: yPred.count - i)
     }
     return sum.total.flushed(if: flushes)
+  }
+
+  @inline(__always) func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 1).clipped(epsilon, 1)
+      let p = yPred.lanes(at: i, padding: 1)
+      slopes.setLanes(
+        -(t / p.clipped(epsilon, 1)) * p.slopeOfClip(epsilon, 1, tie: tie), at: i)
+    }
+    return loss(yTrue, yPred)
   }
 }

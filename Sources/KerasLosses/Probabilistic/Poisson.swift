@@ -54,4 +54,11 @@ struct PoissonElement<Scalar: LossScalar>: ElementKernel {
   ) -> Scalar.Lanes {
     yPred - yTrue * Scalar.logarithm(yPred + epsilon)
   }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let p = yPred + epsilon
+    return (yPred - yTrue * Scalar.logarithm(p), 1 - yTrue / p)
+  }
 }

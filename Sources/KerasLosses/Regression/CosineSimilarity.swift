@@ -95,7 +95,7 @@ public struct CosineSimilarity: Loss {
   }
 }
 
-/// -sum(t n(t) p n(p)), n(x) = min(1 / sqrt(sum(x^2)), limit).
+/// -sum(t n(t) p n(p)), n(x) = min(1 / sqrt(sum(x^2)), limit) or 1 / sqrt(max(sum(x^2), floor)).
 struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   /// How vectors are normalised: `floor` or `floorOfSquare`.
   let norm: Dialect.CosineNorm
@@ -109,8 +109,7 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   let flushes: Bool
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
-    let trueFactor = factor(yTrue)
-    let predFactor = factor(yPred)
+    let (trueFactor, predFactor) = (factor(yTrue).factor, factor(yPred).factor)
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes) * trueFactor
@@ -120,14 +119,40 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
     return -sum.total.flushed(if: flushes)
   }
 
-  @inline(__always) private func factor(_ vector: Span<Scalar>) -> Scalar {
+  @inline(__always) func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    let trueFactor = factor(yTrue).factor
+    let (predFactor, share) = factor(yPred)
+    let loss = loss(yTrue, yPred)
+    // -n (t^ - cos p^) where p is normalised, -n t^ where it is multiplied by a constant.
+    let common = share * loss
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes) * trueFactor
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes) * predFactor
+      slopes.setLanes((t + p * common) * -predFactor, at: i)
+    }
+    return loss
+  }
+
+  /// n(x), and how much of its slope counts: 1 where x is normalised, 0 where n is the limit.
+  @inline(__always) private func factor(
+    _ vector: Span<Scalar>
+  ) -> (factor: Scalar, share: Scalar) {
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: vector.count, by: Scalar.Lanes.count) {
       let x = vector.lanes(at: i, padding: 0).flushed(if: flushes)
       sum.add((x * x).flushed(if: flushes))
     }
-    let reciprocal = 1 / sum.total.flushed(if: flushes).squareRoot()
-    return reciprocal > limit ? limit : reciprocal
+    let square = sum.total.flushed(if: flushes)
+    if norm == .floorOfSquare {
+      let share: Scalar = square > floor ? 1 : square == floor ? tie : 0
+      return (1 / square.larger(floor).squareRoot(), share)
+    }
+    let reciprocal = 1 / square.squareRoot()
+    guard reciprocal >= limit else { return (reciprocal, 1) }
+    // The slope of 1 / sqrt(0) is infinite, and none of it is NaN.
+    return (limit, square == 0 ? .nan : reciprocal == limit ? tie : 0)
   }
 }
 

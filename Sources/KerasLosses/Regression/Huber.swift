@@ -44,7 +44,9 @@ public struct Huber: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HuberElement<Storage.Compute>>> {
-    let element = HuberElement<Storage.Compute>(delta: Storage.constant(delta))
+    let element = HuberElement(
+      delta: Storage.constant(delta),
+      slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
     return try RowPass(
       yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -53,6 +55,8 @@ public struct Huber: Loss {
 /// a <= delta ? a^2 / 2 : delta a - delta^2 / 2.
 struct HuberElement<Scalar: LossScalar>: ElementKernel {
   let delta: Scalar
+  /// The slope of |x| where x is 0.
+  let slopeAtZero: Scalar
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -60,5 +64,15 @@ struct HuberElement<Scalar: LossScalar>: ElementKernel {
     let a = (yPred - yTrue).magnitudes
     let line = a * delta - 0.5 * (delta * delta)
     return line.replacing(a * a * 0.5, whereNoLarger: a, than: delta)
+  }
+
+  /// The branch that is not taken counts as well where it is 0 times infinity.
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let difference = yPred - yTrue
+    let a = difference.magnitudes
+    let slope = Scalar.Lanes(repeating: delta).replacing(a, whereNoLarger: a, than: delta) + (a - a)
+    return (losses(yTrue, yPred), slope * difference.slopeOfMagnitude(atZero: slopeAtZero))
   }
 }

@@ -39,7 +39,8 @@ public struct MeanAbsoluteError: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<AbsoluteErrorElement<Storage.Compute>>> {
-    let element = AbsoluteErrorElement<Storage.Compute>()
+    let element = AbsoluteErrorElement(
+      slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
     return try RowPass(
       yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -47,9 +48,19 @@ public struct MeanAbsoluteError: Loss {
 
 /// |t - p|.
 struct AbsoluteErrorElement<Scalar: LossScalar>: ElementKernel {
+  /// The slope of |x| where x is 0.
+  let slopeAtZero: Scalar
+
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     (yTrue - yPred).magnitudes
+  }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let difference = yTrue - yPred
+    return (difference.magnitudes, -difference.slopeOfMagnitude(atZero: slopeAtZero))
   }
 }

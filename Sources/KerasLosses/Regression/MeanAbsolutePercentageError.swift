@@ -39,7 +39,9 @@ public struct MeanAbsolutePercentageError: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<AbsolutePercentageErrorElement<Storage.Compute>>> {
-    let element = AbsolutePercentageErrorElement<Storage.Compute>(epsilon: Storage.kerasEpsilon)
+    let element = AbsolutePercentageErrorElement(
+      epsilon: Storage.kerasEpsilon,
+      slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
     return try RowPass(
       yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes, factor: 100))
   }
@@ -48,10 +50,20 @@ public struct MeanAbsolutePercentageError: Loss {
 /// |(t - p) / max(|t|, epsilon)|.
 struct AbsolutePercentageErrorElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
+  /// The slope of |x| where x is 0.
+  let slopeAtZero: Scalar
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     ((yTrue - yPred) / yTrue.magnitudes.atLeast(epsilon)).magnitudes
+  }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let divisor = yTrue.magnitudes.atLeast(epsilon)
+    let share = (yTrue - yPred) / divisor
+    return (share.magnitudes, -share.slopeOfMagnitude(atZero: slopeAtZero) / divisor)
   }
 }

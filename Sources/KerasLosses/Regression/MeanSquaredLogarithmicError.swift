@@ -41,7 +41,8 @@ public struct MeanSquaredLogarithmicError: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<SquaredLogarithmicErrorElement<Storage.Compute>>> {
-    let element = SquaredLogarithmicErrorElement<Storage.Compute>(epsilon: Storage.kerasEpsilon)
+    let element = SquaredLogarithmicErrorElement(
+      epsilon: Storage.kerasEpsilon, tie: Storage.Compute(dialect.maximumTie.slope))
     return try RowPass(
       yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -50,13 +51,29 @@ public struct MeanSquaredLogarithmicError: Loss {
 /// (log(max(p, epsilon) + 1) - log(max(t, epsilon) + 1))^2.
 struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
+  /// The slope of max(p, epsilon) where p is epsilon.
+  let tie: Scalar
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
-    let p = Scalar.logarithm(yPred.atLeast(epsilon) + 1)
-    let t = Scalar.logarithm(yTrue.atLeast(epsilon) + 1)
-    let difference = p - t
+    let difference = difference(yTrue, yPred.atLeast(epsilon) + 1)
     return difference * difference
+  }
+
+  @inline(__always) func lossesAndSlopes(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
+    let p = yPred.atLeast(epsilon) + 1
+    let difference = difference(yTrue, p)
+    let slopes = (difference * 2) / p * yPred.slopeOfMaximum(epsilon, tie: tie)
+    return (difference * difference, slopes)
+  }
+
+  /// log p - log(max(t, epsilon) + 1).
+  @inline(__always) private func difference(
+    _ yTrue: Scalar.Lanes, _ p: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    Scalar.logarithm(p) - Scalar.logarithm(yTrue.atLeast(epsilon) + 1)
   }
 }

@@ -115,7 +115,8 @@ func rowLosses<Kernel: RowKernel>(
   }
 }
 
-/// The losses and slopes of rows that stand one behind the other, lengths known to fit.
+/// The losses of rows that stand one behind the other, and their slopes times a factor, lengths known
+/// to fit.
 ///
 /// - Complexity: O(`yPred.count`).
 @specialized(where Kernel == CategoricalRow<Float>)
@@ -150,13 +151,15 @@ func rowLosses<Kernel: RowKernel>(
 @specialized(where Kernel == MeanRow<PoissonElement<Double>>)
 func rowLossesAndSlopes<Kernel: RowKernel>(
   _ kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>, columns: Int,
-  into losses: inout MutableSpan<Kernel.Scalar>, slopes: inout MutableSpan<Kernel.Scalar>
+  scaledBy factor: Kernel.Scalar, into losses: inout MutableSpan<Kernel.Scalar>,
+  slopes: inout MutableSpan<Kernel.Scalar>
 ) {
   for row in 0..<losses.count {
     let range = row * columns..<(row + 1) * columns
     var rowSlopes = slopes._mutatingExtracting(range)
     losses[row] = kernel.loss(
       yTrue.extracting(range), yPred.extracting(range), slopes: &rowSlopes)
+    if factor != 1 { scale(&rowSlopes, by: factor, flushes: kernel.flushes) }
   }
 }
 

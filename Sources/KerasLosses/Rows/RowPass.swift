@@ -87,8 +87,8 @@ struct RowPass<Kernel: RowKernel> {
     var output = losses.mutableSpan
     var slopeOutput = slopes.mutableSpan
     rowLossesAndSlopes(
-      kernel, labels.span, predictions.span, columns: axis.extent, into: &output,
-      slopes: &slopeOutput)
+      kernel, labels.span, predictions.span, columns: axis.extent, scaledBy: 1,
+      into: &output, slopes: &slopeOutput)
     let unreduced = UnreducedLosses(losses: Tensor(unchecked: axis.rows, elements: losses))
     return DifferentiableLosses(unreduced) {
       [axis, shape, predShape, givenShape, slopes, flushes = kernel.flushes] upstream in
@@ -128,9 +128,30 @@ func rowLosses<Kernel: RowKernel>(
   checking kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>,
   columns: Int, into losses: inout MutableSpan<Kernel.Scalar>
 ) throws(LossError) {
-  let shape = try Shape([losses.count, columns])
-  for count in [yTrue.count, yPred.count] where count != shape.count {
+  try checkLengths([yTrue.count, yPred.count], rows: losses.count, columns: columns)
+  rowLosses(kernel, yTrue, yPred, columns: columns, into: &losses)
+}
+
+/// The losses of rows in memory of the caller, and their slopes times a factor, lengths checked.
+///
+/// - Throws: `LossError.elementCount` where a length is not that of its shape.
+func rowLossesAndSlopes<Kernel: RowKernel>(
+  checking kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>,
+  columns: Int, scaledBy factor: Kernel.Scalar, into losses: inout MutableSpan<Kernel.Scalar>,
+  slopes: inout MutableSpan<Kernel.Scalar>
+) throws(LossError) {
+  try checkLengths(
+    [yTrue.count, yPred.count, slopes.count], rows: losses.count, columns: columns)
+  rowLossesAndSlopes(
+    kernel, yTrue, yPred, columns: columns, scaledBy: factor, into: &losses, slopes: &slopes)
+}
+
+/// Checks that each length is that of rows of columns.
+///
+/// - Throws: `LossError.elementCount` where one is not.
+private func checkLengths(_ counts: [Int], rows: Int, columns: Int) throws(LossError) {
+  let shape = try Shape([rows, columns])
+  for count in counts where count != shape.count {
     throw .elementCount(shape: shape, count: count)
   }
-  rowLosses(kernel, yTrue, yPred, columns: columns, into: &losses)
 }
