@@ -29,6 +29,12 @@ public struct SwiftImplementation: Implementation {
       let dtype =
         fixture.form == .class ? fixture.dtype : fixture.inputs["y_pred"]?.values.dtype ?? ""
       switch dtype {
+      case "float16":
+        return try run(loss, fixture, Float16.self) { .float16($0) }
+      case "bfloat16":
+        return try run(loss, fixture, BFloat16.self) {
+          .bfloat16($0.map { BFloat16Bits(bitPattern: $0.bitPattern) })
+        }
       case "float32":
         return try run(loss, fixture, Float.self) { .float32($0) }
       case "float64":
@@ -41,42 +47,51 @@ public struct SwiftImplementation: Implementation {
     }
   }
 
-  private func run<Scalar: LossScalar>(
-    _ loss: any KerasLoss, _ fixture: FixtureCase, _ type: Scalar.Type,
-    _ values: ([Scalar]) -> FixtureTensor.Values
+  private func run<Storage: LossStorage>(
+    _ loss: any KerasLoss, _ fixture: FixtureCase, _ type: Storage.Type,
+    _ values: ([Storage]) -> FixtureTensor.Values
   ) throws(LossError) -> Outcome {
     guard let yTrue = fixture.inputs["y_true"], let yPred = fixture.inputs["y_pred"] else {
       throw .elementCount(shape: .scalar, count: 0)
     }
     let (value, gradient) = try call(
-      loss, fixture, yTrue.shape, yTrue.values.labels, tensor(yPred, Scalar.self))
-    func answered(_ tensor: Tensor<Scalar>) -> FixtureTensor {
+      loss, fixture, yTrue.shape, yTrue.values.labels, tensor(yPred, Storage.self))
+    func answered(_ tensor: Tensor<Storage>) -> FixtureTensor {
       FixtureTensor(shape: tensor.shape.dimensions, values: values(tensor.elements))
     }
     return .value(answered(value), gradient: gradient.map(answered))
   }
 
   /// The losses of a case, and their gradient where the case asks for it.
-  private func call<Scalar: LossScalar>(
+  private func call<Storage: LossStorage>(
     _ loss: any KerasLoss, _ fixture: FixtureCase, _ shape: [Int], _ labels: some LabelArray,
-    _ yPred: Tensor<Scalar>
-  ) throws(LossError) -> (value: Tensor<Scalar>, gradient: Tensor<Scalar>?) {
+    _ yPred: Tensor<Storage>
+  ) throws(LossError) -> (value: Tensor<Storage>, gradient: Tensor<Storage>?) {
     let yTrue = try Tensor(shape: Shape(shape), elements: labels.labels)
     if fixture.form == .function {
-      return (try loss.unreduced(yTrue: yTrue, yPred: yPred).losses, nil)
+      guard fixture.asksGradient else {
+        return (try loss.unreduced(yTrue: yTrue, yPred: yPred).losses.rounded(), nil)
+      }
+      let both = try loss.unreducedValueAndGradient(yTrue: yTrue, yPred: yPred)
+      return (both.value, both.gradient)
     }
-    var weight: Tensor<Scalar>?
-    if let given = fixture.inputs["sample_weight"] { weight = try tensor(given, Scalar.self) }
+    var weight: Tensor<Storage>?
+    if let given = fixture.inputs["sample_weight"] { weight = try tensor(given, Storage.self) }
     var mask: Tensor<Bool>?
     if let given = fixture.inputs["mask"], case .bool(let kept) = given.values {
       mask = try Tensor(shape: Shape(given.shape), elements: kept)
     }
-    return (try loss(yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask), nil)
+    guard fixture.asksGradient else {
+      return (try loss(yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask), nil)
+    }
+    let both = try loss.valueAndGradient(
+      yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask)
+    return (both.value, both.gradient)
   }
 
-  private func tensor<Scalar: LossScalar>(
-    _ tensor: FixtureTensor, _ type: Scalar.Type
-  ) throws(LossError) -> Tensor<Scalar> {
+  private func tensor<Storage: LossStorage>(
+    _ tensor: FixtureTensor, _ type: Storage.Type
+  ) throws(LossError) -> Tensor<Storage> {
     try Tensor(shape: Shape(tensor.shape), elements: tensor.values.labels.converted(to: type))
   }
 }
@@ -93,17 +108,17 @@ extension Array: LabelArray where Element: LossLabel {
 
 extension LabelArray {
   /// The labels as numbers of a dtype, rounded to nearest.
-  fileprivate func converted<Scalar: LossScalar>(to type: Scalar.Type) -> [Scalar] {
+  fileprivate func converted<Storage: LossStorage>(to type: Storage.Type) -> [Storage] {
     labels.map { $0.converted(to: type) }
   }
 }
 
 extension FixtureTensor.Values {
-  /// The elements in the library's types; the narrow floats as Floats, which they all are.
+  /// The elements in the library's types.
   fileprivate var labels: any LabelArray {
     switch self {
-    case .float16(let values): values.map(Float.init)
-    case .bfloat16(let values): values.map(\.float)
+    case .float16(let values): values
+    case .bfloat16(let values): values.map { BFloat16(bitPattern: $0.bitPattern) }
     case .float32(let values): values
     case .float64(let values): values
     case .int8(let values): values
