@@ -61,13 +61,13 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) private func lossOfLogits(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar {
-    let (shift, total) = exponentials(yPred, into: &slopes)
+    let (peak, total) = exponentials(yPred, into: &slopes)
     let logarithm = total.logarithm
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = smoothing(yTrue.lanes(at: i, padding: 0))
-      let logQ = (yPred.lanes(at: i, padding: 0) - shift) - logarithm
+      let logQ = (yPred.lanes(at: i, padding: 0) - peak) - logarithm
       sum.add(t * logQ, first: yPred.count - i)
       labels.add(t, first: yPred.count - i)
     }
@@ -230,21 +230,20 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     return (peak, sum.total.logarithm)
   }
 
-  /// The shift of a row of logits as in `logSumOfExponentials`, exp(x - shift), and their sum.
+  /// The maximum of a row of logits, exp(x - maximum), and their sum; NaN where that is infinite.
   ///
-  /// Its bits are the same, though tiny exponentials are not cut off here.
+  /// The sum is that of `logSumOfExponentials`, though tiny exponentials are not cut off here.
   @inline(__always) private func exponentials(
     _ row: Span<Scalar>, into exponentials: inout MutableSpan<Scalar>
-  ) -> (shift: Scalar, total: Scalar) {
+  ) -> (peak: Scalar, total: Scalar) {
     let peak = peak(row)
-    let shift = peak.isFinite ? peak : 0
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      let e = Scalar.exponential(row.lanes(at: i, padding: -.infinity) - shift)
+      let e = Scalar.exponential(row.lanes(at: i, padding: 0) - peak)
       sum.add(e, first: row.count - i)
       exponentials.setLanes(e, at: i)
     }
-    return (shift, sum.total)
+    return (peak, sum.total)
   }
 
   /// The largest of a row of logits; NaN may be passed over.
