@@ -41,17 +41,53 @@ public struct CategoricalHinge: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalHingeRow<Storage.Compute>> {
-    let kernel = CategoricalHingeRow<Storage.Compute>(flushes: dialect.flushes)
+    let kernel = CategoricalHingeRow(
+      tie: Storage.Compute(dialect.maximumTie.slope), flushes: dialect.flushes)
     return try RowPass(yTrue, yPred, scalars: dialect.scalars, kernel)
   }
 }
 
 /// max(max((1 - t) p) - sum(t p) + 1, 0); NaN passes both maxima.
 struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
+  /// The slope of max(x, 0) where x is 0.
+  let tie: Scalar
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
+    let (excess, _) = excess(yTrue, yPred)
+    return Scalar(0).larger(excess)
+  }
+
+  /// s ((1 - t) / n - t), s the slope of the outer maximum; the first term for the n products alone
+  /// that are the largest.
+  @inline(__always) func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
+  ) -> Scalar {
+    let (excess, largest) = excess(yTrue, yPred)
+    var count = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
+      let isLargest = ((1 - t) * p).slopeOfMaximum(largest, tie: 1)
+      count.add(isLargest, first: yPred.count - i)
+      slopes.setLanes(isLargest, at: i)
+    }
+    let slope: Scalar = excess > 0 ? 1 : excess == 0 ? tie : 0
+    // NaN where the largest product is NaN, which no product is equal to.
+    let share = slope / count.total
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let ofLargest = slopes.span.lanes(at: i, padding: 0) * share * (1 - t)
+      slopes.setLanes((ofLargest - t * slope).flushed(if: flushes), at: i)
+    }
+    return Scalar(0).larger(excess)
+  }
+
+  /// max((1 - t) p) - sum(t p) + 1, and the maximum.
+  @inline(__always) private func excess(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>
+  ) -> (excess: Scalar, largest: Scalar) {
     var sum = LaneSum<Scalar>()
     var largest = Scalar.Lanes(repeating: -.infinity)
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
@@ -63,6 +99,6 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
     }
     var negative = -Scalar.infinity
     for lane in 0..<Scalar.Lanes.count { negative = negative.larger(largest[lane]) }
-    return Scalar(0).larger(negative - sum.total + 1)
+    return (negative - sum.total + 1, negative)
   }
 }

@@ -1,35 +1,77 @@
-extension Tensor where Element: LossScalar {
-  /// The sums over some axes, counted from the end where negative; over all where there are none.
-  ///
-  /// - Throws: `LossError.axisOutOfRange`.
-  /// - Complexity: O(rank * elements).
-  func summed(over axes: [Int]?, flushes: Bool) throws(LossError) -> Tensor {
-    guard let axes else {
-      return Tensor(scalar: KerasLosses.sum(elements.span).flushed(if: flushes))
-    }
-    var remaining = self
-    // From the last axis on: the positions of the others stay.
-    for axis in try positions(of: axes).sorted(by: >) {
-      let reduced = try ClassAxis(axis, of: remaining.shape)
-      let rows = reduced.rowsLast(remaining.elements)
-      let sums = (0..<reduced.rows.count).map { row in
-        KerasLosses.sum(
-          rows.span.extracting(row * reduced.extent..<(row + 1) * reduced.extent)
-        ).flushed(if: flushes)
-      }
-      remaining = Tensor(unchecked: reduced.rows, elements: sums)
-    }
-    return remaining
-  }
+/// Sums over some axes of the arrays of a shape, and the way back from them.
+struct AxisSum: Sendable {
+  /// The shape of what is summed.
+  private let shape: Shape
+  /// The shape of what is summed with an extent of 1 along each axis that is.
+  private let kept: Shape
+  /// The axes that are summed, one after the other, the last first; `nil` for all at once.
+  private let axes: [ClassAxis]?
+  /// Whether subnormal numbers are zero.
+  private let flushes: Bool
 
-  private func positions(of axes: [Int]) throws(LossError) -> [Int] {
-    var positions: [Int] = []
+  /// Looks up axes, counted from the end where negative; all where there are none.
+  ///
+  /// - Throws: `LossError.axisOutOfRange`; `LossError.invalidParameter` where an axis is named twice.
+  init(over axes: [Int]?, of shape: Shape, flushes: Bool) throws(LossError) {
+    self.shape = shape
+    self.flushes = flushes
+    guard let axes else {
+      self.axes = nil
+      kept = Shape(unchecked: shape.dimensions.map { _ in 1 })
+      return
+    }
+    var extents = shape.dimensions
+    var positions: Set<Int> = []
     for axis in axes {
       guard axis >= -shape.rank, axis < shape.rank else {
         throw .axisOutOfRange(axis: axis, rank: shape.rank)
       }
-      positions.append(axis < 0 ? axis + shape.rank : axis)
+      let position = axis < 0 ? axis + shape.rank : axis
+      guard positions.insert(position).inserted else {
+        throw .invalidParameter(name: "axis", value: "\(axes)", expected: "each axis once")
+      }
+      extents[position] = 1
     }
-    return positions
+    kept = Shape(unchecked: extents)
+    // From the last axis on: the positions of the others stay.
+    var summed: [ClassAxis] = []
+    for position in positions.sorted(by: >) {
+      summed.append(try ClassAxis(position, of: summed.last?.rows ?? shape))
+    }
+    self.axes = summed
+  }
+
+  /// The sums, in the shape that is left.
+  ///
+  /// - Complexity: O(rank * elements).
+  func callAsFunction<Scalar: LossScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
+    guard let axes else {
+      return Tensor(scalar: sum(tensor.elements.span).flushed(if: flushes))
+    }
+    return axes.reduce(tensor) { tensor, axis in
+      let rows = axis.rowsLast(tensor.elements)
+      let sums = (0..<axis.rows.count).map { row in
+        sum(rows.span.extracting(row * axis.extent..<(row + 1) * axis.extent))
+          .flushed(if: flushes)
+      }
+      return Tensor(unchecked: axis.rows, elements: sums)
+    }
+  }
+
+  /// The way back: for each element of the shape, the index of the sum that it is a term of.
+  ///
+  /// - Complexity: O(rank * elements of the shape).
+  var indicesOfSums: [Int] {
+    Tensor(unchecked: kept, elements: Array(0..<kept.count)).broadcast(to: shape).elements
+  }
+}
+
+extension Tensor where Element: LossScalar {
+  /// The sums over some axes, counted from the end where negative; over all where there are none.
+  ///
+  /// - Throws: `LossError.axisOutOfRange`; `LossError.invalidParameter` where an axis is named twice.
+  /// - Complexity: O(rank * elements).
+  func summed(over axes: [Int]?, flushes: Bool) throws(LossError) -> Tensor {
+    try AxisSum(over: axes, of: shape, flushes: flushes)(self)
   }
 }

@@ -26,57 +26,74 @@ public struct Dice: Loss {
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
-    let overlap = try Overlap(
-      yTrue.converted(to: Storage.self).widened, yPred.widened, flushes: dialect.flushes)
-    let intersection = try overlap.sum(axis) { $0 * $1 }
-    let sizes = try overlap.sumOfLabels(axis).combined(
-      with: overlap.sumOfPredictions(axis), argument: "y_pred", +)
-    let epsilon = Storage.kerasEpsilon
-    let losses = try intersection.combined(with: sizes, argument: "y_pred") {
-      1 - 2 * $0 / ($1 + epsilon)
-    }
-    return UnreducedLosses(losses: losses)
+    try sums(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`, and so is the pullback.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    let sums = try sums(yTrue, yPred)
+    return DifferentiableLosses(sums.losses, pullback: sums.gradient)
+  }
+
+  private func sums<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> DiceSums<Storage.Compute> {
+    try DiceSums(
+      Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes), epsilon: Storage.kerasEpsilon,
+      flushes: dialect.flushes)
   }
 }
 
-/// Labels and predictions of a batch, and sums of products of theirs.
-struct Overlap<Scalar: LossScalar> {
+/// The sums that Dice losses are made of.
+private struct DiceSums<Scalar: LossScalar>: Sendable {
+  private let overlap: Overlap<Scalar>
+  /// sum(t p).
+  private let common: Tensor<Scalar>
+  /// sum(t) + sum(p).
+  private let sizes: Tensor<Scalar>
+  private let epsilon: Scalar
   private let flushes: Bool
-  private let labels: Tensor<Scalar>
-  private let predictions: Tensor<Scalar>
-  private let pairs: (yTrue: Tensor<Scalar>, yPred: Tensor<Scalar>)
+  /// The losses.
+  let losses: UnreducedLosses<Scalar>
 
-  /// Brings both arrays to one shape for products.
+  /// Sums up.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast.
-  init(_ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>, flushes: Bool) throws(LossError) {
+  /// - Throws: `LossError.weightNotBroadcastable` unless the shapes of the sums broadcast.
+  init(_ overlap: Overlap<Scalar>, epsilon: Scalar, flushes: Bool) throws(LossError) {
+    self.overlap = overlap
+    self.epsilon = epsilon
     self.flushes = flushes
-    labels = Tensor(
-      unchecked: yTrue.shape, elements: yTrue.elements.map { $0.flushed(if: flushes) })
-    predictions = Tensor(
-      unchecked: yPred.shape, elements: yPred.elements.map { $0.flushed(if: flushes) })
-    let pair = try arranged(labels, predictions, .broadcast)
-    pairs = (pair.yTrue, pair.yPred)
+    common = overlap.sum { $0 * $1 }
+    sizes = try overlap.sumOfLabels.combined(
+      with: overlap.sumOfPredictions, argument: "y_pred", +)
+    losses = UnreducedLosses(
+      losses: try common.combined(with: sizes, argument: "y_pred") {
+        1 - 2 * $0 / ($1 + epsilon)
+      })
   }
 
-  /// The sums of what a product makes of each label and prediction.
-  func sum(
-    _ axes: [Int]?, _ product: (Scalar, Scalar) -> Scalar
-  ) throws(LossError) -> Tensor<Scalar> {
-    let products = zip(pairs.yTrue.elements, pairs.yPred.elements).map {
-      product($0, $1).flushed(if: flushes)
+  /// From the derivatives by the losses to those by the predictions.
+  @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
+    let shares = zip(upstream.elements, sizes.broadcast(to: upstream.shape).elements)
+      .map { (2 * $0 / ($1 + epsilon)).flushed(if: flushes) }
+    let quotients = zip(
+      common.broadcast(to: upstream.shape).elements, sizes.broadcast(to: upstream.shape).elements
+    ).map { $0 / ($1 + epsilon) }
+    func summed(_ slopes: [Scalar], to shape: Shape) -> Tensor<Scalar> {
+      Tensor(unchecked: upstream.shape, elements: slopes).summed(to: shape, flushes: flushes)
     }
-    return try Tensor(unchecked: pairs.yTrue.shape, elements: products).summed(
-      over: axes, flushes: flushes)
-  }
-
-  /// The sums of the labels, in their own shape.
-  func sumOfLabels(_ axes: [Int]?) throws(LossError) -> Tensor<Scalar> {
-    try labels.summed(over: axes, flushes: flushes)
-  }
-
-  /// The sums of the predictions, in their own shape.
-  func sumOfPredictions(_ axes: [Int]?) throws(LossError) -> Tensor<Scalar> {
-    try predictions.summed(over: axes, flushes: flushes)
+    let byCommon = summed(shares.map(-), to: common.shape)
+    let bySizes = summed(zip(shares, quotients).map(*), to: sizes.shape)
+      .summed(to: overlap.sumOfPredictions.shape, flushes: flushes)
+    let ofProducts = overlap.gradient { label, sum in label * byCommon.elements[sum] }
+    let ofSums = overlap.gradient(ofSums: bySizes)
+    return Tensor(
+      unchecked: ofSums.shape,
+      elements: zip(ofProducts.elements, ofSums.elements).map { ($0 + $1).flushed(if: flushes) })
   }
 }

@@ -36,21 +36,79 @@ public struct Tversky: Loss {
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
-    let overlap = try Overlap(
-      yTrue.converted(to: Storage.self).widened, yPred.widened, flushes: dialect.flushes)
-    let intersection = try overlap.sum(axis) { $0 * $1 }
-    let negatives = try overlap.sum(axis) { $0 * (1 - $1) }
-    let positives = try overlap.sum(axis) { $1 * (1 - $0) }
+    try sums(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`, and so is the pullback.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    let sums = try sums(yTrue, yPred)
+    return DifferentiableLosses(sums.losses, pullback: sums.gradient)
+  }
+
+  private func sums<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> TverskySums<Storage.Compute> {
     let swaps = dialect.tverskyAlpha == .falsePositives
-    let (alpha, beta) = (
-      Storage.constant(swaps ? beta : alpha), Storage.constant(swaps ? alpha : beta)
-    )
-    let epsilon = Storage.kerasEpsilon
-    let losses = intersection.elements.indices.map { index in
-      let common = intersection.elements[index]
-      let wrong = alpha * negatives.elements[index] + beta * positives.elements[index]
-      return 1 - common / (common + wrong + epsilon)
+    return TverskySums(
+      try Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes),
+      alpha: Storage.constant(swaps ? beta : alpha), beta: Storage.constant(swaps ? alpha : beta),
+      epsilon: Storage.kerasEpsilon)
+  }
+}
+
+/// The sums that Tversky losses are made of.
+private struct TverskySums<Scalar: LossScalar>: Sendable {
+  private let overlap: Overlap<Scalar>
+  /// The weight of the false negatives.
+  private let alpha: Scalar
+  /// The weight of the false positives.
+  private let beta: Scalar
+  /// I = sum(t p).
+  private let common: Tensor<Scalar>
+  /// alpha sum(t (1 - p)) + beta sum(p (1 - t)).
+  private let wrong: [Scalar]
+  private let epsilon: Scalar
+
+  /// Sums up.
+  init(_ overlap: Overlap<Scalar>, alpha: Scalar, beta: Scalar, epsilon: Scalar) {
+    self.overlap = overlap
+    self.alpha = alpha
+    self.beta = beta
+    self.epsilon = epsilon
+    common = overlap.sum { $0 * $1 }
+    let negatives = overlap.sum { $0 * (1 - $1) }
+    let positives = overlap.sum { $1 * (1 - $0) }
+    wrong = zip(negatives.elements, positives.elements).map { alpha * $0 + beta * $1 }
+  }
+
+  /// The losses.
+  var losses: UnreducedLosses<Scalar> {
+    let losses = zip(common.elements, wrong).map { 1 - $0 / ($0 + $1 + epsilon) }
+    return UnreducedLosses(losses: Tensor(unchecked: common.shape, elements: losses))
+  }
+
+  /// From the derivatives by the losses to those by the predictions.
+  ///
+  /// With S = I + wrong + epsilon, a label t has the slope
+  /// -t ((wrong + epsilon) / S + alpha I / S) / S + (1 - t) beta I / S / S:
+  /// what 1 - I / S loses of its digits near 1 is not asked for.
+  @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
+    var ofLabelled: [Scalar] = []
+    var ofOthers: [Scalar] = []
+    for (index, factor) in upstream.elements.enumerated() {
+      let sum = common.elements[index] + wrong[index] + epsilon
+      let quotient = common.elements[index] / sum
+      let share = factor / sum
+      ofLabelled.append(-((wrong[index] + epsilon) / sum + alpha * quotient) * share)
+      ofOthers.append(beta * quotient * share)
     }
-    return UnreducedLosses(losses: Tensor(unchecked: intersection.shape, elements: losses))
+    return overlap.gradient { label, sum in
+      label * ofLabelled[sum] + (1 - label) * ofOthers[sum]
+    }
   }
 }

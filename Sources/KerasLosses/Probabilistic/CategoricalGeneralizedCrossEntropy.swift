@@ -40,6 +40,23 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    try pairs(yTrue, yPred).losses
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`, and so is the pullback.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    let pairs = try pairs(yTrue, yPred)
+    return DifferentiableLosses(pairs.losses, pullback: pairs.gradient)
+  }
+
+  private func pairs<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> LabelledRows<Storage.Compute> {
     let classes = try ClassAxis(-1, of: yPred.shape)
     let rows = Tensor(unchecked: classes.rows, elements: Array(0..<classes.rows.count))
     try dialect.check(yTrue.elements, classes: classes.extent)
@@ -50,24 +67,74 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
         yTrue: yTrue.shape, yPred: yPred.shape,
         expected: "y_true that broadcasts with y_pred's shape without its last axis")
     }
-    let predictions = yPred.widened.elements
-    let exponent = Storage.constant(q)
-    let losses = zip(rows.broadcast(to: shape).elements, ids.broadcast(to: shape).elements)
-      .map { row, id in
-        let range = row * classes.extent..<(row + 1) * classes.extent
-        return loss(ofClass: id, predictions[range], exponent)
+    return LabelledRows(
+      ids: ids.broadcast(to: shape), rows: rows.broadcast(to: shape).elements,
+      predictions: yPred.widened, classes: classes.extent, q: Storage.constant(q),
+      flushes: dialect.flushes)
+  }
+}
+
+/// Class ids, each with the row of predictions that it is about.
+private struct LabelledRows<Scalar: LossScalar>: Sendable {
+  /// The ids, of the losses' shape.
+  private let ids: Tensor<Int>
+  /// The prediction of the class of each id.
+  private let probabilities: [Scalar]
+  private let predictionShape: Shape
+  private let classes: Int
+  private let q: Scalar
+  private let flushes: Bool
+
+  /// Picks the prediction of each id from its row.
+  ///
+  /// - Complexity: O(`ids.shape.count` * `classes`).
+  init(
+    ids: Tensor<Int>, rows: [Int], predictions: Tensor<Scalar>, classes: Int, q: Scalar,
+    flushes: Bool
+  ) {
+    self.ids = ids
+    self.q = q
+    self.classes = classes
+    self.flushes = flushes
+    predictionShape = predictions.shape
+    probabilities = zip(rows, ids.elements).map { row, id in
+      // As if summed over a one-hot row: 0 times a NaN or an infinity is NaN.
+      var p: Scalar = 0
+      for index in 0..<classes {
+        p +=
+          (index == id ? 1 : 0)
+          * predictions.elements[row * classes + index].flushed(if: flushes)
       }
-    return UnreducedLosses(losses: Tensor(unchecked: shape, elements: losses))
+      return p
+    }
   }
 
-  private func loss<Scalar: LossScalar>(
-    ofClass id: Int, _ row: ArraySlice<Scalar>, _ q: Scalar
-  ) -> Scalar {
-    // As if summed over a one-hot row: 0 times a NaN or an infinity is NaN.
-    var p: Scalar = 0
-    for (index, prediction) in row.enumerated() {
-      p += (index == id ? 1 : 0) * prediction.flushed(if: dialect.flushes)
+  /// (1 - p^q) / q for each id.
+  var losses: UnreducedLosses<Scalar> {
+    UnreducedLosses(
+      losses: Tensor(
+        unchecked: ids.shape, elements: probabilities.map { (1 - $0.power(q)) / q }))
+  }
+
+  /// From the derivatives by the losses to those by the predictions: -p^(q - 1) times the one-hot row
+  /// of the id, where 0 times an infinity is NaN.
+  @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
+    var slopes: [Scalar] = []
+    slopes.reserveCapacity(ids.shape.count * classes)
+    for (index, id) in ids.elements.enumerated() {
+      let slope = (upstream.elements[index] * slope(probabilities[index])).flushed(if: flushes)
+      for k in 0..<classes { slopes.append(slope * (k == id ? 1 : 0)) }
     }
-    return (1 - p.power(q)) / q
+    return Tensor(
+      unchecked: Shape(unchecked: ids.shape.dimensions + [classes]), elements: slopes
+    ).summed(to: predictionShape, flushes: flushes)
+  }
+
+  /// The derivative -p^(q - 1) of (1 - p^q) / q; NaN as the loss itself where q is 0.
+  private func slope(_ p: Scalar) -> Scalar {
+    if q == 0 { return .nan }
+    // p^q / p does not ask for q - 1 where that is not exact, for q below 1/2.
+    if (q - 1) + 1 != q, p.isNormal { return -(p.power(q) / p) }
+    return -Scalar.power(Scalar.Lanes(repeating: p), q - 1)[0]
   }
 }
