@@ -27,6 +27,42 @@ public struct CTC: Loss {
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    let samples = try samples(yTrue, yPred)
+    return UnreducedLosses(
+      losses: Tensor(
+        unchecked: Shape(unchecked: [samples.count]), elements: samples.map { $0.loss }))
+  }
+
+  /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`, in O(b t (c + l)) memory; the pullback is O(b t c).
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    let samples = try samples(yTrue, yPred)
+    var losses: [Storage.Compute] = []
+    var slopes: [Storage.Compute] = []
+    slopes.reserveCapacity(yPred.shape.count)
+    for sample in samples {
+      let (loss, ofLogits) = sample.lossAndSlopes(flushes: dialect.flushes)
+      losses.append(loss)
+      slopes += ofLogits
+    }
+    let shape = Shape(unchecked: [samples.count])
+    let unreduced = UnreducedLosses(losses: Tensor(unchecked: shape, elements: losses))
+    return DifferentiableLosses(unreduced) {
+      [slopes, shape = yPred.shape, flushes = dialect.flushes] upstream in
+      Tensor(
+        unchecked: shape,
+        elements: scaledRows(slopes, by: upstream.elements, flushes: flushes))
+    }
+  }
+
+  /// The labels and logits of each sample.
+  private func samples<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> [LabelledSequence<Storage.Compute>] {
     let (ids, logits) = (yTrue.shape.dimensions, yPred.shape.dimensions)
     guard ids.count == 2, logits.count == 3, ids[0] == logits[0] else {
       throw .shapeMismatch(
@@ -34,63 +70,208 @@ public struct CTC: Loss {
     }
     try dialect.check(yTrue.elements, classes: logits[2])
     let predictions = yPred.widened.elements
-    let losses = (0..<ids[0]).map { sample in
-      let labels = yTrue.elements[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID)
-      let steps = (0..<logits[1]).map { step in
-        let start = (sample * logits[1] + step) * logits[2]
-        return logSoftmax(predictions[start..<start + logits[2]])
-      }
-      return loss(labels, steps)
+    return (0..<ids[0]).map { sample in
+      LabelledSequence(
+        yTrue.elements[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID),
+        (0..<logits[1]).map { step in
+          let start = (sample * logits[1] + step) * logits[2]
+          return Array(predictions[start..<start + logits[2]])
+        })
     }
-    return UnreducedLosses(
-      losses: Tensor(unchecked: Shape(unchecked: [ids[0]]), elements: losses))
+  }
+}
+
+/// A sequence of logits and its labelling: the forward algorithm on logarithms, and the way back.
+private struct LabelledSequence<Scalar: LossScalar> {
+  /// The logarithms of the probabilities of having seen n labels so far.
+  private struct State {
+    /// And last a blank, for n from 0 on.
+    var blank: [Scalar]
+    /// And last label n, for n from 0 on: one label more.
+    var emit: [Scalar]
   }
 
-  /// The loss of one labelling, from the logarithms of the probabilities at each time step.
-  ///
-  /// `blank[n]` is the logarithm of the probability of having seen n labels and last a blank,
-  /// `emit[n]` of having seen label n last.
-  private func loss<Scalar: LossScalar>(_ labels: [Int], _ steps: [[Scalar]]) -> Scalar {
-    let logZero: Scalar = -1e5
+  /// Two logarithms of probabilities of which one or the other happens.
+  private typealias Ways = (first: Scalar, second: Scalar)
+
+  private let labels: [Int]
+  private let logits: [[Scalar]]
+  /// The number of labels that are not 0.
+  private let length: Int
+  /// What going on from each label to the next one at once costs: that is impossible if it is the same.
+  private let atOnce: [Scalar]
+  /// What going on from each label to a blank costs here, where it is not the same as at once.
+  private let byBlank: [Scalar]
+
+  /// Stands for the logarithm of 0.
+  private static var logZero: Scalar { -1e5 }
+
+  /// Takes the labels and the logits, one row a time step.
+  init(_ labels: [Int], _ logits: [[Scalar]]) {
+    self.labels = labels
+    self.logits = logits
+    length = labels.count { $0 != 0 }
     let repeats = labels.indices.map { $0 + 1 < labels.count && labels[$0] == labels[$0 + 1] }
-    var blank = [0] + [Scalar](repeating: logZero, count: labels.count)
-    var emit = [Scalar](repeating: logZero, count: labels.count)
-    for step in steps {
-      // A label may be followed by another one at once, unless that is the same.
-      var before = blank
-      for n in labels.indices {
-        let added = repeats[n] ? emit[n] + logZero : emit[n]
-        before[n + 1] = logAddExp(blank[n + 1], added)
-      }
-      let logBlank = step.first ?? 0
-      blank[0] = before[0] + logBlank
-      for n in labels.indices {
-        let added = repeats[n] ? emit[n] + logBlank : emit[n] + logBlank + logZero
-        blank[n + 1] = logAddExp(before[n + 1] + logBlank, added)
-        // An id that is no class is emitted with probability 1.
-        let logLabel = step.indices.contains(labels[n]) ? step[labels[n]] : 0
-        emit[n] = logAddExp(before[n] + logLabel, emit[n] + logLabel)
-      }
-    }
-    let length = labels.count { $0 != 0 }
-    guard length > 0 else { return -blank[0] }
-    return -logAddExp(blank[length], emit[length - 1])
+    atOnce = repeats.map { $0 ? Self.logZero : 0 }
+    byBlank = repeats.map { $0 ? 0 : Self.logZero }
   }
 
-  private func logSoftmax<Scalar: LossScalar>(_ row: ArraySlice<Scalar>) -> [Scalar] {
-    var peak = -Scalar.infinity
-    for x in row { peak = peak.larger(x) }
-    let shift = peak.isFinite ? peak : 0
-    let exponentials = row.map { ($0 - shift).exponential }
-    let logarithm = sum(exponentials.span).logarithm
-    return row.map { ($0 - shift) - logarithm }
+  /// -log of the probability of the labels.
+  ///
+  /// - Complexity: O(t (c + l)).
+  var loss: Scalar {
+    loss(
+      logits.reduce(start) { state, row in
+        self.state(after: state, softmax(row).logarithms)
+      })
+  }
+
+  /// The loss, and its derivatives by the logits.
+  ///
+  /// - Complexity: O(t (c + l)).
+  func lossAndSlopes(flushes: Bool) -> (loss: Scalar, slopes: [Scalar]) {
+    let steps = logits.map(softmax)
+    var states = [start]
+    for step in steps { states.append(state(after: states[states.count - 1], step.logarithms)) }
+    var slopes = slopes(ofLast: states[states.count - 1])
+    var rows: [[Scalar]] = []
+    for (step, state) in zip(steps, states).reversed() {
+      let (before, ofLogarithms) = self.slopes(slopes, before: state, step.logarithms)
+      let total = sum(ofLogarithms.span)
+      rows.append(
+        zip(ofLogarithms, step.sum.shares(flushes: flushes)).map {
+          ($0 - $1 * total).flushed(if: flushes)
+        })
+      slopes = before
+    }
+    return (loss(states[states.count - 1]), rows.reversed().flatMap(\.self))
+  }
+
+  private func softmax(
+    _ row: [Scalar]
+  ) -> (logarithms: [Scalar], sum: LogSumOfExponentials<Scalar>) {
+    let sum = LogSumOfExponentials(row.span)
+    let logarithm = sum.logarithm
+    return (row.map { ($0 - sum.shift) - logarithm }, sum)
+  }
+
+  // MARK: - Forward
+
+  /// Nothing seen.
+  private var start: State {
+    let impossible = [Scalar](repeating: Self.logZero, count: labels.count)
+    return State(blank: [0] + impossible, emit: impossible)
+  }
+
+  private func state(after state: State, _ logarithms: [Scalar]) -> State {
+    let seen = seen(state)
+    let logBlank = logarithms.first ?? 0
+    var after = State(blank: [seen[0] + logBlank], emit: [])
+    for n in labels.indices {
+      after.blank.append(logAddExp(waysToBlank(n, seen, state, logBlank)))
+      after.emit.append(logAddExp(waysToEmit(n, seen, state, logarithms)))
+    }
+    return after
+  }
+
+  /// Having seen n labels, ready for the next: a label may be followed by another one at once, unless
+  /// that is the same.
+  private func seen(_ state: State) -> [Scalar] {
+    [state.blank[0]] + labels.indices.map { logAddExp(waysToSee($0, state)) }
+  }
+
+  private func loss(_ last: State) -> Scalar {
+    length > 0 ? -logAddExp((last.blank[length], last.emit[length - 1])) : -last.blank[0]
+  }
+
+  private func waysToSee(_ n: Int, _ state: State) -> Ways {
+    (state.blank[n + 1], state.emit[n] + atOnce[n])
+  }
+
+  private func waysToBlank(
+    _ n: Int, _ seen: [Scalar], _ state: State, _ logBlank: Scalar
+  ) -> Ways {
+    (seen[n + 1] + logBlank, state.emit[n] + logBlank + byBlank[n])
+  }
+
+  private func waysToEmit(
+    _ n: Int, _ seen: [Scalar], _ state: State, _ logarithms: [Scalar]
+  ) -> Ways {
+    // An id that is no class is emitted with probability 1.
+    let logLabel = logarithms.indices.contains(labels[n]) ? logarithms[labels[n]] : 0
+    return (seen[n] + logLabel, state.emit[n] + logLabel)
+  }
+
+  // MARK: - Backward
+
+  /// The derivatives of the loss by the last state.
+  private func slopes(ofLast state: State) -> State {
+    let zeros = [Scalar](repeating: 0, count: labels.count)
+    var slopes = State(blank: [0] + zeros, emit: zeros)
+    if length > 0 {
+      let ways = slopesOfLogAddExp((state.blank[length], state.emit[length - 1]), times: -1)
+      (slopes.blank[length], slopes.emit[length - 1]) = ways
+    } else {
+      slopes.blank[0] = -1
+    }
+    return slopes
+  }
+
+  /// From the derivatives by the state after a time step to those by the state before it, and by the
+  /// logarithms of the step's probabilities.
+  private func slopes(
+    _ after: State, before state: State, _ logarithms: [Scalar]
+  ) -> (before: State, ofLogarithms: [Scalar]) {
+    let seen = seen(state)
+    let logBlank = logarithms.first ?? 0
+    var before = State(blank: after.blank, emit: [])
+    var ofSeen = [Scalar](repeating: 0, count: seen.count)
+    var ofLogarithms = [Scalar](repeating: 0, count: logarithms.count)
+    func add(_ slope: Scalar, toClass id: Int) {
+      if ofLogarithms.indices.contains(id) { ofLogarithms[id] += slope }
+    }
+    ofSeen[0] = after.blank[0]
+    add(after.blank[0], toClass: 0)
+    for n in labels.indices {
+      let blank = slopesOfLogAddExp(
+        waysToBlank(n, seen, state, logBlank), times: after.blank[n + 1])
+      let emit = slopesOfLogAddExp(
+        waysToEmit(n, seen, state, logarithms), times: after.emit[n])
+      ofSeen[n] += emit.first
+      ofSeen[n + 1] += blank.first
+      before.emit.append(blank.second + emit.second)
+      add(blank.first + blank.second, toClass: 0)
+      add(emit.first + emit.second, toClass: labels[n])
+    }
+    before.blank[0] = ofSeen[0]
+    for n in labels.indices {
+      let ways = slopesOfLogAddExp(waysToSee(n, state), times: ofSeen[n + 1])
+      before.blank[n + 1] = ways.first
+      before.emit[n] += ways.second
+    }
+    return (before, ofLogarithms)
   }
 }
 
 /// log(exp(a) + exp(b)) = max(a, b) + log1p(exp(-|a - b|)).
 ///
 /// - Complexity: O(1).
-private func logAddExp<Scalar: LossScalar>(_ a: Scalar, _ b: Scalar) -> Scalar {
-  let difference = -(a - b).magnitude
-  return a.larger(b) + difference.exponential.logarithmOfOnePlus
+private func logAddExp<Scalar: LossScalar>(_ ways: (first: Scalar, second: Scalar)) -> Scalar {
+  let difference = -(ways.first - ways.second).magnitude
+  return ways.first.larger(ways.second) + difference.exponential.logarithmOfOnePlus
+}
+
+/// The slopes of `logAddExp`, exp(a) / (exp(a) + exp(b)) and the rest to 1, times a factor.
+///
+/// exp(a - log(exp(a) + exp(b))) would not sum to 1 where the logarithm, as one of next to nothing is,
+/// is of few digits behind the point.
+///
+/// - Complexity: O(1).
+private func slopesOfLogAddExp<Scalar: LossScalar>(
+  _ ways: (first: Scalar, second: Scalar), times factor: Scalar
+) -> (first: Scalar, second: Scalar) {
+  let exponential = (-(ways.first - ways.second).magnitude).exponential
+  let larger = factor / (1 + exponential)
+  let smaller = exponential * larger
+  return ways.first >= ways.second ? (larger, smaller) : (smaller, larger)
 }
