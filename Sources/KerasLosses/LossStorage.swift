@@ -89,6 +89,23 @@ extension Tensor where Element: LossScalar {
   }
 }
 
+extension Tensor where Element: LossScalar {
+  /// The numbers, infinite where they are beyond the range of a dtype; not rounded to it.
+  ///
+  /// - Complexity: O(1) where that is the dtype itself, else O(`shape.count`).
+  func inRange<Storage: LossStorage>(
+    of type: Storage.Type
+  ) -> Tensor where Storage.Compute == Element {
+    guard Storage.self != Element.self else { return self }
+    return Tensor(
+      unchecked: shape,
+      elements: elements.map { number in
+        let rounded = Storage(rounding: number).widened
+        return rounded.isInfinite ? rounded : number
+      })
+  }
+}
+
 extension Tensor where Element: LossLabel {
   /// The labels cast to a dtype: rounded to nearest.
   ///

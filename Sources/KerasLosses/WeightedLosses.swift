@@ -27,7 +27,8 @@ struct WeightedLosses<Storage: LossStorage> {
     _ unreduced: UnreducedLosses<Scalar>, _ sampleWeight: Tensor<Storage>?, _ mask: Tensor<Bool>?,
     _ reduction: Reduction, _ dialect: Dialect
   ) throws(LossError) {
-    losses = unreduced.losses
+    // A loss that Keras has as infinity is not hidden by a weight of 0.
+    losses = unreduced.losses.inRange(of: Storage.self)
     flushes = dialect.flushes
     var given = sampleWeight?.widened
     if let mask = try Self.merged(mask, unreduced.mask) {

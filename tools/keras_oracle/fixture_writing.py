@@ -19,6 +19,7 @@ from .cases import CASES
 from .cases.notes import NOTES
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .number_format import NumberFormat, held_in
+from .recorded import GRADIENT_ROUNDINGS
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
@@ -103,6 +104,7 @@ def _fixture_file(
         "tolerance_model": {
             "rounding_ulp": ROUNDING_ULP,
             "elementary_ulp": ELEMENTARY_ULP,
+            "gradient_roundings": GRADIENT_ROUNDINGS,
             "summation_order": "any",
             "underflow": "flush_or_gradual",
         },

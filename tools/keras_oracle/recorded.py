@@ -17,6 +17,13 @@ import numpy as np
 from .dialect import Dialect
 from .tracked import Rounding, Tracked, difference, total
 
+GRADIENT_ROUNDINGS = 2
+"""How often a gradient may be rounded beside the steps of the formula.
+
+An implementation may round the slope of a sample's loss and then multiply it by the sample's weight,
+where the chain rule multiplies each of the slope's terms.
+"""
+
 Number = Any
 """A `Tracked`, a `Recorded`, or a Python number that is exact in every dtype."""
 
@@ -63,7 +70,10 @@ class Tape:
             slopes[id(number)] = slope
             for source, own in number.sources:
                 terms.setdefault(id(source), []).append(own.times(slope))
-        return [slopes.get(id(number), self.zero) for number in self.inputs]
+        return [
+            slopes[id(number)].rounded(GRADIENT_ROUNDINGS) if id(number) in slopes else self.zero
+            for number in self.inputs
+        ]
 
 
 class Slope:

@@ -90,6 +90,14 @@ class Tracked:
         """This number, known only to some distance."""
         return Tracked(self.value, self.rounding, max(self.bound, Decimal(distance)))
 
+    def rounded(self, times: int) -> Tracked:
+        """This number rounded some times more."""
+        if not self.value.is_finite():
+            return self
+        magnitude = _BOUND.add(self.value.copy_abs(), self.bound)
+        roundings = _BOUND.multiply(self.format.unit_roundoff * times, magnitude)
+        return Tracked(self.value, self.rounding, _BOUND.add(self.bound, roundings))
+
     def _new(self, value: Decimal, bound: Decimal, roundoff: int = 1) -> Tracked:
         """A result: what its operands' errors amount to, and its own rounding."""
         if not value.is_finite():

@@ -58,13 +58,13 @@ struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
     return (d + Scalar.softplus(d * -2)) - logTwo
   }
 
-  /// The slope is tanh(d) = sign(d) (1 - exp(-2 |d|)) / (1 + exp(-2 |d|)).
+  /// The slope is tanh(d) = sign(d) (1 - 2 exp(-2 |d|) / (1 + exp(-2 |d|))).
   @inline(__always) func lossesAndSlopes(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let d = yPred - yTrue
     let e = Scalar.exponential(d.magnitudes * -2)
-    let slopes = d.slopeOfMagnitude(atZero: 1) * ((1 - e) / (e + 1))
+    let slopes = d.slopeOfMagnitude(atZero: 1) * (1 - (e + e) / (e + 1))
     return (losses(yTrue, yPred), slopes)
   }
 }
