@@ -20,7 +20,7 @@ from .tracked import Rounding, Tracked, difference, total
 GRADIENT_ROUNDINGS = 2
 """How often a gradient may be rounded beside the steps of the formula.
 
-An implementation may round the slope of a sample's loss and then multiply it by the sample's weight,
+An implementation may round the slope of a loss and then multiply it by the weight of the sample,
 where the chain rule multiplies each of the slope's terms.
 """
 
