@@ -46,6 +46,10 @@ class Arithmetic:
             rounded = Decimal(0).copy_sign(rounded)
         return Tracked(rounded, self.rounding)
 
+    def rounded(self, value: float, dtype: str) -> Tracked:
+        """A constant that has passed a dtype, which is this one where that is called "dtype"."""
+        return self.number(value if dtype == "dtype" else float(np.dtype(dtype).type(value)))
+
     def array(self, values: Array) -> Array:
         """An array cast to the dtype and lifted into exact numbers."""
         lifted = np.empty(values.shape, dtype=object)
@@ -80,12 +84,17 @@ class Arithmetic:
         return _elementwise(lambda x: x.larger(limit), values)
 
     def power(self, values: Array, exponent: float) -> Array:
-        """x ** exponent, the exponent rounded to the dtype."""
-        return _elementwise(lambda x: x.power(self.number(exponent)), values)
+        """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
+        number = self.rounded(exponent, self.dialect.ops_numbers)
+        return _elementwise(lambda x: x.power(number), values)
 
     def softplus(self, values: Array) -> Array:
-        """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
-        return _elementwise(lambda x: x.softplus(), values)
+        """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), or x above 20."""
+        numbers = _elementwise(lambda x: x.softplus(), values)
+        if self.dialect.softplus == "exact":
+            return numbers
+        limit = self.number(20.0)
+        return self.where(_elementwise(lambda x: limit < x, values), values, numbers)
 
     def sigmoid(self, values: Array) -> Array:
         """1 / (1 + exp(-x))."""
@@ -159,7 +168,7 @@ class Arithmetic:
 
     def log_sigmoid(self, logits: Array) -> Array:
         """-log(1 + exp(-x)), without cancellation."""
-        return -self.softplus(-logits)
+        return np.negative(_elementwise(lambda x: x.softplus(), -logits))
 
     def _total(self, row: Array) -> Any:
         numbers = [number.number if isinstance(number, Recorded) else number for number in row]

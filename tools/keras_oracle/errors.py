@@ -10,6 +10,8 @@ ERROR_CODES: tuple[str, ...] = (
     "weight_not_broadcastable",
     "invalid_parameter",
     "class_id_out_of_range",
+    "value_out_of_range",
+    "not_in_dialect",
 )
 
 

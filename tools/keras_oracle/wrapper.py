@@ -1,4 +1,4 @@
-"""keras.losses.Loss.__call__ (Keras 3.15.1): casts, rank repair, mask, weights, reduction."""
+"""keras.losses.Loss.__call__ (Keras 3.15.1, tf-keras 2.21): casts, ranks, mask, weights, mean."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from .arithmetic import Arithmetic, Array
 from .dialect import Dialect
 from .errors import LossError
 from .losses import LOSSES
-from .losses._shapes import same_rank
-from .number_format import cast
+from .losses._shapes import same_rank, squeezed
+from .number_format import cast, held_in
 from .recorded import Number, select
+from .vocabulary import require
 
 REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
+_NAMES: dict[str, dict[str | None, str]] = {
+    "keras_3": {**{name: name for name in REDUCTIONS}, None: "none"},
+    "keras_2": {**{name: name for name in REDUCTIONS[:3]}, "auto": "sum_over_batch_size"},
+}
+"""What a dialect's names of reductions mean."""
 
 
 def call_function(
@@ -26,6 +32,8 @@ def call_function(
     arithmetic: Arithmetic | None = None,
 ) -> Array:
     """What the bare function returns; it computes in the dtype of y_pred."""
+    require(loss, "function", config, dialect)
+    require_castable(loss, y_true, y_pred, dialect)
     arithmetic = arithmetic or Arithmetic(y_pred.dtype.name, dialect)
     return LOSSES[loss](arithmetic, y_true, y_pred, **config).losses
 
@@ -42,19 +50,28 @@ def call_class(
     arithmetic: Arithmetic | None = None,
 ) -> Array:
     """What the loss class, made with `config` and `dtype`, returns."""
+    require(loss, "class", config, dialect)
     arithmetic = arithmetic or Arithmetic(dtype, dialect)
     parameters = dict(config)
-    reduction = parameters.pop("reduction", "sum_over_batch_size")
-    if reduction is None:
-        reduction = "none"
-    if reduction not in REDUCTIONS:
-        raise LossError("invalid_parameter", f"reduction {reduction!r}")
+    names = _NAMES[dialect.reduction_names]
+    given = parameters.pop("reduction", "sum_over_batch_size")
+    if given not in names:
+        raise LossError("invalid_parameter", f"reduction {given!r}")
+    reduction = names[given]
     if loss == "categorical_generalized_cross_entropy":
         # The one class that has a default that its function lacks, and checks a parameter.
         parameters.setdefault("q", 0.5)
         if not 0 < parameters["q"] < 1:
             raise LossError("invalid_parameter", f"q is {parameters['q']}, expected 0 < q < 1")
-    y_true, y_pred = same_rank(cast(y_true, dtype), cast(y_pred, dtype))
+    if dialect.class_dtype == "own":
+        y_true, y_pred = cast(y_true, dtype), cast(y_pred, dtype)
+    elif y_pred.dtype != held_in(dtype):
+        raise LossError("not_in_dialect", f"a class of {dialect.id} has no dtype of its own")
+    require_castable(loss, y_true, y_pred, dialect)
+    if dialect.class_ranks == "expand_vectors":
+        y_true, y_pred = same_rank(y_true, y_pred)
+    else:
+        y_true, y_pred = squeezed(y_true, y_pred)
     losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
     # NumPy turns object arrays of rank 0 into bare numbers.
     losses = np.asarray(losses, dtype=object)
@@ -64,30 +81,60 @@ def call_class(
     if mask is not None:
         weight = merged(mask, weight, reduction, arithmetic)
     if weight is not None:
-        losses, weight = same_rank(losses, weight)
+        losses, weight = weighable(losses, weight, dialect)
         losses = _broadcast("sample_weight", np.multiply, losses, weight)
     return reduced(losses, weight, reduction, arithmetic)
 
 
 def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:
     """Mask and weight as one weight; mean-like reductions give kept positions total / valid."""
-    kept = arithmetic.one
+    kept, dropped = arithmetic.one, arithmetic.zero
     if reduction in ("mean", "sum_over_batch_size"):
         count = int(np.count_nonzero(mask))
-        kept = arithmetic.number(mask.size) / count if count else arithmetic.zero
-    factors = np.where(mask, kept, arithmetic.zero)
+        if count:
+            kept = arithmetic.number(mask.size) / count
+        elif arithmetic.dialect.fully_masked == "nan":
+            # 0 * (total / 0).
+            dropped = arithmetic.number(np.nan)
+    factors = np.where(mask, kept, dropped)
     if weight is None:
         return factors
-    factors, weight = same_rank(factors, weight)
+    factors, weight = weighable(factors, weight, arithmetic.dialect)
     product = _broadcast("sample_weight", np.multiply, weight, factors)
     if arithmetic.dialect.mask_and_weight == "in_place" and product.shape != weight.shape:
         raise LossError("weight_not_broadcastable", f"{weight.shape} and a mask {factors.shape}")
     return product
 
 
+def weighable(losses: Array, weight: Array, dialect: Dialect) -> tuple[Array, Array]:
+    """Losses and weight with mended ranks."""
+    if dialect.weight_ranks == "mended":
+        return same_rank(losses, weight)
+    # tf_keras.src.utils.losses_utils.squeeze_or_expand_dimensions (tf-keras 2.21).
+    if weight.ndim == losses.ndim + 1:
+        if weight.shape[-1] != 1:
+            raise LossError("weight_not_broadcastable", f"{losses.shape} and {weight.shape}")
+        weight = np.squeeze(weight, -1)
+    elif losses.ndim == weight.ndim + 1 and weight.ndim > 0:
+        weight = weight[..., np.newaxis]
+    return losses, weight
+
+
+def require_castable(loss: str, y_true: Array, y_pred: Array, dialect: Dialect) -> None:
+    """Raises `not_in_dialect` for labels of another dtype that the loss does not cast."""
+    cast = {
+        "all": True,
+        "all_but_cosine": loss != "cosine_similarity",
+        "none": loss == "sparse_categorical_crossentropy",
+    }[dialect.labels_cast]
+    if not cast and y_true.dtype != y_pred.dtype:
+        raise LossError("not_in_dialect", f"{loss} of {y_true.dtype} and {y_pred.dtype}")
+
+
 def reduced(losses: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:
-    """The weighted losses reduced; shapes () and (0,) stay as they are."""
-    if reduction == "none" or losses.shape in ((), (0,)):
+    """The weighted losses reduced; shape () stays as it is, and (0,) may."""
+    unreduced = ((), (0,)) if arithmetic.dialect.empty_losses == "unreduced" else ((),)
+    if reduction == "none" or losses.shape in unreduced:
         return losses
     loss = arithmetic.sum(losses)
     if reduction == "sum":

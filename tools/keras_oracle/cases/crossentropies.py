@@ -124,6 +124,23 @@ def binary() -> Iterator[Case]:
             flags=("special_value", "saturated"),
             reduction="none",
         )
+        yield from both(
+            f"special.{slug}.function",
+            comment,
+            [[t]],
+            [[p]],
+            flags=("special_value", "saturated"),
+            form="function",
+        )
+    yield from both(
+        "shape.function_of_logits_does_not_repair",
+        "The bare function of logits refuses (3,) against (3, 1).",
+        [1, 0, 1],
+        [[0.7], [-0.2], [0.4]],
+        form="function",
+        flags=("rank_repair", "logits", "invalid_input"),
+        from_logits=True,
+    )
     for t in (0.0, 1.0, 0.25):
         for x in (0.0, 1.5, -1.5, 20.0, -20.0, 40.0, -100.0, 1000.0, -1000.0, _INF, -_INF, _NAN):
             yield from both(
@@ -184,6 +201,15 @@ def sparse() -> Iterator[Case]:
                 reduction="none",
                 from_logits=from_logits,
             )
+        yield from both(
+            f"out_of_range.{_slug(id)}.function",
+            "An id that is no class costs 0.",
+            [id],
+            [[0.25, 0.5, 0.25]],
+            label_dtype="int32",
+            flags=("class_id_out_of_range",),
+            form="function",
+        )
     for slug, comment, ids in (
         ("fraction", "Ids are truncated: 1.9 is class 1.", [1.9, 0.2, 2.0]),
         ("nan", "A NaN id is class 0.", [_NAN, 1, 2]),
@@ -209,6 +235,33 @@ def sparse() -> Iterator[Case]:
             flags=("special_value",),
             reduction="none",
         )
+        yield from both(
+            f"special.{slug}.function",
+            comment,
+            [id],
+            p,
+            label_dtype="int32",
+            flags=("special_value",),
+            form="function",
+        )
+    for slug, comment, x, id in (
+        ("extreme", "The difference is beyond float32.", [[3e38, -3e38]], 0),
+        ("extreme_miss", "The difference is beyond float32.", [[3e38, -3e38]], 1),
+        ("infinite", "inf - inf is NaN.", [[_INF, 1]], 1),
+        ("minus_infinite", "Another class has no probability.", [[1, -_INF]], 0),
+        ("minus_infinite_miss", "The labelled class has no probability.", [[1, -_INF]], 1),
+        ("nan", "NaN spreads over the row.", [[_NAN, 1]], 1),
+    ):
+        yield from both(
+            f"special.logits.{slug}",
+            comment,
+            [id],
+            x,
+            label_dtype="int32",
+            flags=("special_value", "logits"),
+            reduction="none",
+            from_logits=True,
+        )
     for reduction in REDUCTIONS:
         for slug, ids in (("one", [0, 1, 2]), ("all", [1, 1, 1])):
             yield from both(
@@ -229,6 +282,15 @@ def sparse() -> Iterator[Case]:
         label_dtype="int32",
         flags=("ignore_class", "special_value"),
         ignore_class=-1,
+    )
+    yield from both(
+        "ignore_class.fraction",
+        "Labels are compared with ignore_class as they are, not as ids.",
+        [1.5, 0, 1],
+        _QUESTION,
+        flags=("ignore_class",),
+        ignore_class=1,
+        reduction="none",
     )
     yield from both(
         "ignore_class.masked_weighted",
@@ -257,6 +319,24 @@ def sparse() -> Iterator[Case]:
         label_dtype="int32",
         flags=("empty",),
     )
+    for slug, comment, ids, p in (
+        ("rank_1", "One row of classes, one id.", 1, [0.2, 0.5, 0.3]),
+        ("rank_1_ids", "One row of classes, an array of one id.", [1], [0.2, 0.5, 0.3]),
+        ("flat_ids", "Four ids for (2, 2) rows.", [0, 1, 1, 0], [[[0.2, 0.8], [0.6, 0.4]]] * 2),
+        ("rank_4", "Ids (1, 2, 1).", [[[0], [1]]], [[[[0.2, 0.8]], [[0.6, 0.4]]]]),
+    ):
+        for form in ("class", "function"):
+            config = {"reduction": "none"} if form == "class" else {}
+            yield from both(
+                f"shape.{slug}.{form}",
+                comment,
+                ids,
+                p,
+                label_dtype="int32",
+                flags=("rank_repair",),
+                form=form,
+                **config,
+            )
     yield from both(
         "axis.fits",
         "Classes on axis 1, ids of a shape that fits both ways.",
@@ -274,6 +354,16 @@ def sparse() -> Iterator[Case]:
         np.ones((2, 3, 4)),
         label_dtype="int32",
         flags=("axis", "invalid_input"),
+        axis=1,
+    )
+    yield from both(
+        "axis.mismatch.function",
+        "Ids (2, 2) for (2, 3, 2): they fit the axis, and not the leading ones.",
+        [[0, 2], [1, 0]],
+        [[[0.1, 0.2], [0.4, 0.5], [0.3, 0.2]], [[0.7, 0.1], [0.2, 0.8], [0.6, 0.9]]],
+        label_dtype="int32",
+        flags=("axis", "invalid_input"),
+        form="function",
         axis=1,
     )
     yield from _random(build, sparse=True)
@@ -307,6 +397,7 @@ _SPECIAL_LOGITS = (
     ("nan", "NaN spreads over the row.", [[0, 1]], [[_NAN, 1]]),
     ("infinite", "inf - inf is NaN.", [[0, 1]], [[_INF, 1]]),
     ("minus_infinite", "0 * -inf is NaN.", [[1, 0]], [[1, -_INF]]),
+    ("extreme", "The difference is beyond float32.", [[1, 0]], [[3e38, -3e38]]),
     ("no_label", "A row without a label costs 0.", [[0, 0]], [[1, 0]]),
     ("two_labels", "Labels that sum to 2.", [[1, 1]], [[0, 0]]),
 )

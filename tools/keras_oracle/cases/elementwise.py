@@ -39,6 +39,15 @@ def common(
             label_dtype=dtype,
             flags=("dtype",),
         )
+    yield from build.both(
+        "dtype.int64_labels.function",
+        "Labels of dtype int64, the bare function.",
+        [[0, 1, 1], [1, 0, 1]],
+        [[0.25, 0.5, 0.75], [0.5, 0.125, 1.0]],
+        label_dtype="int64",
+        flags=("dtype",),
+        form="function",
+    )
     yield from _random(build, bounds, labels or bounds)
 
 

@@ -75,6 +75,14 @@ def categorical_hinge() -> Iterator[Case]:
         reduction="none",
     )
     yield from build.both(
+        "shape.no_classes",
+        "No classes: nothing to take the maximum of.",
+        [[], []],
+        [[], []],
+        flags=("empty", "invalid_input"),
+        reduction="none",
+    )
+    yield from build.both(
         "special.values",
         "NaN and infinities: 0 times an infinity is NaN.",
         [[1.0, 0.0]] * 5,

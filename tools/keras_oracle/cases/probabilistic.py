@@ -121,6 +121,14 @@ def binary_focal_crossentropy() -> Iterator[Case]:
     )
     yield from elementwise(
         loss,
+        "logits.infinite",
+        "Infinite logits.",
+        [(0.0, _INF), (1.0, -_INF), (1.0, _INF), (0.0, -_INF)],
+        ("logits", "special_value"),
+        from_logits=True,
+    )
+    yield from elementwise(
+        loss,
         "special.nan",
         "NaN passes.",
         [(0.5, _NAN), (_NAN, 0.5)],
@@ -162,6 +170,16 @@ def categorical_focal_crossentropy() -> Iterator[Case]:
         flags=("logits", "saturated"),
         reduction="none",
         from_logits=True,
+    )
+    yield from build.both(
+        "label_smoothing.axis_0",
+        "The class count is the last extent, 2, not that of the class axis, 3.",
+        [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]],
+        [[0.5, 0.2], [0.3, 0.7], [0.2, 0.1]],
+        flags=("label_smoothing", "axis"),
+        axis=0,
+        label_smoothing=0.3,
+        reduction="none",
     )
     yield from build.both(
         "rescale",
@@ -284,6 +302,23 @@ def categorical_generalized_cross_entropy() -> Iterator[Case]:
         _PRED,
         label_dtype="int64",
         flags=("class_id_out_of_range",),
+        reduction="none",
+    )
+    yield from build.both(
+        "class_id.negative",
+        "Negative ids are no class.",
+        [-2, -100, 1],
+        _PRED,
+        label_dtype="int64",
+        flags=("class_id_out_of_range",),
+        reduction="none",
+    )
+    yield from build.both(
+        "class_id.nan",
+        "A NaN id is class 0.",
+        [_NAN, 1.0, 2.0],
+        _PRED,
+        flags=("special_value",),
         reduction="none",
     )
     yield from build.both(

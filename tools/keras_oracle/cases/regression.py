@@ -24,6 +24,19 @@ def mean_squared_error() -> Iterator[Case]:
     """Cases of MeanSquaredError."""
     loss = "mean_squared_error"
     yield from _plain(loss)
+    for name, comment in (
+        (None, "No reduction, spelt None."),
+        ("auto", "A reduction of tf.keras 2 alone."),
+        ("average", "No reduction at all."),
+    ):
+        yield from Builder(loss).both(
+            f"reduction_name.{str(name).lower()}",
+            comment,
+            _TRUE,
+            _PRED,
+            flags=("reduction",),
+            reduction=name,
+        )
     yield from elementwise(
         loss,
         "special.overflow",
@@ -166,6 +179,14 @@ def cosine_similarity() -> Iterator[Case]:
         [[1e-8, 0.0], [1e-7, 0.0], [2e-7, 0.0], [0.0, 0.0], [-1e-8, 0.0], [1e-6, 1e-6]],
         flags=("saturated",),
         reduction="none",
+    )
+    yield from build.both(
+        "limit.short.function",
+        "Vectors shorter than epsilon, and just above: the bare function.",
+        [[1.0, 0.0]] * 4,
+        [[1e-8, 0.0], [2e-7, 0.0], [2e-6, 0.0], [0.0, 0.0]],
+        flags=("saturated",),
+        form="function",
     )
     yield from build.both(
         "special.range",

@@ -6,10 +6,12 @@ from ..arithmetic import Arithmetic, Array
 
 
 def signed_labels(labels: Array, arithmetic: Arithmetic) -> Array:
-    """2 t - 1 where every label of the call is 0 or 1, else the labels as they are.
+    """2 t - 1 where every label of the call is 0 or 1, else (or in Keras 1) the labels themselves.
 
     keras.src.losses.losses.convert_binary_labels_to_hinge (Keras 3.15.1).
     """
+    if arithmetic.dialect.hinge_labels == "as_given":
+        return labels
     if all(number.value in (0, 1) for number in labels.ravel()):
         return arithmetic.number(2.0) * labels - arithmetic.one
     return labels

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from ..arithmetic import Arithmetic, Array
-from ._shapes import require_broadcastable, same_rank
+from ._shapes import require_broadcastable, rows, same_rank
 
 
-def of_same_rank(
-    arithmetic: Arithmetic, y_true: Array, y_pred: Array, minimum_rank: int = 1
-) -> tuple[Array, Array]:
-    """Labels and predictions as numbers, ranks repaired; shapes that broadcast."""
-    predictions, labels = same_rank(arithmetic.predictions(y_pred), arithmetic.array(y_true))
-    require_broadcastable(labels, predictions, minimum_rank)
+def mended(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """Labels and predictions as numbers, ranks mended where the dialect does; they broadcast."""
+    predictions, labels = arithmetic.predictions(y_pred), arithmetic.array(y_true)
+    if arithmetic.dialect.function_ranks == "mended":
+        predictions, labels = same_rank(predictions, labels)
+    require_broadcastable(labels, predictions, minimum_rank=0)
     return labels, predictions
+
+
+def mended_rows(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
+    """The same, with a last axis for a mean."""
+    return rows(*mended(arithmetic, y_true, y_pred), arithmetic.dialect)

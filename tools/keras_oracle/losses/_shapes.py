@@ -25,10 +25,26 @@ def same_rank(first: Array, second: Array) -> tuple[Array, Array]:
     return first, second
 
 
+def squeezed(first: Array, second: Array) -> tuple[Array, Array]:
+    """Removes the last extent, of 1, of the array that has one axis more.
+
+    tf_keras.src.utils.losses_utils.remove_squeezable_dimensions (tf-keras 2.21).
+    """
+    if first.ndim == second.ndim + 1 and first.shape[-1] == 1:
+        return np.squeeze(first, -1), second
+    if second.ndim == first.ndim + 1 and second.shape[-1] == 1:
+        return first, np.squeeze(second, -1)
+    return first, second
+
+
 def require_same_shape(y_true: Array, y_pred: Array) -> None:
-    """Raises `shape_mismatch` unless the shapes agree, `rank_too_low` for scalars."""
+    """Raises `shape_mismatch` unless the shapes agree."""
     if y_true.shape != y_pred.shape:
         raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
+
+
+def require_axes(y_pred: Array) -> None:
+    """Raises `rank_too_low` for a scalar."""
     if y_pred.ndim < 1:
         raise LossError("rank_too_low", f"{y_pred.shape}")
 
@@ -43,12 +59,14 @@ def require_broadcastable(y_true: Array, y_pred: Array, minimum_rank: int = 1) -
         raise LossError("rank_too_low", f"{shape}")
 
 
-def rows(y_true: Array, y_pred: Array, dialect: Dialect) -> tuple[Array, Array]:
+def rows(y_true: Array, y_pred: Array, dialect: Dialect, mean: bool = True) -> tuple[Array, Array]:
     """Arrays that broadcast, with a last axis to reduce; scalars get one where they are accepted.
 
-    NumPy's reductions take a scalar for an array of one axis, and the result is a scalar as well.
+    Where a reduction takes a scalar for an array of one axis, the result is a scalar as well;
+    `mean` tells whether it is a mean.
     """
-    if y_true.ndim == y_pred.ndim == 0 and dialect.scalars == "accepted":
+    accepted = ("everywhere",) if mean else ("accepted", "everywhere")
+    if y_true.ndim == y_pred.ndim == 0 and dialect.scalars in accepted:
         return y_true.reshape(1), y_pred.reshape(1)
     require_broadcastable(y_true, y_pred)
     return y_true, y_pred

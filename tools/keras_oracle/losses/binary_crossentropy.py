@@ -1,13 +1,10 @@
-"""keras.losses.binary_crossentropy (Keras 3.15.1; jax.nn backend)."""
+"""keras.losses.binary_crossentropy (Keras 3.15.1)."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
-from ._probabilities import clip
-from ._shapes import require_same_shape
+from ._binary import crossentropies, reducible, smoothed
 
 
 def binary_crossentropy(
@@ -20,22 +17,7 @@ def binary_crossentropy(
 ) -> Unreduced:
     """mean(-(t * log(q) + (1 - t) * log(1 - q))) along an axis, q = clip(p) or sigmoid(x)."""
     predictions = arithmetic.predictions(y_pred)
-    labels = arithmetic.array(y_true)
-    if label_smoothing:
-        kept = arithmetic.number(1.0 - label_smoothing)
-        labels = labels * kept + arithmetic.number(0.5 * label_smoothing)
-    require_same_shape(labels, predictions)
-    axis = normalised_axis(axis, predictions.ndim)
-    one = arithmetic.one
-    if from_logits and arithmetic.dialect.binary_logits == "stable":
-        log_q = arithmetic.log_sigmoid(predictions)
-        log_not_q = arithmetic.log_sigmoid(-predictions)
-    else:
-        if from_logits:
-            predictions = one / (one + np.exp(-predictions))
-        clipped = clip(predictions, arithmetic)
-        inside = arithmetic.number(arithmetic.dialect.epsilon * arithmetic.dialect.epsilon_in_log)
-        log_q = np.log(clipped + inside)
-        log_not_q = np.log(one - clipped + inside)
-    losses = np.negative(labels * log_q + (one - labels) * log_not_q)
-    return Unreduced(arithmetic.mean(losses, axis))
+    labels = smoothed(arithmetic.array(y_true), label_smoothing, arithmetic)
+    labels, predictions = reducible(labels, predictions, arithmetic)
+    losses = crossentropies(labels, predictions, from_logits, arithmetic)
+    return Unreduced(arithmetic.mean(losses, normalised_axis(axis, losses.ndim)))

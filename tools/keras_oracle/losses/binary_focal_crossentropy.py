@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
-from ._probabilities import clip
-from ._shapes import require_same_shape
+from ._binary import crossentropies, reducible, smoothed
 
 
 def binary_focal_crossentropy(
@@ -23,23 +20,23 @@ def binary_focal_crossentropy(
 ) -> Unreduced:
     """mean((1 - p_t)^gamma * binary crossentropy) along an axis, p_t = t p + (1 - t) (1 - p).
 
-    The factor takes p as it is, the crossentropy clips it.
+    The factor takes p as it is, the crossentropy clips it, or takes the logits themselves.
     """
-    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     one = arithmetic.one
-    if label_smoothing:
-        kept = arithmetic.number(1.0 - label_smoothing)
-        labels = labels * kept + arithmetic.number(0.5 * label_smoothing)
-    if from_logits:
+    predictions = arithmetic.predictions(y_pred)
+    labels = smoothed(arithmetic.array(y_true), label_smoothing, arithmetic)
+    labels, predictions = reducible(labels, predictions, arithmetic)
+    if from_logits and arithmetic.dialect.binary_focal_logits == "logits":
+        crossentropy = crossentropies(labels, predictions, True, arithmetic)
         predictions = arithmetic.sigmoid(predictions)
-    require_same_shape(labels, predictions)
-    axis = normalised_axis(axis, predictions.ndim)
-    q = clip(predictions, arithmetic)
-    crossentropy = np.negative(labels * np.log(q) + (one - labels) * np.log(one - q))
+    else:
+        if from_logits:
+            predictions = arithmetic.sigmoid(predictions)
+        crossentropy = crossentropies(labels, predictions, False, arithmetic)
     p_t = labels * predictions + (one - labels) * (one - predictions)
     losses = arithmetic.power(one - p_t, gamma) * crossentropy
     if apply_class_balancing:
         weight = arithmetic.number(alpha)
         other = arithmetic.number(1.0 - alpha)
         losses = (labels * weight + (one - labels) * other) * losses
-    return Unreduced(arithmetic.mean(losses, axis))
+    return Unreduced(arithmetic.mean(losses, normalised_axis(axis, losses.ndim)))

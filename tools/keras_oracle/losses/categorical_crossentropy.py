@@ -1,4 +1,4 @@
-"""keras.losses.categorical_crossentropy (Keras 3.15.1; jax.nn backend)."""
+"""keras.losses.categorical_crossentropy (Keras 3.15.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
 from ._probabilities import rescale_and_clip
-from ._shapes import require_same_shape
+from ._shapes import require_axes, require_broadcastable, require_same_shape
 
 
 def categorical_crossentropy(
@@ -22,8 +22,13 @@ def categorical_crossentropy(
     predictions = arithmetic.predictions(y_pred)
     labels = arithmetic.array(y_true)
     if label_smoothing:
-        labels = smoothed(labels, label_smoothing, axis, arithmetic)
-    require_same_shape(labels, predictions)
+        counted = arithmetic.dialect.smoothing_class_count
+        labels = smoothed(labels, label_smoothing, axis, counted, arithmetic)
+    if arithmetic.dialect.categorical_shapes == "equal":
+        require_same_shape(labels, predictions)
+    else:
+        require_broadcastable(labels, predictions)
+    require_axes(predictions)
     axis = normalised_axis(axis, predictions.ndim)
     if from_logits:
         log_probabilities = arithmetic.log_softmax(predictions, axis)
@@ -37,9 +42,11 @@ def categorical_crossentropy(
     return Unreduced(losses)
 
 
-def smoothed(labels: Array, smoothing: float, axis: int, arithmetic: Arithmetic) -> Array:
-    """t * (1 - s) + s / n, n the dialect's class count."""
-    counted = -1 if arithmetic.dialect.smoothing_class_count == "last_axis" else axis
-    classes = labels.shape[normalised_axis(counted, labels.ndim)]
+def smoothed(
+    labels: Array, smoothing: float, axis: int, counted: str, arithmetic: Arithmetic
+) -> Array:
+    """t * (1 - s) + s / n, n the extent of the counted axis."""
+    counted_axis = -1 if counted == "last_axis" else axis
+    classes = labels.shape[normalised_axis(counted_axis, labels.ndim)]
     share = arithmetic.number(smoothing) / arithmetic.number(classes)
     return labels * arithmetic.number(1.0 - smoothing) + share

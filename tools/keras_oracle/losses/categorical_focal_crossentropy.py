@@ -7,7 +7,7 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
 from ._probabilities import rescale_and_clip
-from ._shapes import require_same_shape
+from ._shapes import require_axes, require_same_shape
 from .categorical_crossentropy import smoothed
 
 
@@ -24,12 +24,15 @@ def categorical_focal_crossentropy(
     """sum(alpha (1 - q)^gamma * -t log q) along an axis; logits pass softmax, rescale and clip."""
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_same_shape(labels, predictions)
+    require_axes(predictions)
+    dialect = arithmetic.dialect
     if label_smoothing:
-        labels = smoothed(labels, label_smoothing, axis, arithmetic)
+        counted = dialect.focal_smoothing_class_count
+        labels = smoothed(labels, label_smoothing, axis, counted, arithmetic)
     axis = normalised_axis(axis, predictions.ndim)
     if from_logits:
         predictions = arithmetic.softmax(predictions, axis)
-    q = rescale_and_clip(predictions, "before_clip", axis, arithmetic)
+    q = rescale_and_clip(predictions, "before_clip", axis, arithmetic, by_ops=True)
     crossentropy = np.negative(labels) * np.log(q)
     factor = arithmetic.number(alpha) * arithmetic.power(arithmetic.one - q, gamma)
     return Unreduced(arithmetic.sum(factor * crossentropy, axis))

@@ -7,29 +7,37 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..errors import LossError
 from ..unreduced import Unreduced
-from ._regression import of_same_rank
+from ._regression import mended
 
 
 def cosine_similarity(
     arithmetic: Arithmetic, y_true: Array, y_pred: Array, axis: int = -1
 ) -> Unreduced:
     """-sum(t p / (|t| |p|)) along an axis; vectors shorter than epsilon are multiplied by 1e7."""
-    labels, predictions = of_same_rank(arithmetic, y_true, y_pred, minimum_rank=0)
+    labels, predictions = mended(arithmetic, y_true, y_pred)
+    scalars = labels.ndim == predictions.ndim == 0
+    if scalars and arithmetic.dialect.cosine_scalars == "refused":
+        raise LossError("rank_too_low", "a scalar")
     if arithmetic.dialect.cosine_norm == "divide":
         return Unreduced(_divided(labels, predictions, axis, arithmetic))
-    if labels.ndim == predictions.ndim == 0 and axis in (-1, 0):
+    if scalars and axis in (-1, 0):
         # NumPy's sum, and so JAX's, takes a scalar for an array of one axis.
         return Unreduced(_of_scalars(labels, predictions, arithmetic))
     products = normalised(labels, axis, arithmetic) * normalised(predictions, axis, arithmetic)
+    if arithmetic.dialect.cosine_reduction == "mean":
+        return Unreduced(np.negative(arithmetic.mean(products, axis)))
     return Unreduced(np.negative(arithmetic.sum(products, axis)))
 
 
 def normalised(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
-    """x * min(1 / sqrt(sum(x^2)), 1 / epsilon)."""
+    """x * min(1 / |x|, 1 / f), or x / sqrt(max(|x|^2, f^2)), f the dialect's floor."""
     axis = normalised_axis(axis, vectors.ndim)
     squares = arithmetic.sum(np.square(vectors), axis, keepdims=True)
-    limit = arithmetic.number(1.0 / arithmetic.dialect.epsilon)
-    return vectors * arithmetic.reciprocal_root(squares, limit)
+    floor = arithmetic.dialect.cosine_floor
+    if arithmetic.dialect.cosine_norm == "floor_of_square":
+        squares = arithmetic.larger(squares, arithmetic.number(floor * floor))
+        return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(np.inf))
+    return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(1.0 / floor))
 
 
 def _of_scalars(labels: Array, predictions: Array, arithmetic: Arithmetic) -> Array:
@@ -41,8 +49,6 @@ def _of_scalars(labels: Array, predictions: Array, arithmetic: Arithmetic) -> Ar
 
 def _divided(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
     """keras.utils.normalize on NumPy arrays: x / |x|, with |x| expanded on `axis or -1`."""
-    if labels.ndim == 0:
-        raise LossError("rank_too_low", "a scalar")
     products = _divided_by_norm(labels, axis, arithmetic) * _divided_by_norm(
         predictions, axis, arithmetic
     )

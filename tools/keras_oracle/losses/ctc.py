@@ -1,4 +1,4 @@
-"""keras.losses.ctc (Keras 3.15.1, JAX backend: the log-domain forward algorithm)."""
+"""keras.losses.ctc (Keras 3.15.1): the forward algorithm on logarithms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from ..unreduced import Unreduced
 from .sparse_categorical_crossentropy import class_ids
 
 LOG_ZERO = -1e5
-"""What stands for the logarithm of 0."""
+"""What stands for the logarithm of 0 on JAX and NumPy."""
+
+LOG_ELSEWHERE = float(np.float32(np.log(1e-307)))
+"""What TensorFlow adds for alignments that end with another count of labels."""
 
 
 def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
@@ -43,7 +46,8 @@ def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Tracked:
     `emit[n]` of having seen label n last.
     """
     count = len(labels)
-    log_zero = arithmetic.number(LOG_ZERO)
+    impossible = arithmetic.dialect.ctc_impossible
+    log_zero = arithmetic.number(LOG_ZERO if impossible == "minus_1e5" else -np.inf)
     repeats = [n + 1 < count and labels[n] == labels[n + 1] for n in range(count)]
     blank = [arithmetic.zero] + [log_zero] * count
     emit = [log_zero] * count
@@ -58,16 +62,30 @@ def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Tracked:
             after,
             [e + step[0] + (arithmetic.zero if r else log_zero) for e, r in zip(emit, repeats)],
         )
-        emit = [
-            (before[n] + log_labels[n]).log_add_exp(emit[n] + log_labels[n]) for n in range(count)
-        ]
+        emit = [_either(before[n] + log_labels[n], emit[n] + log_labels[n]) for n in range(count)]
     last = _with(blank, emit)
-    return -last[int(np.count_nonzero(labels))]
+    end = int(np.count_nonzero(labels))
+    if impossible != "any_alignment":
+        return -last[end]
+    elsewhere = arithmetic.number(LOG_ELSEWHERE)
+    result = last[end]
+    for others in last[:end] + last[end + 1 :]:
+        result = _either(result, others + elsewhere)
+    return -result
 
 
 def _with(blank: list[Any], added: list[Any]) -> list[Any]:
     """The blanks with other ways to have seen n labels."""
     return [
         blank[0],
-        *(b.log_add_exp(a) for b, a in zip(blank[1:], added)),
+        *(_either(b, a) for b, a in zip(blank[1:], added)),
     ]
+
+
+def _either(first: Any, second: Any) -> Any:
+    """log(exp(a) + exp(b)); what is impossible, -inf, adds nothing, not even a rounding."""
+    if second.value == -np.inf:
+        return first
+    if first.value == -np.inf:
+        return second
+    return first.log_add_exp(second)

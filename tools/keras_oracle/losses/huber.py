@@ -6,12 +6,12 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._regression import of_same_rank
+from ._regression import mended_rows
 
 
 def huber(arithmetic: Arithmetic, y_true: Array, y_pred: Array, delta: float = 1.0) -> Unreduced:
     """mean(a <= delta ? a^2 / 2 : delta a - delta^2 / 2) along the last axis, a = |p - t|."""
-    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
+    labels, predictions = mended_rows(arithmetic, y_true, y_pred)
     limit = arithmetic.number(delta)
     half = arithmetic.number(0.5)
     distance = np.abs(predictions - labels)

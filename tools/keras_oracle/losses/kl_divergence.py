@@ -12,8 +12,9 @@ from ._shapes import rows
 def kl_divergence(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """sum(t log(t / p)) along the last axis, both clipped to [epsilon, 1]."""
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
-    labels, predictions = rows(labels, predictions, arithmetic.dialect)
-    labels = arithmetic.clip(labels, arithmetic.epsilon, arithmetic.one)
-    predictions = arithmetic.clip(predictions, arithmetic.epsilon, arithmetic.one)
+    labels, predictions = rows(labels, predictions, arithmetic.dialect, mean=False)
+    epsilon = arithmetic.rounded(arithmetic.dialect.epsilon, arithmetic.dialect.ops_numbers)
+    labels = arithmetic.clip(labels, epsilon, arithmetic.one)
+    predictions = arithmetic.clip(predictions, epsilon, arithmetic.one)
     losses = arithmetic.sum(labels * np.log(labels / predictions), -1)
     return Unreduced(losses)

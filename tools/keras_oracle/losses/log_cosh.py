@@ -8,13 +8,13 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._regression import of_same_rank
+from ._regression import mended_rows
 
 
 def log_cosh(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(log(cosh(d))) = mean(d + softplus(-2 d) - log 2) along the last axis, d = p - t."""
-    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
-    log_two = arithmetic.number(float(Decimal(2).ln()))
+    labels, predictions = mended_rows(arithmetic, y_true, y_pred)
+    log_two = arithmetic.rounded(float(Decimal(2).ln()), arithmetic.dialect.log_two)
     difference = predictions - labels
     doubled = arithmetic.number(-2.0) * difference
     losses = difference + arithmetic.softplus(doubled) - log_two

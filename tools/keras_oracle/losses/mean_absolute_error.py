@@ -6,10 +6,10 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._regression import of_same_rank
+from ._regression import mended_rows
 
 
 def mean_absolute_error(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(|t - p|) along the last axis."""
-    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
+    labels, predictions = mended_rows(arithmetic, y_true, y_pred)
     return Unreduced(arithmetic.mean(np.abs(labels - predictions), -1))

@@ -6,14 +6,16 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._regression import of_same_rank
+from ._regression import mended_rows
 
 
 def mean_absolute_percentage_error(
     arithmetic: Arithmetic, y_true: Array, y_pred: Array
 ) -> Unreduced:
     """100 * mean(|(t - p) / max(|t|, epsilon)|) along the last axis."""
-    labels, predictions = of_same_rank(arithmetic, y_true, y_pred)
-    floor = arithmetic.larger(np.abs(labels), arithmetic.epsilon)
+    labels, predictions = mended_rows(arithmetic, y_true, y_pred)
+    dialect = arithmetic.dialect
+    epsilon = arithmetic.rounded(dialect.epsilon, dialect.clip_epsilon)
+    floor = arithmetic.larger(np.abs(labels), epsilon)
     shares = np.abs((labels - predictions) / floor)
     return Unreduced(arithmetic.number(100.0) * arithmetic.mean(shares, -1))

@@ -6,12 +6,12 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._shapes import require_broadcastable
+from ._shapes import rows
 
 
 def poisson(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(p - t log(p + epsilon)) along the last axis."""
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
-    require_broadcastable(labels, predictions)
+    labels, predictions = rows(labels, predictions, arithmetic.dialect)
     losses = predictions - labels * np.log(predictions + arithmetic.epsilon)
     return Unreduced(arithmetic.mean(losses, -1))

@@ -7,12 +7,12 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
 from ._hinges import signed_labels
-from ._shapes import require_broadcastable
+from ._shapes import rows
 
 
 def squared_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(max(1 - t p, 0)^2) along the last axis."""
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
-    require_broadcastable(labels, predictions)
+    labels, predictions = rows(labels, predictions, arithmetic.dialect)
     margins = arithmetic.one - signed_labels(labels, arithmetic) * predictions
     return Unreduced(arithmetic.mean(np.square(arithmetic.positive_part(margins)), -1))

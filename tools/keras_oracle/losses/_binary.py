@@ -1,0 +1,76 @@
+"""What the binary crossentropies share: the crossentropy of each element."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arithmetic import Arithmetic, Array
+from ..errors import LossError
+from ._probabilities import clip
+from ._shapes import require_axes, require_broadcastable, require_same_shape
+
+
+def smoothed(labels: Array, smoothing: float, arithmetic: Arithmetic) -> Array:
+    """t * (1 - s) + s / 2, or the labels themselves without smoothing."""
+    if not smoothing:
+        return labels
+    kept = arithmetic.number(1.0 - smoothing)
+    return labels * kept + arithmetic.number(0.5 * smoothing)
+
+
+def reducible(labels: Array, predictions: Array, arithmetic: Arithmetic) -> tuple[Array, Array]:
+    """Arrays of one shape, or that broadcast, with an axis to take the mean of."""
+    if arithmetic.dialect.binary_shapes == "equal":
+        require_same_shape(labels, predictions)
+    else:
+        require_broadcastable(labels, predictions)
+    if predictions.ndim == 0 and arithmetic.dialect.scalars == "everywhere":
+        return labels.reshape(1), predictions.reshape(1)
+    require_axes(predictions)
+    return labels, predictions
+
+
+def crossentropies(
+    labels: Array, predictions: Array, from_logits: bool, arithmetic: Arithmetic
+) -> Array:
+    """-(t * log(q) + (1 - t) * log(1 - q)), q = clip(p) or the sigmoid of logits."""
+    dialect = arithmetic.dialect
+    one = arithmetic.one
+    if from_logits and dialect.binary_logits != "clipped_sigmoid":
+        require_same_shape(labels, predictions)
+        return _of_logits(labels, predictions, arithmetic)
+    if from_logits:
+        predictions = arithmetic.sigmoid(predictions)
+    clipped = clip(predictions, arithmetic)
+    if dialect.binary_domain == "unit_interval":
+        _require_unit_interval(labels, "labels")
+        _require_unit_interval(clipped, "predictions")
+    if dialect.binary_logs == "logit":
+        return _of_logits(labels, np.log(clipped / (one - clipped)), arithmetic)
+    if dialect.binary_logs == "log1p":
+        floor = arithmetic.number(-100.0)
+        log_q = arithmetic.larger(np.log(clipped), floor)
+        log_not_q = arithmetic.larger(np.log1p(np.negative(clipped)), floor)
+    else:
+        inside = arithmetic.number(dialect.epsilon * dialect.epsilon_in_log)
+        log_q = np.log(clipped + inside)
+        log_not_q = np.log(one - clipped + inside)
+    return np.negative(labels * log_q + (one - labels) * log_not_q)
+
+
+def _of_logits(labels: Array, logits: Array, arithmetic: Arithmetic) -> Array:
+    rule = arithmetic.dialect.binary_logits
+    if rule == "positive_part":
+        tail = np.log1p(np.exp(-np.abs(logits)))
+        return arithmetic.positive_part(logits) - logits * labels + tail
+    others = arithmetic.one - labels
+    if rule == "one_log_sigmoid":
+        return others * logits - arithmetic.log_sigmoid(logits)
+    log_q = arithmetic.log_sigmoid(logits)
+    log_not_q = arithmetic.log_sigmoid(-logits)
+    return np.negative(labels * log_q + others * log_not_q)
+
+
+def _require_unit_interval(values: Array, name: str) -> None:
+    if any(number.isnan() or not 0 <= number.value <= 1 for number in values.ravel()):
+        raise LossError("value_out_of_range", f"{name} outside [0, 1]")
