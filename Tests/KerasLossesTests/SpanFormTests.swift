@@ -78,6 +78,106 @@ final class SpanFormTests: XCTestCase {
     ) { XCTAssertEqual($0 as? LossError, two) }
   }
 
+  func testGradientsHaveTheBitsOfTensorsTimesTheFactor() throws {
+    // A power of two: the mean over the rows rounds as the factor does.
+    let rows = 4
+    for classes in [1, 15, 16, 33, 1500] {
+      for fromLogits in [false, true] {
+        let labels = numbers(rows * classes, 1, 0)
+        let predictions = numbers(rows * classes, 0.9, 0.05)
+        let ids = (0..<rows).map { Int32($0 % classes) }
+        let yTrue = try Tensor(shape: Shape([rows, classes]), elements: labels)
+        let yPred = try Tensor(shape: Shape([rows, classes]), elements: predictions)
+        let idTensor = try Tensor(shape: Shape([rows]), elements: ids)
+        let factor = 1 / Float(rows)
+
+        let categorical = CategoricalCrossentropy(fromLogits: fromLogits, labelSmoothing: 0.25)
+        try assertFilled(
+          rows, classes, try categorical.valueAndGradient(yTrue: yTrue, yPred: yPred).gradient,
+          try categorical.unreduced(yTrue: yTrue, yPred: yPred).losses
+        ) { losses, gradient throws(LossError) in
+          try categoricalCrossentropy(
+            yTrue: labels.span, yPred: predictions.span, classes: classes, fromLogits: fromLogits,
+            labelSmoothing: 0.25, scaledBy: factor, into: &losses, gradient: &gradient)
+        }
+
+        // Ignored rows are left out of the mean's divisor, but not of that of the factor.
+        let sparse = SparseCategoricalCrossentropy(fromLogits: fromLogits)
+        try assertFilled(
+          rows, classes, try sparse.valueAndGradient(yTrue: idTensor, yPred: yPred).gradient,
+          try sparse.unreduced(yTrue: idTensor, yPred: yPred).losses
+        ) { losses, gradient throws(LossError) in
+          try sparseCategoricalCrossentropy(
+            yTrue: ids.span, yPred: predictions.span, classes: classes, fromLogits: fromLogits,
+            scaledBy: factor, into: &losses, gradient: &gradient)
+        }
+
+        let binary = BinaryCrossentropy(fromLogits: fromLogits, labelSmoothing: 0.25)
+        try assertFilled(
+          rows, classes, try binary.valueAndGradient(yTrue: yTrue, yPred: yPred).gradient,
+          try binary.unreduced(yTrue: yTrue, yPred: yPred).losses
+        ) { losses, gradient throws(LossError) in
+          try binaryCrossentropy(
+            yTrue: labels.span, yPred: predictions.span, features: classes,
+            fromLogits: fromLogits, labelSmoothing: 0.25, scaledBy: factor, into: &losses,
+            gradient: &gradient)
+        }
+      }
+    }
+  }
+
+  func testAnIgnoredRowIsCleared() throws {
+    let (ids, predictions): ([Int], [Float]) = ([1, 0], [0, 0, 0.5, 0.5])
+    var losses: [Float] = [7, 7]
+    var gradient: [Float] = [7, 7, 7, 7]
+    var output = losses.mutableSpan
+    var slopes = gradient.mutableSpan
+    try sparseCategoricalCrossentropy(
+      yTrue: ids.span, yPred: predictions.span, classes: 2, ignoreClass: 1, scaledBy: 2,
+      into: &output, gradient: &slopes)
+    XCTAssertEqual(losses[0], 0)
+    XCTAssertEqual(gradient, [0, 0, -2, 2])
+  }
+
+  func testLengthsOfGradientsAreChecked() throws {
+    let six = numbers(6, 1, 0)
+    let expected = LossError.elementCount(shape: try Shape([2, 3]), count: 5)
+    var losses: [Float] = [0, 0]
+    var gradient = [Float](repeating: 0, count: 5)
+    var output = losses.mutableSpan
+    var slopes = gradient.mutableSpan
+    do {
+      try categoricalCrossentropy(
+        yTrue: six.span, yPred: six.span, classes: 3, into: &output, gradient: &slopes)
+      XCTFail("a gradient of 5 elements is taken")
+    } catch { XCTAssertEqual(error, expected) }
+    do {
+      try binaryCrossentropy(
+        yTrue: six.span, yPred: six.span, features: 3, into: &output, gradient: &slopes)
+      XCTFail("a gradient of 5 elements is taken")
+    } catch { XCTAssertEqual(error, expected) }
+    do {
+      try sparseCategoricalCrossentropy(
+        yTrue: [0, 1].span, yPred: six.span, classes: 3, into: &output, gradient: &slopes)
+      XCTFail("a gradient of 5 elements is taken")
+    } catch { XCTAssertEqual(error, expected) }
+  }
+
+  /// Compares what a form writes into memory with losses and a gradient, bit by bit.
+  private func assertFilled(
+    _ rows: Int, _ classes: Int, _ gradient: Tensor<Float>, _ losses: Tensor<Float>,
+    line: UInt = #line,
+    _ form: (inout MutableSpan<Float>, inout MutableSpan<Float>) throws(LossError) -> Void
+  ) throws {
+    var filledLosses = [Float](repeating: .nan, count: rows)
+    var filledGradient = [Float](repeating: .nan, count: rows * classes)
+    var output = filledLosses.mutableSpan
+    var slopes = filledGradient.mutableSpan
+    try form(&output, &slopes)
+    XCTAssertEqual(filledLosses, losses.elements, line: line)
+    XCTAssertEqual(filledGradient, gradient.elements, line: line)
+  }
+
   /// The losses that a form writes into memory for some rows.
   private func filled(
     _ rows: Int, _ form: (inout MutableSpan<Float>) throws(LossError) -> Void
