@@ -20,7 +20,7 @@ class Dialect:
     """Whether, and when, categorical crossentropy divides each row of y_pred by its sum."""
 
     sparse_rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
-    """The same for sparse categorical crossentropy (after the clip on TensorFlow)."""
+    """When sparse categorical crossentropy divides rows by their sums: TensorFlow after the clip."""
 
     clip: Literal["both", "low_only", "skipped"] = "both"
     """Which limits of [epsilon, 1 - epsilon] probabilities are clipped to."""
@@ -84,7 +84,7 @@ class Dialect:
     """The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow)."""
 
     probability_clip_tie: Literal["half", "whole", "none"] = "half"
-    """The same for the crossentropies' clip: torch's, whose limits are no tensors, has 0."""
+    """The slope of the crossentropies' clip at its limits: 1/2 (JAX), 1 (TensorFlow), 0 (torch)."""
 
     branch_slopes: Literal["multiplied", "selected"] = "multiplied"
     """Whether what a maximum or a clip leaves out is multiplied by 0 (JAX), or nothing at all.

@@ -1,0 +1,39 @@
+// What the choices mean in numbers.
+
+extension Dialect {
+  /// Whether subnormal numbers are zero.
+  var flushes: Bool { subnormals == .flush }
+
+  /// Refuses to differentiate where the backend has no gradients.
+  ///
+  /// - Throws: `LossError.notInDialect`.
+  func requireGradients() throws(LossError) {
+    guard gradients == .computed else { throw .notInDialect(what: "gradients", dialect: id) }
+  }
+}
+
+extension Dialect.MaximumTie {
+  /// The slope of max(x, y) by x where both are equal.
+  var slope: Double { self == .half ? 0.5 : 1 }
+}
+
+extension Dialect.AbsoluteValueAtZero {
+  /// The slope of |x| at 0.
+  var slope: Double { self == .one ? 1 : 0 }
+}
+
+extension Dialect.ClipTie {
+  /// The slope of a clip at its limits.
+  var slope: Double { self == .half ? 0.5 : 1 }
+}
+
+extension Dialect.ProbabilityClipTie {
+  /// The slope of a crossentropy's clip at its limits.
+  var slope: Double {
+    switch self {
+    case .half: 0.5
+    case .whole: 1
+    case .none: 0
+    }
+  }
+}
