@@ -1,27 +1,35 @@
-/// All cases of one loss in one dialect.
+/// All cases of one loss in one dialect, or what a dialect answers otherwise to those of its base.
 public struct FixtureFile: Equatable, Sendable {
   /// Keras's name of the loss's function.
   public let loss: String
   /// The dialect whose answers are expected.
   public let dialect: String
-  /// The dialect whose other cases hold as well, where the file has only those that differ.
+  /// The dialect whose cases are asked, where the file has answers alone.
   public let base: String?
-  /// Whether the dialect has gradients; where it has none, those of the base's cases do not hold.
+  /// Whether the dialect has gradients; where it has none, those of the base do not hold.
   public let hasGradients: Bool
   /// What the flags of the cases mean.
   public let notes: [String: Note]
-  /// The cases.
+  /// The cases; with their base's, once the file is part of a suite.
   public let cases: [FixtureCase]
+  /// What a dialect with a base answers otherwise, by the ids of the base's cases.
+  let answers: [String: FixtureCase.Expected]
 
-  /// The file with the cases of its base, those of one id replaced by its own.
+  /// The number of cases or answers that stand in the file itself.
+  var ownCount: Int { base == nil ? cases.count : answers.count }
+
+  /// The file with the cases of its base, some of them with answers of its own.
   ///
   /// - Complexity: O(cases).
   func expanded(with base: FixtureFile) -> FixtureFile {
-    let own = Dictionary(cases.map { ($0.id, $0) }) { first, _ in first }
-    return FixtureFile(
+    FixtureFile(
       loss: loss, dialect: dialect, base: self.base, hasGradients: hasGradients,
-      notes: base.notes.merging(notes) { _, own in own },
-      cases: base.cases.map { own[$0.id] ?? (hasGradients ? $0 : $0.withoutGradient) })
+      notes: base.notes,
+      cases: base.cases.map { fixture in
+        if let own = answers[fixture.id] { return fixture.expecting(own) }
+        return hasGradients ? fixture : fixture.expecting(fixture.expected.withoutGradient)
+      },
+      answers: answers)
   }
 
   /// What a flag means.
@@ -94,12 +102,19 @@ public struct FixtureCase: Equatable, Sendable {
 }
 
 extension FixtureCase {
-  /// The same question, with the value alone for an answer.
-  fileprivate var withoutGradient: FixtureCase {
-    guard case .value(let golden, gradient: _?) = expected else { return self }
-    return FixtureCase(
+  /// The same question with another answer.
+  fileprivate func expecting(_ answer: Expected) -> FixtureCase {
+    FixtureCase(
       id: id, comment: comment, flags: flags, form: form, config: config, dtype: dtype,
-      inputs: inputs, expected: .value(golden))
+      inputs: inputs, expected: answer)
+  }
+}
+
+extension FixtureCase.Expected {
+  /// The value alone.
+  fileprivate var withoutGradient: Self {
+    guard case .value(let golden, gradient: _?) = self else { return self }
+    return .value(golden)
   }
 }
 

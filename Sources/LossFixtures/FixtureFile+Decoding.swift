@@ -29,6 +29,7 @@ extension FixtureFile {
     var texts: [String: String] = [:]
     var notes: [String: Note] = [:]
     var cases: [FixtureCase]?
+    var answers: [String: FixtureCase.Expected]?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
       case "schema", "loss", "dialect", "base": texts[key] = try reader.string()
@@ -43,6 +44,12 @@ extension FixtureFile {
         }
       case "cases":
         cases = try reader.list { (reader) throws(FixtureError) in try FixtureCase(&reader) }
+      case "answers":
+        var own: [String: FixtureCase.Expected] = [:]
+        try reader.object { (reader, id) throws(FixtureError) in
+          own[id] = try FixtureCase.Expected(&reader)
+        }
+        answers = own
       default: throw reader.unknownField()
       }
     }
@@ -51,7 +58,11 @@ extension FixtureFile {
       loss: try reader.required(texts["loss"], "loss"),
       dialect: try reader.required(texts["dialect"], "dialect"), base: texts["base"],
       hasGradients: texts["gradients"] == nil, notes: notes,
-      cases: try reader.required(cases, "cases"))
+      cases: texts["base"] == nil ? try reader.required(cases, "cases") : [],
+      answers: texts["base"] == nil ? [:] : try reader.required(answers, "answers"))
+    guard (cases == nil) != (answers == nil) else {
+      throw reader.error("a file has cases, or answers to those of its base")
+    }
     var ids: Set<String> = []
     for fixture in self.cases {
       guard ids.insert(fixture.id).inserted else {
@@ -124,7 +135,9 @@ extension FixtureCase {
     let yPred = try reader.required(inputs["y_pred"], "inputs.y_pred")
     let dtype = try reader.required(texts["dtype"], "dtype")
     let answer = try reader.required(expected, "expected")
-    try answer.checkGradient(yPred: yPred, dtype: dtype, reader)
+    if let problem = answer.gradientProblem(yPred: yPred, dtype: dtype) {
+      throw reader.error(problem)
+    }
     self.init(
       id: try reader.required(texts["id"], "id"),
       comment: try reader.required(texts["comment"], "comment"), flags: flags, form: form,
@@ -154,20 +167,17 @@ extension FixtureCase.Expected {
     }
   }
 
-  /// Throws unless the gradient has an element for each of `y_pred`, in the dtype of the case.
-  fileprivate func checkGradient(
-    yPred: FixtureTensor, dtype: String, _ reader: JSONReader
-  ) throws(FixtureError) {
-    guard case .value(_, let golden?) = self else { return }
+  /// What is wrong with a gradient that has not an element of the case's dtype for each of `y_pred`.
+  func gradientProblem(yPred: FixtureTensor, dtype: String) -> String? {
+    guard case .value(_, let golden?) = self else { return nil }
     let gradient = golden.tensor
-    guard gradient.shape == yPred.shape else {
-      throw reader.error(
-        "expected.gradient: its shape is \(gradient.shape), that of y_pred is \(yPred.shape)")
+    if gradient.shape != yPred.shape {
+      return "expected.gradient: its shape is \(gradient.shape), that of y_pred is \(yPred.shape)"
     }
     guard gradient.values.dtype == dtype else {
-      throw reader.error(
-        "expected.gradient: its dtype is \(gradient.values.dtype), that of the case is \(dtype)")
+      return "expected.gradient: its dtype is \(gradient.values.dtype), that of the case is \(dtype)"
     }
+    return nil
   }
 }
 

@@ -56,11 +56,17 @@ public struct FixtureSuite: Sendable {
         throw FixtureError(
           file: entry.path, line: nil, message: "there is no \(file.loss) of its base \(name)")
       }
-      let known = Set(base.cases.map(\.id))
-      if let stray = file.cases.first(where: { !known.contains($0.id) }) {
-        throw FixtureError(
-          file: entry.path, line: nil,
-          message: "case \(stray.id): its base \(name) has no case of this id")
+      let known = Dictionary(uniqueKeysWithValues: base.cases.map { ($0.id, $0) })
+      for (id, answer) in file.answers.sorted(by: { $0.key < $1.key }) {
+        func wrong(_ message: String) -> FixtureError {
+          FixtureError(file: entry.path, line: nil, message: "case \(id): \(message)")
+        }
+        guard let fixture = known[id], let yPred = fixture.inputs["y_pred"] else {
+          throw wrong("its base \(name) has no case of this id")
+        }
+        if let problem = answer.gradientProblem(yPred: yPred, dtype: fixture.dtype) {
+          throw wrong(problem)
+        }
       }
       expanded.append(file.expanded(with: base))
     }
@@ -88,9 +94,9 @@ public struct FixtureSuite: Sendable {
         "it holds \(file.loss) in \(file.dialect), but \(Manifest.path) says \(entry.loss) "
           + "in \(entry.dialect)")
     }
-    guard file.cases.count == entry.caseCount else {
+    guard file.ownCount == entry.caseCount else {
       throw different(
-        "it has \(file.cases.count) cases, but \(Manifest.path) says \(entry.caseCount)")
+        "it has \(file.ownCount) cases, but \(Manifest.path) says \(entry.caseCount)")
     }
     return file
   }

@@ -64,12 +64,9 @@ class Arithmetic:
         return lifted if tape is None else _elementwise(tape.input, lifted)
 
     def clip(self, values: Array, low: Tracked, high: Tracked, tie: str | None = None) -> Array:
-        """The values cut to [low, high]; NaN passes. The slope at a limit is the tie's."""
-        tape = self.tape
-        if tape is None:
-            return _elementwise(lambda x: x.clipped(low, high), values)
+        """The values cut to [low, high]; NaN passes. The slope at a limit is that of the tie."""
         return _elementwise(
-            lambda x: x.clipped(low, high, tie or self.dialect.clip_tie)
+            lambda x: x.clipped(low, high, tie)
             if isinstance(x, Recorded)
             else x.clipped(low, high),
             values,

@@ -20,7 +20,7 @@ class Dialect:
     """Whether, and when, categorical crossentropy divides each row of y_pred by its sum."""
 
     sparse_rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
-    """When sparse categorical crossentropy divides rows by their sums: TensorFlow after the clip."""
+    """When sparse categorical crossentropy rescales: before the clip, or after it (TensorFlow)."""
 
     clip: Literal["both", "low_only", "skipped"] = "both"
     """Which limits of [epsilon, 1 - epsilon] probabilities are clipped to."""
@@ -79,6 +79,12 @@ class Dialect:
 
     absolute_value_at_zero: Literal["one", "zero"] = "one"
     """The slope of |x| at 0: 1 (JAX) or 0 (TensorFlow, torch)."""
+
+    absolute_value_of_nan: Literal["minus_one", "nan", "zero"] = "minus_one"
+    """The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch)."""
+
+    maximum_of_nan: Literal["left_out", "taken"] = "left_out"
+    """Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat."""
 
     clip_tie: Literal["half", "whole"] = "half"
     """The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow)."""
@@ -262,6 +268,7 @@ DIALECTS: dict[str, Dialect] = {
             id="keras-3.15/tensorflow",
             maximum_tie="whole",
             absolute_value_at_zero="zero",
+            absolute_value_of_nan="nan",
             clip_tie="whole",
             probability_clip_tie="whole",
             branch_slopes="selected",
@@ -282,6 +289,8 @@ DIALECTS: dict[str, Dialect] = {
         Dialect(
             id="keras-3.15/torch",
             absolute_value_at_zero="zero",
+            absolute_value_of_nan="zero",
+            maximum_of_nan="taken",
             probability_clip_tie="none",
             branch_slopes="selected",
             zeroth_power_slope="zero",
@@ -314,6 +323,7 @@ DIALECTS: dict[str, Dialect] = {
             id="tf-keras-2",
             maximum_tie="whole",
             absolute_value_at_zero="zero",
+            absolute_value_of_nan="nan",
             clip_tie="whole",
             probability_clip_tie="whole",
             branch_slopes="selected",
@@ -349,6 +359,7 @@ DIALECTS: dict[str, Dialect] = {
             id="keras-1",
             maximum_tie="whole",
             absolute_value_at_zero="zero",
+            absolute_value_of_nan="nan",
             clip_tie="whole",
             probability_clip_tie="whole",
             branch_slopes="selected",

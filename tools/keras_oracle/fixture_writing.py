@@ -81,26 +81,10 @@ def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
 def _fixture_file(
     loss: str, dialect: Dialect, cases: list[Case], memory: Memory
 ) -> tuple[str, int, dict[str, bytes]]:
-    base: dict[str, Any] = {}
-    if dialect != DEFAULT:
-        # The other cases are those of the base: a dialect is read together with it.
-        base = {"base": DEFAULT.id}
-        if dialect.gradients == "none":
-            base["gradients"] = "none"
-        cases = [
-            case
-            for case in cases
-            if memory.recall(loss, dialect, case)
-            != _of_base(memory.recall(loss, DEFAULT, case), dialect)
-        ]
-    large: dict[str, bytes] = {}
-    written = [_case(case, memory.recall(loss, dialect, case), large) for case in cases]
-    used = {flag for case in cases for flag in case.flags}
-    document = {
+    header = {
         "schema": FIXTURES_SCHEMA,
         "loss": loss,
         "dialect": dialect.id,
-        **base,
         "tolerance_model": {
             "rounding_ulp": ROUNDING_ULP,
             "elementary_ulp": ELEMENTARY_ULP,
@@ -108,10 +92,26 @@ def _fixture_file(
             "summation_order": "any",
             "underflow": "flush_or_gradual",
         },
-        "notes": {flag: note for flag, note in NOTES.items() if flag in used},
-        "cases": written,
     }
-    return _text(document) + "\n", len(written), large
+    large: dict[str, bytes] = {}
+    if dialect != DEFAULT:
+        # The questions are those of the base: a dialect is read together with it.
+        own = {case.id: (case, memory.recall(loss, dialect, case)) for case in cases}
+        answers = {
+            id: _expected(case, expected, large)
+            for id, (case, expected) in own.items()
+            if expected != _of_base(memory.recall(loss, DEFAULT, case), dialect)
+        }
+        gradients = {"gradients": "none"} if dialect.gradients == "none" else {}
+        document = {**header, "base": DEFAULT.id, **gradients, "answers": answers}
+        return _text(document) + "\n", len(answers), large
+    used = {flag for case in cases for flag in case.flags}
+    document = {
+        **header,
+        "notes": {flag: note for flag, note in NOTES.items() if flag in used},
+        "cases": [_case(case, memory.recall(loss, dialect, case), large) for case in cases],
+    }
+    return _text(document) + "\n", len(cases), large
 
 
 def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, Golden | str]:
@@ -192,10 +192,16 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
             name: _tensor(array, case.dtype_of(array), f"{case.id}.{name}.npy", large)
             for name, array in case.inputs.items()
         },
-        "expected": {
-            part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
-            for part, it in expected.items()
-        },
+        "expected": _expected(case, expected, large),
+    }
+
+
+def _expected(
+    case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
+) -> dict[str, Any]:
+    return {
+        part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
+        for part, it in expected.items()
     }
 
 

@@ -106,7 +106,14 @@ class _Opposite(_Same):
         return -slope
 
 
-_SAME, _OPPOSITE = _Same(), _Opposite()
+class _Nothing(_Same):
+    """No slope: 0 arrives, whatever is infinite or NaN above."""
+
+    def times(self, slope: Tracked) -> Tracked:
+        return slope.rounding.exact(0)
+
+
+_SAME, _OPPOSITE, _NOTHING = _Same(), _Opposite(), _Nothing()
 
 
 class Recorded:
@@ -199,12 +206,10 @@ class Recorded:
     def __abs__(self) -> Recorded:
         tape, number = self.tape, self.number
         if number.isnan():
-            # JAX asks whether x >= 0, which NaN is not; the others take its sign, NaN.
-            asks = tape.dialect.absolute_value_at_zero == "one"
-            slope = -tape.one if asks else number
+            of_nan = tape.dialect.absolute_value_of_nan
+            slope = {"minus_one": -tape.one, "nan": number, "zero": tape.zero}[of_nan]
         elif number.value == 0 and number.bound == 0:
-            asks = tape.dialect.absolute_value_at_zero == "one"
-            slope = tape.one if asks else tape.zero
+            slope = tape.one if tape.dialect.absolute_value_at_zero == "one" else tape.zero
         else:
             slope = -tape.one if number.value < 0 else tape.one
             if abs(number.value) <= number.bound:
@@ -286,17 +291,26 @@ class Recorded:
         """The larger of this number and an exact one; NaN passes."""
         tape, number = self.tape, self.number
         if number.isnan():
-            return self._result(number, *_branch(tape, self, tape.zero))
+            return self._result(number, *_branch(tape, self, self._share_of_nan()))
         excess = difference(number.value, other.value)
         whole = tape.dialect.maximum_tie == "whole"
         taken = _share(tape, excess, number.bound, whole)
         return self._result(number.larger(other), *_branch(tape, self, taken))
 
-    def clipped(self, low: Tracked, high: Tracked, tie: str) -> Recorded:
-        """This number cut to [low, high]; at a limit the slope is whole, half or none of 1."""
+    def _share_of_nan(self) -> Tracked:
+        taken = self.tape.dialect.maximum_of_nan == "taken"
+        return self.tape.one if taken else self.tape.zero
+
+    def clipped(self, low: Tracked, high: Tracked, tie: str | None = None) -> Recorded:
+        """This number cut to [low, high].
+
+        At a limit the slope is whole, half or none of 1: that of `tie`, or that of any clip.
+        """
         tape, number = self.tape, self.number
         if number.isnan():
-            return self._result(number, *_branch(tape, self, tape.zero))
+            taken = tape.zero if tie else self._share_of_nan()
+            return self._result(number, *_branch(tape, self, taken))
+        tie = tie or tape.dialect.clip_tie
         inside = min(difference(number.value, low.value), difference(high.value, number.value))
         taken = _share(tape, inside, number.bound, tie == "whole")
         if tie == "none" and inside == 0 and number.bound == 0:
@@ -317,9 +331,9 @@ def _share(tape: Tape, excess: Any, bound: Any, is_whole: bool) -> Tracked:
 def _branch(
     tape: Tape, source: Recorded, taken: Tracked, slope: Tracked | None = None
 ) -> list[tuple[Recorded, Slope]]:
-    """The source of a branch: its slope is multiplied by 0, or nothing arrives at all."""
+    """The source of a branch: where that is not taken, slopes are multiplied by 0, or become 0."""
     if taken.value == 0 and taken.bound == 0 and tape.dialect.branch_slopes == "selected":
-        return []
+        return [(source, Slope(slope * taken) if slope else _NOTHING)]
     if slope is None:
         exact = taken.value == 1 and taken.bound == 0
         return [(source, _SAME if exact else Slope(taken))]

@@ -231,7 +231,10 @@ class Tracked:
             )
         value = _SUM.add(high.value, _logarithm(_SUM.add(_ONE, _CONTEXT.exp(difference))))
         steps = self.format.unit_roundoff * (4 * ELEMENTARY_ULP + 1)
-        return self._new(value, _BOUND.add(max(self.bound, other.bound), steps))
+        share = _BOUND.exp(difference)
+        spread = _BOUND.add(_growth(high.bound), _BOUND.multiply(share, _growth(low.bound)))
+        spread = min(max(high.bound, low.bound), spread)
+        return self._new(value, _BOUND.add(spread, steps))
 
     def sqrt(self) -> Tracked:
         """The square root, correctly rounded by every implementation."""

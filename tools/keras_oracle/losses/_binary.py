@@ -61,11 +61,14 @@ def crossentropies(
 def _of_logits(labels: Array, logits: Array, arithmetic: Arithmetic) -> Array:
     rule = arithmetic.dialect.binary_logits
     if rule == "positive_part":
-        tail = np.log1p(np.exp(-np.abs(logits)))
-        return arithmetic.positive_part(logits) - logits * labels + tail
+        # max(x, 0) + log(1 + exp(-|x|)) is the softplus of x.
+        return arithmetic.softplus(logits) - logits * labels
     others = arithmetic.one - labels
     if rule == "one_log_sigmoid":
-        return others * logits - arithmetic.log_sigmoid(logits)
+        losses = others * logits - arithmetic.log_sigmoid(logits)
+        # torch's own derivative, which cancels where the prediction is confident and right.
+        slopes = arithmetic.sigmoid(arithmetic.constants(logits)) - labels
+        return arithmetic.with_slopes(losses, logits[..., np.newaxis], slopes[..., np.newaxis], -1)
     log_q = arithmetic.log_sigmoid(logits)
     log_not_q = arithmetic.log_sigmoid(-logits)
     return np.negative(labels * log_q + others * log_not_q)
