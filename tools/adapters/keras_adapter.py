@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument(
         "--keep-float64",
         action="store_true",
-        help="let Keras on JAX compute means and CTC of float64 in float64, not in float32",
+        help="let Keras on JAX and torch compute in float64 what it computes in float32 then",
     )
     arguments = parser.parse_args()
     backend = arguments.backend
@@ -78,7 +78,8 @@ def jax_precision(dtype: str) -> contextlib.AbstractContextManager[Any]:
 def keep_float64() -> None:
     """Lets Keras's promotion of float64 and float32 give float64.
 
-    On JAX it gives float32, so means and CTC of float64 are computed in float32.
+    It gives float32, so JAX and torch compute means and CTC of float64 in float32, torch also
+    hinges, MSLE, and every reduction that divides.
     """
     from keras.src import backend
     from keras.src.backend.common import dtypes

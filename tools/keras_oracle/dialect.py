@@ -83,9 +83,6 @@ class Dialect:
     absolute_value_of_nan: Literal["minus_one", "nan", "zero"] = "minus_one"
     """The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch)."""
 
-    maximum_of_nan: Literal["left_out", "taken"] = "left_out"
-    """Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat."""
-
     clip_tie: Literal["half", "whole"] = "half"
     """The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow)."""
 
@@ -93,9 +90,9 @@ class Dialect:
     """The slope of the crossentropies' clip at its limits: 1/2 (JAX), 1 (TensorFlow), 0 (torch)."""
 
     branch_slopes: Literal["multiplied", "selected"] = "multiplied"
-    """Whether what a maximum or a clip leaves out is multiplied by 0 (JAX), or nothing at all.
+    """Whether what a maximum or a clip leaves out is multiplied by 0, or selected to be 0.
 
-    Infinity and NaN times 0 are NaN.
+    Infinity and NaN times 0 are NaN (JAX, torch); a selection passes 0 on (TensorFlow).
     """
 
     softmax_slope: Literal["formula", "labels_sum_to_one"] = "formula"
@@ -290,9 +287,7 @@ DIALECTS: dict[str, Dialect] = {
             id="keras-3.15/torch",
             absolute_value_at_zero="zero",
             absolute_value_of_nan="zero",
-            maximum_of_nan="taken",
             probability_clip_tie="none",
-            branch_slopes="selected",
             zeroth_power_slope="zero",
             binary_logits="one_log_sigmoid",
             large_class_ids="error",
@@ -363,7 +358,6 @@ DIALECTS: dict[str, Dialect] = {
             clip_tie="whole",
             probability_clip_tie="whole",
             branch_slopes="selected",
-            softmax_slope="labels_sum_to_one",
             sparse_rescale="after_clip",
             cosine_norm="floor_of_square",
             vocabulary="keras_1",

@@ -291,15 +291,11 @@ class Recorded:
         """The larger of this number and an exact one; NaN passes."""
         tape, number = self.tape, self.number
         if number.isnan():
-            return self._result(number, *_branch(tape, self, self._share_of_nan()))
+            return self._result(number, *_branch(tape, self, tape.zero))
         excess = difference(number.value, other.value)
         whole = tape.dialect.maximum_tie == "whole"
         taken = _share(tape, excess, number.bound, whole)
         return self._result(number.larger(other), *_branch(tape, self, taken))
-
-    def _share_of_nan(self) -> Tracked:
-        taken = self.tape.dialect.maximum_of_nan == "taken"
-        return self.tape.one if taken else self.tape.zero
 
     def clipped(self, low: Tracked, high: Tracked, tie: str | None = None) -> Recorded:
         """This number cut to [low, high].
@@ -308,8 +304,7 @@ class Recorded:
         """
         tape, number = self.tape, self.number
         if number.isnan():
-            taken = tape.zero if tie else self._share_of_nan()
-            return self._result(number, *_branch(tape, self, taken))
+            return self._result(number, *_branch(tape, self, tape.zero))
         tie = tie or tape.dialect.clip_tie
         inside = min(difference(number.value, low.value), difference(high.value, number.value))
         taken = _share(tape, inside, number.bound, tie == "whole")
@@ -333,7 +328,7 @@ def _branch(
 ) -> list[tuple[Recorded, Slope]]:
     """The source of a branch: where that is not taken, slopes are multiplied by 0, or become 0."""
     if taken.value == 0 and taken.bound == 0 and tape.dialect.branch_slopes == "selected":
-        return [(source, Slope(slope * taken) if slope else _NOTHING)]
+        return [(source, _NOTHING)]
     if slope is None:
         exact = taken.value == 1 and taken.bound == 0
         return [(source, _SAME if exact else Slope(taken))]

@@ -4,7 +4,7 @@
 public struct Dialect: Hashable, Sendable {
   /// The preset's name, the same in Python, JSON and on the command line.
   public let id: String
-  /// When sparse categorical crossentropy divides rows by their sums: TensorFlow after the clip.
+  /// When sparse categorical crossentropy rescales: before the clip, or after it (TensorFlow).
   public private(set) var sparseRescale: SparseRescale = .beforeClip
   /// Whether binary crossentropy adds epsilon inside both logarithms as well (tf.keras 2).
   public private(set) var epsilonInLog = false
@@ -32,11 +32,13 @@ public struct Dialect: Hashable, Sendable {
   public private(set) var maximumTie: MaximumTie = .half
   /// The slope of |x| at 0: 1 (JAX) or 0 (TensorFlow, torch).
   public private(set) var absoluteValueAtZero: AbsoluteValueAtZero = .one
+  /// The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch).
+  public private(set) var absoluteValueOfNan: AbsoluteValueOfNan = .minusOne
   /// The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow).
   public private(set) var clipTie: ClipTie = .half
   /// The slope of the crossentropies' clip at its limits: 1/2 (JAX), 1 (TensorFlow), 0 (torch).
   public private(set) var probabilityClipTie: ProbabilityClipTie = .half
-  /// Whether what a maximum or a clip leaves out is multiplied by 0 (JAX), or nothing at all.
+  /// Whether what a maximum or a clip leaves out is multiplied by 0, or selected to be 0.
   public private(set) var branchSlopes: BranchSlopes = .multiplied
   /// The gradient of categorical crossentropy from logits: sum(t) softmax - t, or softmax - t.
   public private(set) var softmaxSlope: SoftmaxSlope = .formula
@@ -131,6 +133,7 @@ public struct Dialect: Hashable, Sendable {
     $0.nanClassID = .noClass
     $0.maximumTie = .whole
     $0.absoluteValueAtZero = .zero
+    $0.absoluteValueOfNan = .nan
     $0.clipTie = .whole
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
@@ -154,8 +157,8 @@ public struct Dialect: Hashable, Sendable {
     $0.maskAndWeight = .inPlace
     $0.subnormals = .keep
     $0.absoluteValueAtZero = .zero
+    $0.absoluteValueOfNan = .zero
     $0.probabilityClipTie = .none
-    $0.branchSlopes = .selected
     $0.zerothPowerSlope = .zero
     $0.emptyMaximum = .refused
     $0.binaryLogs = .log1p
@@ -188,6 +191,7 @@ public struct Dialect: Hashable, Sendable {
     $0.nanClassID = .noClass
     $0.maximumTie = .whole
     $0.absoluteValueAtZero = .zero
+    $0.absoluteValueOfNan = .nan
     $0.clipTie = .whole
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
@@ -221,10 +225,10 @@ public struct Dialect: Hashable, Sendable {
     $0.cosineNorm = .floorOfSquare
     $0.maximumTie = .whole
     $0.absoluteValueAtZero = .zero
+    $0.absoluteValueOfNan = .nan
     $0.clipTie = .whole
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
-    $0.softmaxSlope = .labelsSumToOne
     $0.vocabulary = .keras1
     $0.functionRanks = .asGiven
     $0.labelsCast = .none

@@ -1,7 +1,7 @@
 // Each choice with its settings; what differs between presets has a case that tells its settings apart.
 
 extension Dialect {
-  /// When sparse categorical crossentropy divides rows by their sums: TensorFlow after the clip.
+  /// When sparse categorical crossentropy rescales: before the clip, or after it (TensorFlow).
   public enum SparseRescale: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax.
     case beforeClip = "before_clip"
@@ -126,6 +126,16 @@ extension Dialect {
     case zero
   }
 
+  /// The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch).
+  public enum AbsoluteValueOfNan: String, CaseIterable, Sendable {
+    /// keras-3.15/jax, keras-3.15/numpy, keras-3.16-dev/jax.
+    case minusOne = "minus_one"
+    /// keras-3.15/tensorflow, tf-keras-2, keras-1.
+    case nan
+    /// keras-3.15/torch.
+    case zero
+  }
+
   /// The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow).
   public enum ClipTie: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax.
@@ -144,13 +154,13 @@ extension Dialect {
     case none
   }
 
-  /// Whether what a maximum or a clip leaves out is multiplied by 0 (JAX), or nothing at all.
+  /// Whether what a maximum or a clip leaves out is multiplied by 0, or selected to be 0.
   ///
-  /// Infinity and NaN times 0 are NaN.
+  /// Infinity and NaN times 0 are NaN (JAX, torch); a selection passes 0 on (TensorFlow).
   public enum BranchSlopes: String, CaseIterable, Sendable {
-    /// keras-3.15/jax, keras-3.15/numpy, keras-3.16-dev/jax.
+    /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax.
     case multiplied
-    /// keras-3.15/tensorflow, keras-3.15/torch, tf-keras-2, keras-1.
+    /// keras-3.15/tensorflow, tf-keras-2, keras-1.
     case selected
   }
 
@@ -158,9 +168,9 @@ extension Dialect {
   ///
   /// The second is TensorFlow's, right only where the labels sum to 1.
   public enum SoftmaxSlope: String, CaseIterable, Sendable {
-    /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax.
+    /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax, keras-1.
     case formula
-    /// keras-3.15/tensorflow, tf-keras-2, keras-1.
+    /// keras-3.15/tensorflow, tf-keras-2.
     case labelsSumToOne = "labels_sum_to_one"
   }
 

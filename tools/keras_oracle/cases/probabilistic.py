@@ -33,6 +33,14 @@ def kl_divergence() -> Iterator[Case]:
         ("saturated",),
     )
     yield from Builder(loss).both(
+        "limit.clip.function",
+        "Predictions at both limits, and beyond them: the bare function.",
+        [[0.5, 0.25, 0.25, 1.0]] * 2,
+        [[1.0, 1e-7, 0.5, 0.25], [2.0, 0.0, 1e-8, -1.0]],
+        flags=("saturated",),
+        form="function",
+    )
+    yield from Builder(loss).both(
         "question.zero_label",
         "A label of 0 still contributes epsilon log(epsilon / p).",
         [[1.0, 0.0]],
@@ -102,6 +110,14 @@ def binary_focal_crossentropy() -> Iterator[Case]:
         "The crossentropy clips, the focal factor does not.",
         [(1.0, 0.0), (0.0, 1.0), (1.0, 1e-8), (0.0, 0.5), (0.0, 2.0), (1.0, -1.0)],
         ("saturated",),
+    )
+    yield from elementwise(
+        loss,
+        "limit.gamma_0",
+        "The zeroth power of 0: a perfect prediction without a focal factor.",
+        [(1.0, 1.0), (0.0, 0.0), (1.0, 0.5)],
+        ("saturated", "parameter"),
+        gamma=0.0,
     )
     yield from elementwise(
         loss,
