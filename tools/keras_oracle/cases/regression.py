@@ -55,7 +55,16 @@ def mean_squared_error() -> Iterator[Case]:
 
 def mean_absolute_error() -> Iterator[Case]:
     """Cases of MeanAbsoluteError."""
-    yield from _plain("mean_absolute_error")
+    loss = "mean_absolute_error"
+    yield from _plain(loss)
+    yield from Builder(loss).both(
+        "special.nan.function",
+        "NaN in the predictions and in the labels: the bare function.",
+        [[0.5], [float("nan")]],
+        [[float("nan")], [0.5]],
+        flags=("special_value",),
+        form="function",
+    )
 
 
 def mean_absolute_percentage_error() -> Iterator[Case]:
