@@ -32,8 +32,9 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
   /// The logarithms of 1 - q, q within the limits; -infinity where 1 - epsilon is 1, as in the halves.
   @inline(__always) func logarithm(ofOneMinus q: Scalar.Lanes) -> Scalar.Lanes {
     let rest = 1 - q
-    return Scalar.logarithmOfNormal(rest)
-      .replacing(Scalar.Lanes(repeating: -.infinity), whereZero: rest)
+    let logarithm = Scalar.logarithmOfNormal(rest)
+    guard high == 1 else { return logarithm }
+    return logarithm.replacing(Scalar.Lanes(repeating: -.infinity), whereZero: rest)
   }
 
   /// The slopes of the crossentropy -(t log q + (1 - t) log(1 - q)), q the clipped number.

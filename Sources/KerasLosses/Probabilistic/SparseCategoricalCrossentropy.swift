@@ -197,7 +197,7 @@ private func sparseRows<Label: LossLabel, Storage: LossStorage>(
   let ignored = ignoreClass.map { Storage($0).widened }
   for row in 0..<losses.count {
     let label = yTrue[row]
-    guard label.converted(to: type).widened != ignored else {
+    if let ignored, label.converted(to: type).widened == ignored {
       losses[row] = 0
       continue
     }
@@ -222,7 +222,7 @@ private func sparseRowsAndSlopes<Label: LossLabel, Storage: LossStorage>(
     let label = yTrue[row]
     let range = row * classes..<(row + 1) * classes
     var rowSlopes = slopes._mutatingExtracting(range)
-    guard label.converted(to: type).widened != ignored else {
+    if let ignored, label.converted(to: type).widened == ignored {
       losses[row] = 0
       for index in rowSlopes.indices { rowSlopes[index] = 0 }
       continue
