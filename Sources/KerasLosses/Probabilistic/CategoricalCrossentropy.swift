@@ -53,9 +53,8 @@ public struct CategoricalCrossentropy: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalRow<Storage.Compute>> {
     let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
-    let kernel = CategoricalRow<Storage.Compute>(
-      fromLogits: fromLogits, limits: ClipLimits(Storage.self, dialect), flushes: dialect.flushes,
-      slope: dialect.softmaxSlope,
+    let kernel = CategoricalRow(
+      Storage.self, fromLogits: fromLogits, dialect,
       smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
     return try RowPass(yTrue, yPred, .same, axis: axis, kernel)
   }
@@ -115,7 +114,7 @@ public func categoricalCrossentropy<Scalar: LossScalar>(
 private func categoricalRow<Scalar: LossScalar>(
   _ fromLogits: Bool, _ labelSmoothing: Double, classes: Int
 ) -> CategoricalRow<Scalar> {
-  var row = CategoricalRow<Scalar>.following(.keras315JAX, fromLogits: fromLogits)
-  row.smoothing = LabelSmoothing(labelSmoothing, classes: classes, Scalar.self)
-  return row
+  CategoricalRow(
+    Scalar.self, fromLogits: fromLogits, .keras315JAX,
+    smoothing: LabelSmoothing(labelSmoothing, classes: classes, Scalar.self))
 }

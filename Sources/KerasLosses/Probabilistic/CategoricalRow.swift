@@ -9,13 +9,18 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   /// The slope of the crossentropy of a softmax.
   let slope: Dialect.SoftmaxSlope
   /// What becomes of dense labels.
-  var smoothing = LabelSmoothing<Scalar>.none
+  let smoothing: LabelSmoothing<Scalar>
 
-  /// A row as a dialect has it, no labels smoothed.
-  static func following(_ dialect: Dialect, fromLogits: Bool) -> Self {
-    Self(
-      fromLogits: fromLogits, limits: ClipLimits(Scalar.self, dialect), flushes: dialect.flushes,
-      slope: dialect.softmaxSlope)
+  /// A row of a dtype as a dialect has it.
+  init<Storage: LossStorage>(
+    _ type: Storage.Type, fromLogits: Bool, _ dialect: Dialect,
+    smoothing: LabelSmoothing<Scalar> = .none
+  ) where Storage.Compute == Scalar {
+    self.fromLogits = fromLogits
+    self.smoothing = smoothing
+    limits = ClipLimits(type, dialect)
+    flushes = dialect.flushes
+    slope = dialect.softmaxSlope
   }
 
   // MARK: - Dense labels

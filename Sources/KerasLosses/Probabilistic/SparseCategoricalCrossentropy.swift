@@ -84,9 +84,7 @@ public struct SparseCategoricalCrossentropy: Loss {
         expected: "y_true of y_pred's shape without its last axis")
     }
     try dialect.check(yTrue.elements, ignoring: ignoreClass, classes: classes.extent)
-    let kernel = CategoricalRow<Storage.Compute>(
-      fromLogits: fromLogits, limits: ClipLimits(Storage.self, dialect), flushes: dialect.flushes,
-      slope: dialect.softmaxSlope)
+    let kernel = CategoricalRow(Storage.self, fromLogits: fromLogits, dialect)
     return (classes, classes.rowsLast(yPred.widened.elements), kernel)
   }
 
@@ -137,7 +135,8 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
 ) throws(LossError) {
   try checkLengths(yTrue.count, yPred.count, rows: losses.count, classes: classes)
   sparseRows(
-    .following(.keras315JAX, fromLogits: fromLogits), Scalar.self, yTrue, yPred, classes: classes,
+    CategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX), Scalar.self, yTrue, yPred,
+    classes: classes,
     ignoreClass, .keras315JAX, &losses)
 }
 
@@ -166,7 +165,8 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
     throw .elementCount(shape: try Shape([losses.count, classes]), count: gradient.count)
   }
   sparseRowsAndSlopes(
-    .following(.keras315JAX, fromLogits: fromLogits), Scalar.self, yTrue, yPred, classes: classes,
+    CategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX), Scalar.self, yTrue, yPred,
+    classes: classes,
     ignoreClass, .keras315JAX, scaledBy: factor, &losses, &gradient)
 }
 
