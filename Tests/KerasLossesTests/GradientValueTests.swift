@@ -127,6 +127,19 @@ final class GradientValueTests: XCTestCase {
     XCTAssertEqual(broadcast.gradient, try Tensor(shape: Shape([1, 3]), elements: [0, 0, 0]))
   }
 
+  func testAVectorOfOneElementIsNormalisedBeforeItIsRepeated() throws {
+    let yTrue: Tensor<Float> = [[1, 2, 2]]
+    let yPred: Tensor<Float> = [[-4]]
+    let result = try CosineSimilarity().valueAndGradient(yTrue: yTrue, yPred: yPred)
+    XCTAssertEqual(try XCTUnwrap(result.value.item), 5 / 3, accuracy: 3e-7)
+    XCTAssertEqual(try XCTUnwrap(result.gradient.item), 0, accuracy: 1e-7)
+    let swapped = try CosineSimilarity().valueAndGradient(yTrue: yPred, yPred: yTrue)
+    XCTAssertEqual(try XCTUnwrap(swapped.value.item), 5 / 3, accuracy: 3e-7)
+    for (a, b) in zip(swapped.gradient.elements, [4.0 / 27, -1.0 / 27, -1.0 / 27]) {
+      XCTAssertEqual(Double(a), b, accuracy: 1e-6)
+    }
+  }
+
   func testADialectWithoutGradientsSaysSo() {
     let rows: Tensor<Float> = [[1]]
     XCTAssertThrowsError(

@@ -52,22 +52,37 @@ public struct CosineSimilarity: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CosineSimilarityRow<Storage.Compute>> {
+    let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
     let kernel = CosineSimilarityRow<Storage.Compute>(
       norm: dialect.cosineNorm, limit: Storage.constant(1 / 1e-7),
       floor: Storage.constant(1e-7 * 1e-7), tie: Storage.Compute(dialect.maximumTie.slope),
-      flushes: dialect.flushes)
+      labelIsRepeated: isRepeated(trueShape, predShape),
+      predictionIsRepeated: isRepeated(predShape, trueShape), flushes: dialect.flushes)
     guard yTrue.shape.rank > 0 || yPred.shape.rank > 0 || axis < -1 || axis > 0 else {
       return try RowPass(scalars: yTrue, yPred, kernel)
     }
     return try RowPass(yTrue, yPred, .repaired, axis: axis, kernel)
   }
 
+  /// Whether the vectors of a shape have one element, which is repeated along those of the other.
+  private func isRepeated(_ shape: Shape, _ other: Shape) -> Bool {
+    let rank = max(shape.rank, other.rank)
+    let fromEnd = axis < 0 ? -axis : rank - axis
+    func extent(_ shape: Shape) -> Int {
+      (1...max(shape.rank, 1)).contains(fromEnd) && shape.rank > 0
+        ? shape.dimensions[shape.rank - fromEnd] : 1
+    }
+    return extent(shape) == 1 && extent(other) != 1
+  }
+
   /// What `keras.utils.normalize` does to NumPy arrays: x / |x|, |x| expanded along `axis or -1`.
   private func dividedByNorms<Scalar: LossScalar>(
     _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>
   ) throws(LossError) -> UnreducedLosses<Scalar> {
-    let pair = try arranged(yTrue, yPred, .repaired)
-    let (t, p) = (try dividedByNorm(pair.yTrue), try dividedByNorm(pair.yPred))
+    _ = try arranged(yTrue, yPred, .repaired)
+    let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
+    let t = try dividedByNorm(yTrue.reshaped(to: trueShape))
+    let p = try dividedByNorm(yPred.reshaped(to: predShape))
     let products = try t.combined(with: p, argument: "y_pred", *)
     return UnreducedLosses(
       losses: try products.summed(over: [axis], flushes: false).negated)
@@ -105,11 +120,16 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   let floor: Scalar
   /// The slope of a maximum or minimum where both are the same.
   let tie: Scalar
+  /// Whether labels are vectors of one element, normalised before it was repeated.
+  let labelIsRepeated: Bool
+  /// Whether predictions are vectors of one element, normalised before it was repeated.
+  let predictionIsRepeated: Bool
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
-    let (trueFactor, predFactor) = (factor(yTrue).factor, factor(yPred).factor)
+    let trueFactor = factor(yTrue, isRepeated: labelIsRepeated).factor
+    let predFactor = factor(yPred, isRepeated: predictionIsRepeated).factor
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes) * trueFactor
@@ -122,11 +142,12 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) func loss(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar {
-    let trueFactor = factor(yTrue).factor
-    let (predFactor, share) = factor(yPred)
+    let trueFactor = factor(yTrue, isRepeated: labelIsRepeated).factor
+    let (predFactor, share) = factor(yPred, isRepeated: predictionIsRepeated)
     let loss = loss(yTrue, yPred)
     // -n (t^ - cos p^) where p is normalised, -n t^ where it is multiplied by a constant.
-    let common = share * loss
+    // The slope of the norm of a repeated element is shared by its repetitions.
+    let common = share * loss / (predictionIsRepeated ? Scalar(yPred.count) : 1)
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes) * trueFactor
       let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes) * predFactor
@@ -137,8 +158,9 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
 
   /// n(x), and how much of its slope counts: 1 where x is normalised, 0 where n is the limit.
   @inline(__always) private func factor(
-    _ vector: Span<Scalar>
+    _ row: Span<Scalar>, isRepeated: Bool
   ) -> (factor: Scalar, share: Scalar) {
+    let vector = row.extracting(first: isRepeated ? 1 : row.count)
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: vector.count, by: Scalar.Lanes.count) {
       let x = vector.lanes(at: i, padding: 0).flushed(if: flushes)
