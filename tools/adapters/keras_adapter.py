@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from protocol import Losses, Request, arrays, serve, summary
+from protocol import Array, Losses, Request, arrays, serve, summary
 
 CLASS_NAMES = {
     "mean_squared_error": "MeanSquaredError",
@@ -97,16 +97,24 @@ def keep_float64() -> None:
 def value_and_gradient(keras: Any, backend: str, request: Request) -> Losses:
     """Keras's losses and, where the request asks for it and the backend has it, their gradient."""
     losses, y_pred = question(keras, request)
-    value = keras.ops.convert_to_numpy(losses(y_pred))
+    value = numbers(keras, losses(y_pred))
     if not request.get("gradient") or backend not in GRADIENTS:
         return Losses(value)
     try:
-        gradient = keras.ops.convert_to_numpy(GRADIENTS[backend](losses, y_pred))
+        gradient = numbers(keras, GRADIENTS[backend](losses, y_pred))
     except Exception as error:  # the value is an answer without it
         print(f"{request['id']}: no gradient: {summary(error)}", file=sys.stderr)
         return Losses(value)
     # A class casts y_pred to its dtype; the gradient is in y_pred's own, with that dtype's numbers.
     return Losses(value, np.asarray(gradient).astype(request["dtype"]))
+
+
+def numbers(keras: Any, tensor: Any) -> Array:
+    """A tensor of the backend as an array."""
+    if keras.backend.backend() == "tensorflow":
+        # Keras's conversion refuses scalars of bfloat16.
+        return np.asarray(tensor.numpy())
+    return keras.ops.convert_to_numpy(tensor)
 
 
 def question(keras: Any, request: Request) -> tuple[Callable[[Any], Any], Any]:
