@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .choices import explanation
 from .fixture_writing import fixture_set
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -26,7 +27,14 @@ def main() -> int:
         "--check", action="store_true", help="write nothing; fail where files and code disagree"
     )
     generate.add_argument("--output", type=Path, default=FIXTURES, help="the fixtures folder")
+    commands.add_parser(
+        "choices", help="explain what dialects differ in, each choice by the smallest case"
+    )
     arguments = parser.parse_args()
+    if arguments.command == "choices":
+        for line in explanation():
+            print(line)
+        return 0
     files = fixture_set()
     if arguments.check:
         return check(files, arguments.output)
