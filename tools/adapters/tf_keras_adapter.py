@@ -27,11 +27,11 @@ def main() -> None:
 def value_and_gradient(tf: Any, losses: Any, request: Request) -> Losses:
     """The losses of tf.keras and, where the request asks for it, their gradient."""
     loss, y_pred = question(tf, losses, request)
-    value = np.asarray(loss(y_pred))
+    value = np.asarray(loss(y_pred).numpy())
     if not request.get("gradient"):
         return Losses(value)
     try:
-        return Losses(value, np.asarray(tensorflow_gradient(loss, y_pred)))
+        return Losses(value, np.asarray(tensorflow_gradient(loss, y_pred).numpy()))
     except Exception as error:  # the value is an answer without it
         print(f"{request['id']}: no gradient: {summary(error)}", file=sys.stderr)
         return Losses(value)

@@ -163,6 +163,11 @@ class Arithmetic:
             result[index] = Recorded(number.number, self.tape, pairs)
         return result
 
+    def with_elementwise_slopes(self, numbers: Array, sources: Array, slopes: Array) -> Array:
+        """Numbers with a slope each by a number of their own, whatever their formula says."""
+        expanded = (array[..., np.newaxis] for array in np.broadcast_arrays(sources, slopes))
+        return self.with_slopes(numbers, *expanded, -1)
+
     def log_sigmoid(self, logits: Array) -> Array:
         """-log(1 + exp(-x)), without cancellation."""
         return np.negative(_elementwise(lambda x: x.softplus(), -logits))

@@ -53,6 +53,7 @@ TOLD_BY = {
     "large_class_ids": "categorical_generalized_cross_entropy",
     "log_two": "log_cosh",
     "mask_and_weight": "circle",
+    "maximum_of_nan": "hinge",
     "maximum_tie": "hinge",
     "msle_epsilon": "mean_squared_logarithmic_error",
     "nan_class_id": "sparse_categorical_crossentropy",

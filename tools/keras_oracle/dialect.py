@@ -83,6 +83,9 @@ class Dialect:
     absolute_value_of_nan: Literal["minus_one", "nan", "zero"] = "minus_one"
     """The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch)."""
 
+    maximum_of_nan: Literal["left_out", "taken"] = "left_out"
+    """Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat."""
+
     clip_tie: Literal["half", "whole"] = "half"
     """The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow)."""
 
@@ -287,6 +290,7 @@ DIALECTS: dict[str, Dialect] = {
             id="keras-3.15/torch",
             absolute_value_at_zero="zero",
             absolute_value_of_nan="zero",
+            maximum_of_nan="taken",
             probability_clip_tie="none",
             zeroth_power_slope="zero",
             binary_logits="one_log_sigmoid",

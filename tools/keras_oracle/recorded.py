@@ -291,11 +291,15 @@ class Recorded:
         """The larger of this number and an exact one; NaN passes."""
         tape, number = self.tape, self.number
         if number.isnan():
-            return self._result(number, *_branch(tape, self, tape.zero))
+            return self._result(number, *_branch(tape, self, self._share_of_nan()))
         excess = difference(number.value, other.value)
         whole = tape.dialect.maximum_tie == "whole"
         taken = _share(tape, excess, number.bound, whole)
         return self._result(number.larger(other), *_branch(tape, self, taken))
+
+    def _share_of_nan(self) -> Tracked:
+        taken = self.tape.dialect.maximum_of_nan == "taken"
+        return self.tape.one if taken else self.tape.zero
 
     def clipped(self, low: Tracked, high: Tracked, tie: str | None = None) -> Recorded:
         """This number cut to [low, high].
@@ -304,7 +308,8 @@ class Recorded:
         """
         tape, number = self.tape, self.number
         if number.isnan():
-            return self._result(number, *_branch(tape, self, tape.zero))
+            taken = tape.zero if tie else self._share_of_nan()
+            return self._result(number, *_branch(tape, self, taken))
         tie = tie or tape.dialect.clip_tie
         inside = min(difference(number.value, low.value), difference(high.value, number.value))
         taken = _share(tape, inside, number.bound, tie == "whole")

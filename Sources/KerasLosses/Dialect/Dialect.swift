@@ -34,6 +34,8 @@ public struct Dialect: Hashable, Sendable {
   public private(set) var absoluteValueAtZero: AbsoluteValueAtZero = .one
   /// The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch).
   public private(set) var absoluteValueOfNan: AbsoluteValueOfNan = .minusOne
+  /// Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat.
+  public private(set) var maximumOfNan: MaximumOfNan = .leftOut
   /// The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow).
   public private(set) var clipTie: ClipTie = .half
   /// The slope of the crossentropies' clip at its limits: 1/2 (JAX), 1 (TensorFlow), 0 (torch).
@@ -158,6 +160,7 @@ public struct Dialect: Hashable, Sendable {
     $0.subnormals = .keep
     $0.absoluteValueAtZero = .zero
     $0.absoluteValueOfNan = .zero
+    $0.maximumOfNan = .taken
     $0.probabilityClipTie = .none
     $0.zerothPowerSlope = .zero
     $0.emptyMaximum = .refused

@@ -136,6 +136,14 @@ extension Dialect {
     case zero
   }
 
+  /// Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat.
+  public enum MaximumOfNan: String, CaseIterable, Sendable {
+    /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/tensorflow, keras-3.16-dev/jax, tf-keras-2, keras-1.
+    case leftOut = "left_out"
+    /// keras-3.15/torch.
+    case taken
+  }
+
   /// The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow).
   public enum ClipTie: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax.

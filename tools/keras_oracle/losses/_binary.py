@@ -51,10 +51,14 @@ def crossentropies(
         floor = arithmetic.number(-100.0)
         log_q = arithmetic.larger(np.log(clipped), floor)
         log_not_q = arithmetic.larger(np.log1p(np.negative(clipped)), floor)
-    else:
-        inside = arithmetic.number(dialect.epsilon * dialect.epsilon_in_log)
-        log_q = np.log(clipped + inside)
-        log_not_q = np.log(one - clipped + inside)
+        losses = np.negative(labels * log_q + (one - labels) * log_not_q)
+        # torch's own derivative, finite where 1 - q rounds to 0.
+        q = arithmetic.constants(clipped)
+        slopes = (q - labels) / arithmetic.larger((one - q) * q, arithmetic.number(1e-12))
+        return arithmetic.with_elementwise_slopes(losses, clipped, slopes)
+    inside = arithmetic.number(dialect.epsilon * dialect.epsilon_in_log)
+    log_q = np.log(clipped + inside)
+    log_not_q = np.log(one - clipped + inside)
     return np.negative(labels * log_q + (one - labels) * log_not_q)
 
 
@@ -68,7 +72,7 @@ def _of_logits(labels: Array, logits: Array, arithmetic: Arithmetic) -> Array:
         losses = others * logits - arithmetic.log_sigmoid(logits)
         # torch's own derivative, which cancels where the prediction is confident and right.
         slopes = arithmetic.sigmoid(arithmetic.constants(logits)) - labels
-        return arithmetic.with_slopes(losses, logits[..., np.newaxis], slopes[..., np.newaxis], -1)
+        return arithmetic.with_elementwise_slopes(losses, logits, slopes)
     log_q = arithmetic.log_sigmoid(logits)
     log_not_q = arithmetic.log_sigmoid(-logits)
     return np.negative(labels * log_q + others * log_not_q)

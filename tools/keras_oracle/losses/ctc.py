@@ -36,6 +36,11 @@ def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     for sample in range(len(labels)):
         log_q = arithmetic.log_softmax(logits[sample], -1)
         losses[sample] = _loss(labels[sample], log_q, arithmetic)
+        if losses[sample].value == np.inf:
+            # A labelling without an alignment has no derivative.
+            steps = logits[sample].reshape(1, -1)
+            nan = np.full(steps.shape, arithmetic.number(np.nan), dtype=object)
+            losses[[sample]] = arithmetic.with_slopes(losses[[sample]], steps, nan, -1)
     return Unreduced(losses)
 
 

@@ -50,7 +50,7 @@ def sparse_categorical_crossentropy(
         labels = np.where(one_hot, arithmetic.one, arithmetic.zero)
         selected = labels * log_probabilities
     else:
-        selected = np.where(one_hot, log_probabilities, arithmetic.zero)
+        selected = arithmetic.where(one_hot, log_probabilities, arithmetic.zero)
     losses = np.negative(arithmetic.sum(selected, axis))
     if valid is not None:
         losses = np.where(valid, losses, arithmetic.zero)
