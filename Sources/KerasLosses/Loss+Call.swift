@@ -1,9 +1,9 @@
 extension Loss {
   /// The loss of a batch: what calling the Keras class with its arrays returns.
   ///
-  /// Labels are cast to the dtype of `yPred`; ranks that differ by one are repaired; the mask is
-  /// merged into the weights, these multiply the losses by NumPy's broadcasting, and the result is
-  /// reduced. A reduced loss has the shape `()`.
+  /// Labels are cast to the dtype of `yPred`, unless the dialect leaves that to the function; ranks
+  /// that differ by one are repaired; the mask is merged into the weights, these multiply the losses
+  /// by NumPy's broadcasting, and the result is reduced. A reduced loss has the shape `()`.
   ///
   /// Source: Keras 3.15.1, `keras.losses.Loss.__call__`, `reduce_weighted_values`.
   ///
@@ -13,14 +13,19 @@ extension Loss {
   ///   - sampleWeight: Weights that broadcast against the losses; Keras adds no axes to them but one.
   ///   - mask: Which losses count, as the Keras mask of `yPred`.
   /// - Returns: The reduced loss, or the weighted losses where nothing reduces them.
-  /// - Throws: `LossError`.
+  /// - Throws: `LossError`; `notInDialect` and `invalidParameter` where the Keras that is followed has
+  ///   no such loss, class or reduction.
   /// - Complexity: O(elements of `yPred` and of the weighted losses).
   public func callAsFunction<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>, sampleWeight: Tensor<Storage>? = nil,
     mask: Tensor<Bool>? = nil
   ) throws(LossError) -> Tensor<Storage> {
-    let (labels, predictions) = cast(yTrue, yPred)
-    let losses = try unreduced(yTrue: labels, yPred: predictions)
+    try dialect.requireClass(reducedBy: reduction)
+    let (labels, predictions) = repaired(yTrue, yPred)
+    let losses =
+      dialect.classDtype == .own
+      ? try unreduced(yTrue: labels.converted(to: Storage.self), yPred: predictions)
+      : try unreduced(yTrue: labels, yPred: predictions)
     return try WeightedLosses(losses, sampleWeight, mask, reduction, dialect).reduced.rounded()
   }
 
@@ -41,8 +46,12 @@ extension Loss {
     mask: Tensor<Bool>? = nil
   ) throws(LossError) -> ValueAndGradient<Storage> {
     try dialect.requireGradients()
-    let (labels, predictions) = cast(yTrue, yPred)
-    let losses = try differentiated(yTrue: labels, yPred: predictions)
+    try dialect.requireClass(reducedBy: reduction)
+    let (labels, predictions) = repaired(yTrue, yPred)
+    let losses =
+      dialect.classDtype == .own
+      ? try differentiated(yTrue: labels.converted(to: Storage.self), yPred: predictions)
+      : try differentiated(yTrue: labels, yPred: predictions)
     let weighted = try WeightedLosses<Storage>(
       losses.unreduced, sampleWeight, mask, reduction, dialect)
     let gradient = losses.gradient(upstream: weighted.upstream)
@@ -69,13 +78,11 @@ extension Loss {
       value: value.rounded(), gradient: losses.gradient(upstream: ones).rounded())
   }
 
-  /// The labels in the dtype of the predictions, and both of one rank where they differ by one.
-  private func cast<Label: LossLabel, Storage: LossStorage>(
+  /// Labels and predictions of one rank where they differ by one.
+  private func repaired<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) -> (yTrue: Tensor<Storage>, yPred: Tensor<Storage>) {
-    let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
-    return (
-      yTrue.converted(to: Storage.self).reshaped(to: trueShape), yPred.reshaped(to: predShape)
-    )
+  ) -> (yTrue: Tensor<Label>, yPred: Tensor<Storage>) {
+    let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape, dialect.classRanks)
+    return (yTrue.reshaped(to: trueShape), yPred.reshaped(to: predShape))
   }
 }

@@ -6,6 +6,9 @@ public enum LossError: Error, Equatable, Sendable {
   /// A buffer does not have as many elements as its shape says.
   case elementCount(shape: Shape, count: Int)
 
+  /// The loss takes the maximum of rows without elements.
+  case emptyMaximum(shape: Shape)
+
   /// `y_true` and `y_pred` do not fit each other.
   case shapeMismatch(yTrue: Shape, yPred: Shape, expected: String)
 
@@ -31,7 +34,7 @@ public enum LossError: Error, Equatable, Sendable {
 extension LossError {
   /// The kind of an error, in the words of the fixtures.
   public enum Code: String, CaseIterable, Sendable {
-    /// See `LossError.invalidShape` and `LossError.elementCount`.
+    /// See `LossError.invalidShape`, `LossError.elementCount`, `LossError.emptyMaximum`.
     case invalidShape = "invalid_shape"
     /// See `LossError.shapeMismatch`.
     case shapeMismatch = "shape_mismatch"
@@ -52,7 +55,7 @@ extension LossError {
   /// The kind of this error.
   public var code: Code {
     switch self {
-    case .invalidShape, .elementCount: .invalidShape
+    case .invalidShape, .elementCount, .emptyMaximum: .invalidShape
     case .shapeMismatch: .shapeMismatch
     case .rankTooLow: .rankTooLow
     case .axisOutOfRange: .axisOutOfRange
@@ -72,6 +75,8 @@ extension LossError: CustomStringConvertible {
       "shape \(dimensions): extents must not be negative and their product must fit an Int"
     case .elementCount(let shape, let count):
       "\(count) elements for shape \(shape): expected \(shape.count)"
+    case .emptyMaximum(let shape):
+      "y_true and y_pred have the shape \(shape): expected elements to take the maximum of"
     case .shapeMismatch(let yTrue, let yPred, let expected):
       "y_true has shape \(yTrue) and y_pred \(yPred): expected \(expected)"
     case .rankTooLow(let yPred, let minimum):

@@ -35,7 +35,7 @@ struct WeightedLosses<Storage: LossStorage> {
       given = try Self.masked(given, mask, reduction, dialect)
     }
     if let given {
-      let (lossShape, weightShape) = repairedRanks(losses.shape, given.shape)
+      let (lossShape, weightShape) = try Self.weighable(losses.shape, given.shape, dialect)
       let repaired = given.reshaped(to: weightShape)
       self.lossShape = lossShape
       values = try losses.reshaped(to: lossShape)
@@ -46,9 +46,10 @@ struct WeightedLosses<Storage: LossStorage> {
     } else {
       (lossShape, values, weight) = (losses.shape, losses, nil)
     }
-    // The shapes () and (0,) stay as they are.
+    // The shape () stays as it is, and so may (0,).
     isReduced =
-      reduction != .none && values.shape != .scalar && values.shape.dimensions != [0]
+      reduction != .none && values.shape != .scalar
+      && (values.shape.dimensions != [0] || dialect.emptyLosses == .zero)
     let count = Storage.constant(Double(values.shape.count))
     switch reduction {
     case .none, .sum: divisor = nil
@@ -88,20 +89,46 @@ struct WeightedLosses<Storage: LossStorage> {
     return try attached.combined(with: given, argument: "mask") { $0 && $1 }
   }
 
+  /// The shapes of losses and weight, by the dialect's rule for ranks that differ by one.
+  ///
+  /// Source: Keras 3.15.1, `squeeze_or_expand_to_same_rank`; tf-keras 2.21,
+  /// `squeeze_or_expand_dimensions`.
+  private static func weighable(
+    _ losses: Shape, _ weight: Shape, _ dialect: Dialect
+  ) throws(LossError) -> (losses: Shape, weight: Shape) {
+    switch dialect.weightRanks {
+    case .mended:
+      return repairedRanks(losses, weight)
+    case .perSample where weight.rank == losses.rank + 1:
+      guard weight.dimensions.last == 1 else {
+        throw .weightNotBroadcastable(argument: "sample_weight", shape: weight, losses: losses)
+      }
+      return (losses, weight.withoutLastAxis)
+    case .perSample where losses.rank == weight.rank + 1 && weight.rank > 0:
+      return (losses, weight.withTrailingOne)
+    case .perSample:
+      return (losses, weight)
+    }
+  }
+
   /// The mask as a weight: kept positions count total / valid for means, 1 otherwise.
   private static func masked(
     _ weight: Tensor<Scalar>?, _ mask: Tensor<Bool>, _ reduction: Reduction, _ dialect: Dialect
   ) throws(LossError) -> Tensor<Scalar> {
-    var kept: Scalar = 1
+    var (kept, dropped): (Scalar, Scalar) = (1, 0)
     if reduction == .mean || reduction == .sumOverBatchSize {
       let valid = mask.elements.count { $0 }
-      kept =
-        valid == 0
-        ? 0 : Storage.constant(Double(mask.shape.count)) / Storage.constant(Double(valid))
+      if valid > 0 {
+        kept = Storage.constant(Double(mask.shape.count)) / Storage.constant(Double(valid))
+      } else if dialect.fullyMasked == .nan {
+        // 0 * (total / 0).
+        dropped = .nan
+      }
     }
-    let factors = Tensor(unchecked: mask.shape, elements: mask.elements.map { $0 ? kept : 0 })
+    let factors = Tensor(
+      unchecked: mask.shape, elements: mask.elements.map { $0 ? kept : dropped })
     guard let weight else { return factors }
-    let (factorShape, weightShape) = repairedRanks(factors.shape, weight.shape)
+    let (factorShape, weightShape) = try weighable(factors.shape, weight.shape, dialect)
     let product = try factors.reshaped(to: factorShape)
       .combined(with: weight.reshaped(to: weightShape), argument: "sample_weight", *)
     guard dialect.maskAndWeight == .broadcast || product.shape == weightShape else {

@@ -26,9 +26,7 @@ public struct SwiftImplementation: Implementation {
       let loss = try kerasLoss(
         name, fixture.config.mapValues(KerasLosses.ParameterValue.init),
         isFunction: fixture.form == .function, dialect: dialect)
-      let dtype =
-        fixture.form == .class ? fixture.dtype : fixture.inputs["y_pred"]?.values.dtype ?? ""
-      switch dtype {
+      switch try dtype(of: fixture, dialect) {
       case "float16":
         return try run(loss, fixture, Float16.self) { .float16($0) }
       case "bfloat16":
@@ -39,12 +37,22 @@ public struct SwiftImplementation: Implementation {
         return try run(loss, fixture, Float.self) { .float32($0) }
       case "float64":
         return try run(loss, fixture, Double.self) { .float64($0) }
-      default:
+      case let dtype:
         return .error(code: "invalid_parameter", message: "no losses in \(dtype)")
       }
     } catch {
       return .error(code: error.code.rawValue, message: "\(error)")
     }
+  }
+
+  /// The dtype that a case computes in: that of the predictions, or the one that a class casts to.
+  private func dtype(
+    of fixture: FixtureCase, _ dialect: Dialect
+  ) throws(LossError) -> String {
+    let given = fixture.inputs["y_pred"]?.values.dtype ?? ""
+    guard fixture.form == .class, fixture.dtype != given else { return given }
+    try dialect.requireClassDtype()
+    return fixture.dtype
   }
 
   private func run<Storage: LossStorage>(

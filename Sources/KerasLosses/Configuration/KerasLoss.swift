@@ -12,9 +12,11 @@ public protocol KerasLoss: Loss {
 extension KerasLoss {
   /// The parameters of the class in the order of its constructor, but for `name` and `dtype`.
   public static var parameters: [LossParameter] {
-    var parameters = LossParameters([:], isFunction: false, dialect: .keras315JAX)
     // An empty config holds nothing that could be refused.
-    _ = try? Self(&parameters)
+    guard
+      var parameters = try? LossParameters([:], isFunction: false, dialect: .keras315JAX),
+      (try? Self(&parameters)) != nil
+    else { return [] }
     return parameters.known
   }
 }
@@ -79,7 +81,7 @@ public let kerasLosses: [any KerasLoss.Type] = [
 ///   - dialect: The Keras that is followed.
 /// - Returns: The loss.
 /// - Throws: `LossError.invalidParameter` for an unknown name or parameter, and for a value of a wrong
-///   kind.
+///   kind; `notInDialect` for a loss, a class or a parameter that the Keras that is followed lacks.
 /// - Complexity: O(losses).
 public func kerasLoss(
   _ name: String, _ config: [String: ParameterValue] = [:], isFunction: Bool = false,
@@ -88,7 +90,8 @@ public func kerasLoss(
   guard let type = kerasLosses.first(where: { $0.names.contain(name) }) else {
     throw .invalidParameter(name: "loss", value: name, expected: "a name of keras.losses")
   }
-  var parameters = LossParameters(config, isFunction: isFunction, dialect: dialect)
+  try dialect.require(type.names, isFunction: isFunction, parameters: config.keys)
+  var parameters = try LossParameters(config, isFunction: isFunction, dialect: dialect)
   let loss = try type.init(&parameters)
   try parameters.requireNoOthers()
   return loss

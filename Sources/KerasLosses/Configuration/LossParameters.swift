@@ -8,13 +8,17 @@ public struct LossParameters {
   /// The parameters that were asked for, in order, with their defaults.
   private(set) var known: [LossParameter] = []
 
-  init(_ config: [String: ParameterValue], isFunction: Bool, dialect: Dialect) {
+  /// Takes a config, but for what people call the loss and for the dtype that the arrays have anyway.
+  ///
+  /// - Throws: `LossError.notInDialect` for a dtype where a class has none of its own.
+  init(
+    _ config: [String: ParameterValue], isFunction: Bool, dialect: Dialect
+  ) throws(LossError) {
     unread = config
     self.dialect = dialect
     self.isFunction = isFunction
-    // Names for people, and the dtype that the arrays have anyway.
     unread["name"] = nil
-    unread["dtype"] = nil
+    if unread.removeValue(forKey: "dtype") != nil { try dialect.requireClassDtype() }
   }
 
   /// Throws for a parameter that nobody read.
@@ -60,12 +64,10 @@ public struct LossParameters {
     guard let value = take("reduction", default: .string(fallback.rawValue)) else {
       return fallback
     }
-    if value == .null { return .none }
-    if case .string(let name) = value, let reduction = Reduction(rawValue: name) {
-      return reduction
-    }
-    let names = Reduction.allCases.map(\.rawValue).joined(separator: ", ")
-    throw wrong("reduction", value, names)
+    let names = dialect.reductionNames
+    if value == .null, names.takesNull { return .none }
+    if case .string(let name) = value, let reduction = names.reductions[name] { return reduction }
+    throw wrong("reduction", value, names.list)
   }
 
   private mutating func take(_ name: String, default fallback: ParameterValue) -> ParameterValue? {

@@ -20,7 +20,8 @@ public struct CategoricalHinge: Loss {
 
   /// One loss for each row, as `keras.losses.categorical_hinge` returns them.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`.
+  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `rankTooLow`; `emptyMaximum`
+  ///   for rows without elements, where the dialect refuses them.
   /// - Complexity: O(elements).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
@@ -41,9 +42,12 @@ public struct CategoricalHinge: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalHingeRow<Storage.Compute>> {
+    try dialect.require(Self.names)
     let kernel = CategoricalHingeRow(
       tie: Storage.Compute(dialect.maximumTie.slope), flushes: dialect.flushes)
-    return try RowPass(yTrue, yPred, scalars: dialect.scalars, kernel)
+    let pass = try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
+    try dialect.requireMaximum(of: pass.shape)
+    return pass
   }
 }
 
@@ -53,6 +57,8 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
   let tie: Scalar
   /// Whether subnormal numbers are zero.
   let flushes: Bool
+
+  static func takesScalars(_ choice: Dialect.Scalars) -> Bool { choice.inSums }
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     let (excess, _) = excess(yTrue, yPred)

@@ -41,9 +41,10 @@ public struct SquaredHinge: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
-    let labels = signedLabels(yTrue.converted(to: Storage.self).widened, flushes: dialect.flushes)
+    let labels = signedLabels(
+      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes)
     let element = HingeElement(isSquared: true, tie: Storage.Compute(dialect.maximumTie.slope))
     return try RowPass(
-      labels, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
+      labels, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }

@@ -67,6 +67,7 @@ public struct Circle: Loss {
   private func pairs<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> EmbeddingPairs<Storage.Compute> {
+    try dialect.require(Self.names)
     let count = yPred.shape.dimensions.first ?? 0
     guard yPred.shape.rank == 2, [[count], [count, 1]].contains(yTrue.shape.dimensions) else {
       throw .shapeMismatch(

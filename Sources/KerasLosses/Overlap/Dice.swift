@@ -43,7 +43,8 @@ public struct Dice: Loss {
   private func sums<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> DiceSums<Storage.Compute> {
-    try DiceSums(
+    try dialect.require(Self.names)
+    return try DiceSums(
       Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes), epsilon: Storage.kerasEpsilon,
       flushes: dialect.flushes)
   }

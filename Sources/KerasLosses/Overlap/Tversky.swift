@@ -53,6 +53,7 @@ public struct Tversky: Loss {
   private func sums<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> TverskySums<Storage.Compute> {
+    try dialect.require(Self.names)
     let swaps = dialect.tverskyAlpha == .falsePositives
     return TverskySums(
       try Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes),

@@ -57,7 +57,8 @@ public struct BinaryCrossentropy: Loss {
       limits: ClipLimits(Storage.self, dialect),
       smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self))
     return try RowPass(
-      yTrue, yPred, .same, axis: axis, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .same, dialect, axis: axis,
+      MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -62,13 +62,15 @@ public struct BinaryFocalCrossentropy: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<BinaryFocalCrossentropyElement<Storage.Compute>>> {
+    try dialect.require(Self.names)
     let element = BinaryFocalCrossentropyElement<Storage.Compute>(
       fromLogits: fromLogits, limits: ClipLimits(Storage.self, dialect),
       smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self),
       gamma: Storage.constant(gamma),
       balance: applyClassBalancing ? (Storage.constant(alpha), Storage.constant(1 - alpha)) : nil)
     return try RowPass(
-      yTrue, yPred, .same, axis: axis, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .same, dialect, axis: axis,
+      MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

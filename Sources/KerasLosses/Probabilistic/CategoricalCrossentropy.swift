@@ -56,7 +56,7 @@ public struct CategoricalCrossentropy: Loss {
     let kernel = CategoricalRow(
       Storage.self, fromLogits: fromLogits, dialect,
       smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
-    return try RowPass(yTrue, yPred, .same, axis: axis, kernel)
+    return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
   }
 }
 

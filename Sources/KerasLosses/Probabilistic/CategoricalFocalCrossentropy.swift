@@ -58,12 +58,13 @@ public struct CategoricalFocalCrossentropy: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalFocalRow<Storage.Compute>> {
+    try dialect.require(Self.names)
     let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
     let kernel = CategoricalFocalRow<Storage.Compute>(
       alpha: Storage.constant(alpha), gamma: Storage.constant(gamma), fromLogits: fromLogits,
       limits: ClipLimits(Storage.self, dialect), flushes: dialect.flushes,
       smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
-    return try RowPass(yTrue, yPred, .same, axis: axis, kernel)
+    return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
   }
 }
 

@@ -57,6 +57,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
   private func pairs<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> LabelledRows<Storage.Compute> {
+    try dialect.require(Self.names)
     let classes = try ClassAxis(-1, of: yPred.shape)
     let rows = Tensor(unchecked: classes.rows, elements: Array(0..<classes.rows.count))
     try dialect.check(yTrue.elements, classes: classes.extent)

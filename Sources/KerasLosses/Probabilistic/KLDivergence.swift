@@ -44,7 +44,7 @@ public struct KLDivergence: Loss {
     let kernel = KLDivergenceRow<Storage.Compute>(
       epsilon: Storage.kerasEpsilon, tie: Storage.Compute(dialect.clipTie.slope),
       flushes: dialect.flushes)
-    return try RowPass(yTrue, yPred, scalars: dialect.scalars, kernel)
+    return try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
   }
 }
 
@@ -55,6 +55,8 @@ struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
   let tie: Scalar
   /// Whether subnormal numbers are zero.
   let flushes: Bool
+
+  static func takesScalars(_ choice: Dialect.Scalars) -> Bool { choice.inSums }
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()

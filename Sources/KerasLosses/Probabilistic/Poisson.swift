@@ -41,7 +41,7 @@ public struct Poisson: Loss {
   ) throws(LossError) -> RowPass<MeanRow<PoissonElement<Storage.Compute>>> {
     let element = PoissonElement<Storage.Compute>(epsilon: Storage.kerasEpsilon)
     return try RowPass(
-      yTrue, yPred, .broadcast, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -52,16 +52,18 @@ public struct CosineSimilarity: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CosineSimilarityRow<Storage.Compute>> {
-    let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
+    let labels = try dialect.cast(yTrue, to: Storage.self, casting: [.all])
+    let (trueShape, predShape) = ShapeRule.repaired.followed(by: dialect)
+      .ranks(yTrue.shape, yPred.shape)
     let kernel = CosineSimilarityRow<Storage.Compute>(
       norm: dialect.cosineNorm, limit: Storage.constant(1 / 1e-7),
       floor: Storage.constant(1e-7 * 1e-7), tie: Storage.Compute(dialect.maximumTie.slope),
       labelIsRepeated: isRepeated(trueShape, predShape),
       predictionIsRepeated: isRepeated(predShape, trueShape), flushes: dialect.flushes)
     guard yTrue.shape.rank > 0 || yPred.shape.rank > 0 || axis < -1 || axis > 0 else {
-      return try RowPass(scalars: yTrue, yPred, kernel)
+      return try RowPass(scalars: labels, yPred, kernel)
     }
-    return try RowPass(yTrue, yPred, .repaired, axis: axis, kernel)
+    return try RowPass(labels, yPred, .repaired, dialect, axis: axis, kernel)
   }
 
   /// Whether the vectors of a shape have one element, which is repeated along those of the other.

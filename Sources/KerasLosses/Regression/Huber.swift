@@ -44,11 +44,12 @@ public struct Huber: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HuberElement<Storage.Compute>>> {
+    try dialect.require(Self.names)
     let element = HuberElement(
       delta: Storage.constant(delta),
       slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
     return try RowPass(
-      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -41,9 +41,10 @@ public struct LogCosh: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<LogCoshElement<Storage.Compute>>> {
+    try dialect.require(Self.names)
     let element = LogCoshElement<Storage.Compute>(logTwo: Storage.constant(0.693147180559945309))
     return try RowPass(
-      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

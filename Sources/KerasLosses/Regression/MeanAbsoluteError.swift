@@ -42,7 +42,7 @@ public struct MeanAbsoluteError: Loss {
     let element = AbsoluteErrorElement(
       slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
     return try RowPass(
-      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

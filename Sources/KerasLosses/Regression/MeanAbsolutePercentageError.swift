@@ -43,7 +43,8 @@ public struct MeanAbsolutePercentageError: Loss {
       epsilon: Storage.kerasEpsilon,
       slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
     return try RowPass(
-      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes, factor: 100))
+      yTrue, yPred, .repaired, dialect,
+      MeanRow(element: element, flushes: dialect.flushes, factor: 100))
   }
 }
 

@@ -41,7 +41,7 @@ public struct MeanSquaredError: Loss {
   ) throws(LossError) -> RowPass<MeanRow<SquaredErrorElement<Storage.Compute>>> {
     let element = SquaredErrorElement<Storage.Compute>()
     return try RowPass(
-      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

@@ -44,7 +44,7 @@ public struct MeanSquaredLogarithmicError: Loss {
     let element = SquaredLogarithmicErrorElement(
       epsilon: Storage.kerasEpsilon, tie: Storage.Compute(dialect.maximumTie.slope))
     return try RowPass(
-      yTrue, yPred, .repaired, MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
 }
 

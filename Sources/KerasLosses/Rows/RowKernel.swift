@@ -6,6 +6,9 @@ protocol RowKernel<Scalar>: Sendable {
   /// Whether subnormal numbers are zero.
   var flushes: Bool { get }
 
+  /// Whether a dialect of such a choice takes a scalar for a row of one element.
+  static func takesScalars(_ choice: Dialect.Scalars) -> Bool
+
   /// The loss of a row; both spans have one length.
   ///
   /// - Complexity: O(`yPred.count`).
@@ -19,6 +22,10 @@ protocol RowKernel<Scalar>: Sendable {
   func loss(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar
+}
+
+extension RowKernel {
+  static func takesScalars(_ choice: Dialect.Scalars) -> Bool { false }
 }
 
 /// What a loss makes of one label and one prediction, in lanes.
@@ -42,6 +49,8 @@ struct MeanRow<Element: ElementKernel>: RowKernel {
   let flushes: Bool
   /// What the mean is multiplied by.
   var factor: Element.Scalar = 1
+
+  static func takesScalars(_ choice: Dialect.Scalars) -> Bool { choice.inMeans }
 
   @inline(__always) func loss(
     _ yTrue: Span<Element.Scalar>, _ yPred: Span<Element.Scalar>

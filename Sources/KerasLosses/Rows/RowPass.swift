@@ -6,6 +6,16 @@ enum ShapeRule {
   case broadcast
   /// Shapes that broadcast after ranks that differ by one were repaired.
   case repaired
+
+  /// The rule that a dialect makes of it.
+  func followed(by dialect: Dialect) -> ShapeRule {
+    self == .repaired && dialect.functionRanks == .asGiven ? .broadcast : self
+  }
+
+  /// The shapes, their ranks repaired by the rule.
+  func ranks(_ yTrue: Shape, _ yPred: Shape) -> (Shape, Shape) {
+    self == .repaired ? repairedRanks(yTrue, yPred) : (yTrue, yPred)
+  }
 }
 
 /// Labels and predictions of one shape, row after row along an axis, and what to make of a row.
@@ -18,7 +28,7 @@ struct RowPass<Kernel: RowKernel> {
   private let labels: [Scalar]
   private let predictions: [Scalar]
   /// The shape of both, broadcast.
-  private let shape: Shape
+  let shape: Shape
   /// The shape of the predictions before broadcasting, their rank repaired.
   private let predShape: Shape
   /// The shape of the predictions as they were given.
@@ -26,45 +36,39 @@ struct RowPass<Kernel: RowKernel> {
 
   /// Casts the labels to the dtype of the predictions, and brings both to one shape.
   ///
-  /// - Throws: `LossError.shapeMismatch` by the rule; `rankTooLow`, `axisOutOfRange`.
+  /// Scalars are rows of one element, where the dialect takes them.
+  ///
+  /// - Throws: `LossError.shapeMismatch` by the rule; `rankTooLow`, `axisOutOfRange`; `notInDialect`
+  ///   where the dialect casts no labels.
   /// - Complexity: O(1) where nothing is cast, moved or broadcast, else O(elements of the shape).
   init<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ rule: ShapeRule, axis: Int = -1,
-    _ kernel: Kernel
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ rule: ShapeRule, _ dialect: Dialect,
+    axis: Int = -1, _ kernel: Kernel
   ) throws(LossError) where Storage.Compute == Scalar {
-    let pair = try arranged(yTrue.converted(to: Storage.self).widened, yPred.widened, rule)
-    self.axis = try ClassAxis(axis, of: pair.yPred.shape)
-    self.kernel = kernel
-    shape = pair.yPred.shape
-    predShape = pair.predShape
+    let pair = try arranged(
+      dialect.cast(yTrue, to: Storage.self).widened, yPred.widened, rule.followed(by: dialect))
+    if pair.yPred.shape == .scalar, Kernel.takesScalars(dialect.scalars) {
+      shape = .oneElement
+      predShape = .oneElement
+    } else {
+      shape = pair.yPred.shape
+      predShape = pair.predShape
+    }
     givenShape = yPred.shape
+    self.axis = try ClassAxis(axis, of: shape)
+    self.kernel = kernel
     labels = self.axis.rowsLast(pair.yTrue.elements)
     predictions = self.axis.rowsLast(pair.yPred.elements)
   }
 
-  /// As the other initialiser, along the last axis of shapes that broadcast; of scalars as well, where
-  /// these are accepted.
-  ///
-  /// - Throws: `LossError.shapeMismatch`, `rankTooLow`.
-  init<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, scalars: Dialect.Scalars, _ kernel: Kernel
-  ) throws(LossError) where Storage.Compute == Scalar {
-    guard scalars == .accepted, yTrue.shape.rank == 0, yPred.shape.rank == 0 else {
-      try self.init(yTrue, yPred, .broadcast, kernel)
-      return
-    }
-    try self.init(scalars: yTrue, yPred, kernel)
-  }
-
-  /// As the other initialisers, scalars being rows of one element.
+  /// As the other initialiser, whatever the dialect: scalars are rows of one element.
   init<Label: LossLabel, Storage: LossStorage>(
     scalars yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ kernel: Kernel
   ) throws(LossError) where Storage.Compute == Scalar {
-    let vector = Shape(unchecked: [1])
     let labels = yTrue.converted(to: Storage.self).widened
-    axis = try ClassAxis(-1, of: vector)
+    axis = try ClassAxis(-1, of: .oneElement)
     self.kernel = kernel
-    (shape, predShape, givenShape) = (vector, vector, .scalar)
+    (shape, predShape, givenShape) = (.oneElement, .oneElement, .scalar)
     (self.labels, predictions) = (labels.elements, yPred.widened.elements)
   }
 
@@ -99,6 +103,11 @@ struct RowPass<Kernel: RowKernel> {
   }
 }
 
+extension Shape {
+  /// The shape of a vector of one element.
+  fileprivate static var oneElement: Shape { Shape(unchecked: [1]) }
+}
+
 /// Labels and predictions brought to one shape, and the shape that predictions had before that, their
 /// rank repaired.
 func arranged<Scalar: LossScalar>(
@@ -110,8 +119,7 @@ func arranged<Scalar: LossScalar>(
     }
     return (yTrue, yPred, yPred.shape)
   }
-  var (trueShape, predShape) = (yTrue.shape, yPred.shape)
-  if rule == .repaired { (trueShape, predShape) = repairedRanks(trueShape, predShape) }
+  let (trueShape, predShape) = rule.ranks(yTrue.shape, yPred.shape)
   let labels = yTrue.reshaped(to: trueShape)
   let predictions = yPred.reshaped(to: predShape)
   guard let shape = try trueShape.broadcast(with: predShape) else {

@@ -63,6 +63,7 @@ public struct CTC: Loss {
   private func samples<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> [LabelledSequence<Storage.Compute>] {
+    try dialect.require(Self.names)
     let (ids, logits) = (yTrue.shape.dimensions, yPred.shape.dimensions)
     guard ids.count == 2, logits.count == 3, ids[0] == logits[0] else {
       throw .shapeMismatch(
