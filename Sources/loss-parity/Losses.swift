@@ -1,12 +1,6 @@
 import ArgumentParser
 import KerasLosses
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Shows the losses with their names, parameters and defaults.
 struct Losses: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,9 +21,7 @@ struct Losses: ParsableCommand {
       for loss in losses { print(loss.line) }
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    print(String(decoding: try encoder.encode(losses), as: UTF8.self))
+    try printJSON(losses)
   }
 }
 
@@ -42,34 +34,7 @@ private struct Description: Encodable {
 
   struct Parameter: Encodable {
     let name: String
-    let `default`: Value
-  }
-
-  /// A parameter's value as JSON.
-  struct Value: Encodable {
-    let value: ParameterValue
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch value {
-      case .boolean(let boolean): try container.encode(boolean)
-      case .number(let number): try container.encode(number)
-      case .string(let text): try container.encode(text)
-      case .list(let values): try container.encode(values.map(Value.init))
-      case .null: try container.encodeNil()
-      }
-    }
-
-    var text: String {
-      switch value {
-      case .boolean(let boolean): boolean ? "True" : "False"
-      case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
-      case .string(let text): "\"\(text)\""
-      case .list(let values):
-        "[" + values.map { Value(value: $0).text }.joined(separator: ", ") + "]"
-      case .null: "None"
-      }
-    }
+    let `default`: ShownValue
   }
 
   init(_ type: any KerasLoss.Type) {
@@ -77,7 +42,7 @@ private struct Description: Encodable {
     `class` = type.names.class
     aliases = type.names.aliases
     parameters = type.parameters.map {
-      Parameter(name: $0.name, default: Value(value: $0.default))
+      Parameter(name: $0.name, default: ShownValue(value: $0.default))
     }
   }
 

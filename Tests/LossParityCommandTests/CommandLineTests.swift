@@ -110,6 +110,20 @@ final class CommandLineTests: XCTestCase {
     XCTAssertEqual((json as? [Any])?.count, 22)
   }
 
+  func testDialectsAreListedWithTheirChoices() throws {
+    let lines = try lossParity("dialects").output.split(separator: "\n")
+    XCTAssertEqual(lines.first, "keras-3.15/jax")
+    XCTAssertTrue(lines.contains("tf-keras-2: as keras-3.15/jax, but for"))
+    XCTAssertTrue(lines.contains("  ignored_class_id=-100"), "torch's")
+    XCTAssertEqual(lines.filter { $0.contains("tversky_alpha") }.count, 2)
+    let json = try JSONSerialization.jsonObject(
+      with: Data(lossParity("dialects", "--json").output.utf8))
+    let keras1 = try XCTUnwrap((json as? [String: [String: Any]])?["keras-1"])
+    XCTAssertEqual(keras1["vocabulary"] as? String, "keras_1")
+    XCTAssertEqual(keras1["cosine_floor"] as? Double, 1e-6)
+    XCTAssertTrue(keras1["ignored_class_id"] is NSNull)
+  }
+
   // MARK: - Choosing
 
   func testCasesAreChosenByLossPatternAndFlag() throws {

@@ -33,9 +33,9 @@ public struct Dialect: Hashable, Sendable {
   /// The slope of |x| at 0: 1 (JAX) or 0 (TensorFlow, torch).
   public private(set) var absoluteValueAtZero: AbsoluteValueAtZero = .one
   /// The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch).
-  public private(set) var absoluteValueOfNan: AbsoluteValueOfNan = .minusOne
+  public private(set) var absoluteValueOfNaN: AbsoluteValueOfNaN = .minusOne
   /// Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat.
-  public private(set) var maximumOfNan: MaximumOfNan = .leftOut
+  public private(set) var maximumOfNaN: MaximumOfNaN = .leftOut
   /// The slope of a clip at its limits: 1/2 (JAX, torch) or 1 (TensorFlow).
   public private(set) var clipTie: ClipTie = .half
   /// The slope of the crossentropies' clip at its limits: 1/2 (JAX), 1 (TensorFlow), 0 (torch).
@@ -135,7 +135,7 @@ public struct Dialect: Hashable, Sendable {
     $0.nanClassID = .noClass
     $0.maximumTie = .whole
     $0.absoluteValueAtZero = .zero
-    $0.absoluteValueOfNan = .nan
+    $0.absoluteValueOfNaN = .nan
     $0.clipTie = .whole
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
@@ -159,8 +159,8 @@ public struct Dialect: Hashable, Sendable {
     $0.maskAndWeight = .inPlace
     $0.subnormals = .keep
     $0.absoluteValueAtZero = .zero
-    $0.absoluteValueOfNan = .zero
-    $0.maximumOfNan = .taken
+    $0.absoluteValueOfNaN = .zero
+    $0.maximumOfNaN = .taken
     $0.probabilityClipTie = .none
     $0.zerothPowerSlope = .zero
     $0.emptyMaximum = .refused
@@ -194,7 +194,7 @@ public struct Dialect: Hashable, Sendable {
     $0.nanClassID = .noClass
     $0.maximumTie = .whole
     $0.absoluteValueAtZero = .zero
-    $0.absoluteValueOfNan = .nan
+    $0.absoluteValueOfNaN = .nan
     $0.clipTie = .whole
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
@@ -228,7 +228,7 @@ public struct Dialect: Hashable, Sendable {
     $0.cosineNorm = .floorOfSquare
     $0.maximumTie = .whole
     $0.absoluteValueAtZero = .zero
-    $0.absoluteValueOfNan = .nan
+    $0.absoluteValueOfNaN = .nan
     $0.clipTie = .whole
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected

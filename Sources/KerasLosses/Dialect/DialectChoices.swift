@@ -127,7 +127,7 @@ extension Dialect {
   }
 
   /// The slope of |x| at NaN: -1 (JAX), NaN (TensorFlow) or 0 (torch).
-  public enum AbsoluteValueOfNan: String, CaseIterable, Sendable {
+  public enum AbsoluteValueOfNaN: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.16-dev/jax.
     case minusOne = "minus_one"
     /// keras-3.15/tensorflow, tf-keras-2, keras-1.
@@ -137,7 +137,7 @@ extension Dialect {
   }
 
   /// Whether max(x, y) and `keras.ops.clip` are as steep at NaN as elsewhere (torch), or flat.
-  public enum MaximumOfNan: String, CaseIterable, Sendable {
+  public enum MaximumOfNaN: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/tensorflow, keras-3.16-dev/jax, tf-keras-2, keras-1.
     case leftOut = "left_out"
     /// keras-3.15/torch.

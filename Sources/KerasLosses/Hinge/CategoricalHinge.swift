@@ -44,7 +44,8 @@ public struct CategoricalHinge: Loss {
   ) throws(LossError) -> RowPass<CategoricalHingeRow<Storage.Compute>> {
     try dialect.require(Self.names)
     let kernel = CategoricalHingeRow(
-      tie: Storage.Compute(dialect.maximumTie.slope), flushes: dialect.flushes)
+      tie: Storage.Compute(dialect.maximumTie.slope), branchSlopes: dialect.branchSlopes,
+      flushes: dialect.flushes)
     let pass = try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
     try dialect.requireMaximum(of: pass.shape)
     return pass
@@ -55,6 +56,7 @@ public struct CategoricalHinge: Loss {
 struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
   /// The slope of max(x, 0) where x is 0.
   let tie: Scalar
+  let branchSlopes: Dialect.BranchSlopes
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
@@ -79,7 +81,7 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
       count.add(isLargest, first: yPred.count - i)
       slopes.setLanes(isLargest, at: i)
     }
-    let slope: Scalar = excess > 0 ? 1 : excess == 0 ? tie : 0
+    let slope = slope(ofExcess: excess)
     // NaN where the largest product is NaN, which no product is equal to.
     let share = slope / count.total
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
@@ -88,6 +90,20 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
       slopes.setLanes((ofLargest - t * slope).flushed(if: flushes), at: i)
     }
     return Scalar(0).larger(excess)
+  }
+
+  func dropUntaken(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, gradient: inout MutableSpan<Scalar>
+  ) {
+    guard branchSlopes == .selected, slope(ofExcess: excess(yTrue, yPred).excess) == 0 else {
+      return
+    }
+    for i in gradient.indices { gradient[i] = 0 }
+  }
+
+  /// The slope of the outer maximum.
+  @inline(__always) private func slope(ofExcess excess: Scalar) -> Scalar {
+    excess > 0 ? 1 : excess == 0 ? tie : 0
   }
 
   /// max((1 - t) p) - sum(t p) + 1, and the maximum.

@@ -42,8 +42,11 @@ public struct Hinge: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
     let labels = signedLabels(
-      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes)
-    let element = HingeElement(isSquared: false, tie: Storage.Compute(dialect.maximumTie.slope))
+      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes
+    ).rounded(to: Storage.self)
+    let element = HingeElement(
+      isSquared: false, tie: Storage.Compute(dialect.maximumTie.slope),
+      branchSlopes: dialect.branchSlopes)
     return try RowPass(
       labels, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -54,6 +57,7 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
   let isSquared: Bool
   /// The slope of max(x, 0) where x is 0.
   let tie: Scalar
+  let branchSlopes: Dialect.BranchSlopes
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -69,6 +73,14 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
     let loss = rest.positivePart
     let slope = -(rest.slopeOfMaximum(0, tie: tie) * yTrue)
     return isSquared ? (loss * loss, loss * 2 * slope) : (loss, slope)
+  }
+
+  @inline(__always) func taken(
+    _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    guard branchSlopes == .selected else { return gradient }
+    let share = (1 - yTrue * yPred).slopeOfMaximum(0, tie: tie)
+    return gradient.replacing(Scalar.Lanes(repeating: 0), whereZero: share)
   }
 }
 

@@ -42,8 +42,11 @@ public struct SquaredHinge: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
     let labels = signedLabels(
-      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes)
-    let element = HingeElement(isSquared: true, tie: Storage.Compute(dialect.maximumTie.slope))
+      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes
+    ).rounded(to: Storage.self)
+    let element = HingeElement(
+      isSquared: true, tie: Storage.Compute(dialect.maximumTie.slope),
+      branchSlopes: dialect.branchSlopes)
     return try RowPass(
       labels, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }

@@ -22,10 +22,22 @@ protocol RowKernel<Scalar>: Sendable {
   func loss(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar
+
+  /// Sets to 0 what arrives at predictions whose branch is not taken, where the dialect selects.
+  ///
+  /// All spans have one length.
+  ///
+  /// - Complexity: O(`yPred.count`).
+  func dropUntaken(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, gradient: inout MutableSpan<Scalar>)
 }
 
 extension RowKernel {
   static func takesScalars(_ choice: Dialect.Scalars) -> Bool { false }
+
+  func dropUntaken(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, gradient: inout MutableSpan<Scalar>
+  ) {}
 }
 
 /// What a loss makes of one label and one prediction, in lanes.
@@ -40,6 +52,17 @@ protocol ElementKernel<Scalar>: Sendable {
   func lossesAndSlopes(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes)
+
+  /// What arrives at predictions: 0 where their branch is not taken and the dialect selects.
+  func taken(
+    _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes
+}
+
+extension ElementKernel {
+  func taken(
+    _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes { gradient }
 }
 
 /// The mean of the losses of a row's elements; NaN for an empty row.
@@ -78,6 +101,20 @@ struct MeanRow<Element: ElementKernel>: RowKernel {
       slopes.setLanes(terms.slopes * share, at: i)
     }
     return (factor * (sum.total / Element.Scalar(yPred.count))).flushed(if: flushes)
+  }
+}
+
+extension MeanRow {
+  func dropUntaken(
+    _ yTrue: Span<Element.Scalar>, _ yPred: Span<Element.Scalar>,
+    gradient: inout MutableSpan<Element.Scalar>
+  ) {
+    for i in stride(from: 0, to: yPred.count, by: Element.Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
+      let arrived = gradient.span.lanes(at: i, padding: 0)
+      gradient.setLanes(element.taken(arrived, t, p), at: i)
+    }
   }
 }
 

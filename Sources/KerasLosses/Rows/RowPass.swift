@@ -94,12 +94,28 @@ struct RowPass<Kernel: RowKernel> {
       kernel, labels.span, predictions.span, columns: axis.extent, scaledBy: 1,
       into: &output, slopes: &slopeOutput)
     let unreduced = UnreducedLosses(losses: Tensor(unchecked: axis.rows, elements: losses))
-    return DifferentiableLosses(unreduced) {
-      [axis, shape, predShape, givenShape, slopes, flushes = kernel.flushes] upstream in
-      let rows = scaledRows(slopes, by: upstream.elements, flushes: flushes)
+    return DifferentiableLosses(unreduced) { [slopes] upstream in
+      let rows = rows(slopes, times: upstream.elements)
       return Tensor(unchecked: shape, elements: axis.inPlace(rows))
-        .summed(to: predShape, flushes: flushes).reshaped(to: givenShape)
+        .summed(to: predShape, flushes: kernel.flushes).reshaped(to: givenShape)
     }
+  }
+
+  /// The slopes of each row times what arrives at its loss.
+  ///
+  /// A slope of 0 times NaN or infinity is NaN, but a branch that is not selected receives 0.
+  ///
+  /// - Complexity: O(elements).
+  private func rows(_ slopes: [Scalar], times upstream: [Scalar]) -> [Scalar] {
+    var rows = scaledRows(slopes, by: upstream, flushes: kernel.flushes)
+    var output = rows.mutableSpan
+    for row in upstream.indices where !upstream[row].isFinite {
+      let range = row * axis.extent..<(row + 1) * axis.extent
+      var gradient = output._mutatingExtracting(range)
+      kernel.dropUntaken(
+        labels.span.extracting(range), predictions.span.extracting(range), gradient: &gradient)
+    }
+    return rows
   }
 }
 
