@@ -46,7 +46,7 @@ public struct Dialect: Hashable, Sendable {
   public private(set) var softmaxSlope: SoftmaxSlope = .formula
   /// The slope of x^0: 0 x^-1, which is NaN at 0, or 0 (torch).
   public private(set) var zerothPowerSlope: ZerothPowerSlope = .formula
-  /// The losses, forms and parameters that there are: see `vocabulary.py`.
+  /// The losses, forms and parameters that there are.
   public private(set) var vocabulary: Vocabulary = .keras3
   /// Whether a class has a dtype to cast to, or computes in that of y_pred (tf.keras 2).
   public private(set) var classDtype: ClassDtype = .own
