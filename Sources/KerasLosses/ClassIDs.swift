@@ -4,19 +4,56 @@ extension Dialect {
     nanClassID == .noClass && label.converted(to: Double.self).isNaN ? -1 : label.classID
   }
 
-  /// Refuses ids of at least the class count, where the dialect does; ignored ones are no ids.
+  /// Refuses ids of at least the class count, where the dialect does.
   ///
   /// - Throws: `LossError.classIDOutOfRange`.
   /// - Complexity: O(`labels.count`), O(1) where the dialect takes any id.
-  func check<Label: LossLabel>(
-    _ labels: [Label], ignoring ignored: Int? = nil, classes: Int
-  ) throws(LossError) {
+  func check<Label: LossLabel>(_ labels: [Label], classes: Int) throws(LossError) {
     guard largeClassIDs == .error else { return }
     for label in labels {
       let id = classID(label)
-      guard id < classes || id == ignored else {
-        throw .classIDOutOfRange(id: id, classes: classes)
-      }
+      guard id < classes else { throw .classIDOutOfRange(id: id, classes: classes) }
+    }
+  }
+}
+
+/// How sparse categorical crossentropy reads its labels: which are ignored, and which class others are.
+struct SparseLabels<Storage: LossStorage> {
+  private let dialect: Dialect
+  private let ignoreClass: Int?
+  /// The ignored class in the dtype that labels are compared in.
+  private let ignored: Storage.Compute?
+
+  /// Takes the id of labels that are left out, if there is one.
+  init(_ type: Storage.Type, _ dialect: Dialect, ignoring ignoreClass: Int?) {
+    self.dialect = dialect
+    self.ignoreClass = ignoreClass
+    ignored = ignoreClass.map { Storage($0).widened }
+  }
+
+  /// Whether a label is of the ignored class.
+  func isIgnored<Label: LossLabel>(_ label: Label) -> Bool {
+    switch dialect.ignoreClassCompared {
+    case .inDtype: ignored.map { label.converted(to: Storage.self).widened == $0 } ?? false
+    case .asIDs: label.classID == ignoreClass
+    }
+  }
+
+  /// The class id of a label that is not ignored.
+  func id<Label: LossLabel>(of label: Label) -> Int { dialect.classID(label) }
+
+  /// Refuses ids that are no class, where the dialect does; ignored labels are no ids.
+  ///
+  /// - Throws: `LossError.classIDOutOfRange`.
+  /// - Complexity: O(`labels.count`), O(1) where the dialect takes any id.
+  func check<Label: LossLabel>(_ labels: [Label], classes: Int) throws(LossError) {
+    let refusesAll = dialect.sparseClassIDs == .refused
+    guard refusesAll || dialect.largeClassIDs == .error else { return }
+    for label in labels where !isIgnored(label) {
+      let id = id(of: label)
+      let isTaken =
+        id < classes && (id >= 0 || !refusesAll || id == dialect.ignoredClassID)
+      guard isTaken else { throw .classIDOutOfRange(id: id, classes: classes) }
     }
   }
 }

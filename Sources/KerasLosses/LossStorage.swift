@@ -23,6 +23,11 @@ extension LossStorage {
   /// A number of Python as the dtype holds it: 1 - 1e-7 is 1 in `Float16`.
   public static func constant(_ number: Double) -> Compute { Self(number).widened }
 
+  /// A number of Python as the dtype holds it, after it has been a float32 or not.
+  static func constant(_ number: Double, isFloat32: Bool) -> Compute {
+    constant(isFloat32 ? Double(Float(number)) : number)
+  }
+
   /// Keras's epsilon, `keras.config.epsilon()`, rounded to the dtype.
   static var kerasEpsilon: Compute { constant(1e-7) }
 }

@@ -37,3 +37,12 @@ extension Dialect.ProbabilityClipTie {
     }
   }
 }
+
+extension Dialect.BranchSlopes {
+  /// What passes of slopes of which a branch receives a share: where that is 0, 0 times them, or 0.
+  @inline(__always) func passed<Lanes: LossLanes>(_ slopes: Lanes, share: Lanes) -> Lanes {
+    let product = slopes * share
+    return self == .multiplied
+      ? product : product.replacing(Lanes(repeating: 0), whereZero: share)
+  }
+}

@@ -1,6 +1,6 @@
 /// Hinge loss: the mean of max(1 - t p, 0) along the last axis, t being -1 or 1.
 ///
-/// Labels of 0 and 1 are converted to -1 and 1, if all labels of the call are such.
+/// Labels of 0 and 1 are converted to -1 and 1, if all labels of the call are such; not in Keras 1.
 ///
 /// Source: Keras 3.15.1, `keras.losses.Hinge`.
 public struct Hinge: Loss {
@@ -41,12 +41,9 @@ public struct Hinge: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
-    let labels = signedLabels(
-      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes
-    ).rounded(to: Storage.self)
-    let element = HingeElement(
-      isSquared: false, tie: Storage.Compute(dialect.maximumTie.slope),
-      branchSlopes: dialect.branchSlopes)
+    let labels = dialect.signedLabels(try dialect.cast(yTrue, to: Storage.self).widened)
+      .rounded(to: Storage.self)
+    let element = HingeElement<Storage.Compute>(isSquared: false, dialect)
     return try RowPass(
       labels, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -54,10 +51,17 @@ public struct Hinge: Loss {
 
 /// max(1 - t p, 0), or its square.
 struct HingeElement<Scalar: LossScalar>: ElementKernel {
-  let isSquared: Bool
+  private let isSquared: Bool
   /// The slope of max(x, 0) where x is 0.
-  let tie: Scalar
-  let branchSlopes: Dialect.BranchSlopes
+  private let tie: Scalar
+  private let branchSlopes: Dialect.BranchSlopes
+
+  /// The maximum, or its square, with the slopes of a dialect.
+  init(isSquared: Bool, _ dialect: Dialect) {
+    self.isSquared = isSquared
+    tie = Scalar(dialect.maximumTie.slope)
+    branchSlopes = dialect.branchSlopes
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -71,8 +75,9 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let rest = 1 - yTrue * yPred
     let loss = rest.positivePart
-    let slope = -(rest.slopeOfMaximum(0, tie: tie) * yTrue)
-    return isSquared ? (loss * loss, loss * 2 * slope) : (loss, slope)
+    let taken = rest.slopeOfMaximum(0, tie: tie)
+    guard isSquared else { return (loss, -(taken * yTrue)) }
+    return (loss * loss, -(branchSlopes.passed(loss * 2, share: taken) * yTrue))
   }
 
   @inline(__always) func taken(
@@ -84,15 +89,17 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
   }
 }
 
-/// 2 t - 1 where every label of the call is 0 or 1, else the labels as they are.
-///
-/// Source: Keras 3.15.1, `convert_binary_labels_to_hinge`.
-///
-/// - Complexity: O(elements).
-func signedLabels<Scalar: LossScalar>(
-  _ yTrue: Tensor<Scalar>, flushes: Bool
-) -> Tensor<Scalar> {
-  let labels = yTrue.elements
-  guard labels.allSatisfy({ $0.flushed(if: flushes) == 0 || $0 == 1 }) else { return yTrue }
-  return Tensor(unchecked: yTrue.shape, elements: labels.map { 2 * $0.flushed(if: flushes) - 1 })
+extension Dialect {
+  /// 2 t - 1 where every label of the call is 0 or 1, else, or in Keras 1, the labels as they are.
+  ///
+  /// Source: Keras 3.15.1, `convert_binary_labels_to_hinge`.
+  ///
+  /// - Complexity: O(elements).
+  func signedLabels<Scalar: LossScalar>(_ yTrue: Tensor<Scalar>) -> Tensor<Scalar> {
+    let labels = yTrue.elements
+    guard hingeLabels == .converted,
+      labels.allSatisfy({ $0.flushed(if: flushes) == 0 || $0 == 1 })
+    else { return yTrue }
+    return Tensor(unchecked: yTrue.shape, elements: labels.map { 2 * $0.flushed(if: flushes) - 1 })
+  }
 }

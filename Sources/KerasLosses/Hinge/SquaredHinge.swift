@@ -1,6 +1,6 @@
 /// Squared hinge loss: the mean of max(1 - t p, 0)^2 along the last axis, t being -1 or 1.
 ///
-/// Labels of 0 and 1 are converted to -1 and 1, if all labels of the call are such.
+/// Labels of 0 and 1 are converted to -1 and 1, if all labels of the call are such; not in Keras 1.
 ///
 /// Source: Keras 3.15.1, `keras.losses.SquaredHinge`.
 public struct SquaredHinge: Loss {
@@ -41,12 +41,9 @@ public struct SquaredHinge: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
-    let labels = signedLabels(
-      try dialect.cast(yTrue, to: Storage.self).widened, flushes: dialect.flushes
-    ).rounded(to: Storage.self)
-    let element = HingeElement(
-      isSquared: true, tie: Storage.Compute(dialect.maximumTie.slope),
-      branchSlopes: dialect.branchSlopes)
+    let labels = dialect.signedLabels(try dialect.cast(yTrue, to: Storage.self).widened)
+      .rounded(to: Storage.self)
+    let element = HingeElement<Storage.Compute>(isSquared: true, dialect)
     return try RowPass(
       labels, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }

@@ -1,6 +1,6 @@
 /// Generalized cross entropy of class ids: (1 - p_t^q) / q, p_t the prediction of the labelled class.
 ///
-/// Predictions are neither rescaled nor clipped. An id that is no class has p_t = 0.
+/// Predictions are neither rescaled nor clipped. An id that is no class has p_t = 0, or is refused.
 ///
 /// Source: Keras 3.15.1, `keras.losses.CategoricalGeneralizedCrossEntropy`.
 public struct CategoricalGeneralizedCrossEntropy: Loss {
@@ -35,7 +35,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
   ///
   /// The ids' shape is broadcast with that of `yPred` without its last axis: ids (n, 1) give (n, n).
   ///
-  /// - Throws: `LossError.shapeMismatch` unless these broadcast; `rankTooLow`.
+  /// - Throws: `LossError.shapeMismatch` unless these broadcast; `rankTooLow`; `classIDOutOfRange`.
   /// - Complexity: O(elements).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
@@ -70,8 +70,9 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
     }
     return LabelledRows(
       ids: ids.broadcast(to: shape), rows: rows.broadcast(to: shape).elements,
-      predictions: yPred.widened, classes: classes.extent, q: Storage.constant(q),
-      flushes: dialect.flushes)
+      predictions: yPred.widened, classes: classes.extent,
+      exponent: Storage.constant(q, isFloat32: dialect.opsNumbers == .float32),
+      q: Storage.constant(q), dialect)
   }
 }
 
@@ -83,20 +84,27 @@ private struct LabelledRows<Scalar: LossScalar>: Sendable {
   private let probabilities: [Scalar]
   private let predictionShape: Shape
   private let classes: Int
+  /// q as an exponent.
+  private let exponent: Scalar
+  /// q as a divisor.
   private let q: Scalar
+  private let zerothPowerSlope: Dialect.ZerothPowerSlope
   private let flushes: Bool
 
   /// Picks the prediction of each id from its row.
   ///
   /// - Complexity: O(`ids.shape.count` * `classes`).
   init(
-    ids: Tensor<Int>, rows: [Int], predictions: Tensor<Scalar>, classes: Int, q: Scalar,
-    flushes: Bool
+    ids: Tensor<Int>, rows: [Int], predictions: Tensor<Scalar>, classes: Int, exponent: Scalar,
+    q: Scalar, _ dialect: Dialect
   ) {
+    let flushes = dialect.flushes
     self.ids = ids
+    self.exponent = exponent
     self.q = q
     self.classes = classes
     self.flushes = flushes
+    zerothPowerSlope = dialect.zerothPowerSlope
     predictionShape = predictions.shape
     probabilities = zip(rows, ids.elements).map { row, id in
       // As if summed over a one-hot row: 0 times a NaN or an infinity is NaN.
@@ -114,7 +122,7 @@ private struct LabelledRows<Scalar: LossScalar>: Sendable {
   var losses: UnreducedLosses<Scalar> {
     UnreducedLosses(
       losses: Tensor(
-        unchecked: ids.shape, elements: probabilities.map { (1 - $0.power(q)) / q }))
+        unchecked: ids.shape, elements: probabilities.map { (1 - $0.power(exponent)) / q }))
   }
 
   /// From the derivatives by the losses to those by the predictions: -p^(q - 1) times the one-hot row
@@ -131,11 +139,13 @@ private struct LabelledRows<Scalar: LossScalar>: Sendable {
     ).summed(to: predictionShape, flushes: flushes)
   }
 
-  /// The derivative -p^(q - 1) of (1 - p^q) / q; NaN as the loss itself where q is 0.
+  /// The derivative -p^(q - 1) of (1 - p^q) / q; where q is 0 NaN as the loss itself, or 0.
   private func slope(_ p: Scalar) -> Scalar {
-    if q == 0 { return .nan }
+    if q == 0 { return zerothPowerSlope == .zero ? 0 : .nan }
+    // 1, but for the rounding of the exponent.
+    let factor = -(exponent / q)
     // p^q / p does not ask for q - 1 where that is not exact, for q below 1/2.
-    if (q - 1) + 1 != q, p.isNormal { return -(p.power(q) / p) }
-    return -Scalar.power(Scalar.Lanes(repeating: p), q - 1)[0]
+    if (exponent - 1) + 1 != exponent, p.isNormal { return factor * (p.power(exponent) / p) }
+    return factor * Scalar.power(Scalar.Lanes(repeating: p), exponent - 1)[0]
   }
 }

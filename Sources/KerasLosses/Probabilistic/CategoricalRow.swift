@@ -1,4 +1,4 @@
-/// One row of classes: what the dense and the sparse crossentropy make of its predictions.
+/// One row of classes: what crossentropy makes of its predictions.
 struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   /// Whether predictions are logits.
   let fromLogits: Bool
@@ -116,85 +116,10 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     return -sum.total.flushed(if: flushes)
   }
 
-  // MARK: - A class id
-
-  /// -log q of a class; an id that is no class costs nothing.
-  ///
-  /// As if summed over a one-hot row: a NaN or infinite logarithm elsewhere makes the loss NaN.
-  ///
-  /// - Complexity: O(`yPred.count`).
-  @inline(__always) func loss(ofClass id: Int, _ yPred: Span<Scalar>) -> Scalar {
-    if fromLogits {
-      let (shift, logarithm) = logSumOfExponentials(yPred)
-      guard logarithm.isFinite, areFinite(yPred, minus: shift) else {
-        return oneHotLoss(id, yPred.count) { (yPred[$0] - shift) - logarithm }
-      }
-      let isClass = id >= 0 && id < yPred.count
-      return isClass ? -((yPred[id] - shift) - logarithm).flushed(if: flushes) : 0
-    }
-    let total = total(yPred)
-    guard total.isFinite, total != 0 else {
-      return oneHotLoss(id, yPred.count) { logarithm(yPred[$0], total) }
-    }
-    let isClass = id >= 0 && id < yPred.count
-    return isClass ? -logarithm(yPred[id], total).flushed(if: flushes) : 0
-  }
-
-  /// -log q of a class, and its slopes; both spans have one length.
-  ///
-  /// - Complexity: O(`yPred.count`).
-  @inline(__always) func loss(
-    ofClass id: Int, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
-  ) -> Scalar {
-    let isClass = id >= 0 && id < yPred.count
-    if fromLogits {
-      let (_, total) = exponentials(yPred, into: &slopes)
-      let share = (isClass || slope == .labelsSumToOne ? 1 : 0) / total
-      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share, at: i)
-      }
-      if isClass { slopes[id] -= 1 }
-    } else {
-      addSlopesOfProbabilities(id, yPred, &slopes)
-    }
-    return loss(ofClass: id, yPred)
-  }
-
-  @inline(__always) private func addSlopesOfProbabilities(
-    _ id: Int, _ yPred: Span<Scalar>, _ slopes: inout MutableSpan<Scalar>
-  ) {
-    let total = total(yPred)
-    var label: Scalar = 0
-    if total.isFinite, total != 0 {
-      if id >= 0, id < yPred.count {
-        label = limits.slope(yPred[id].flushed(if: flushes) / total)
-      }
-    } else {
-      // As if summed over a one-hot row: a quotient that is NaN makes all slopes NaN.
-      for index in yPred.indices {
-        let quotient = yPred[index].flushed(if: flushes) / total
-        if quotient.isNaN { label = .nan }
-        if index == id { label += limits.slope(quotient) }
-      }
-    }
-    let share = Scalar.Lanes(repeating: label / total)
-    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      slopes.setLanes(share, at: i)
-    }
-    if label != 0, id >= 0, id < yPred.count { slopes[id] -= label / yPred[id] }
-  }
-
-  /// The sum over a one-hot row, written out: 0 times a NaN or infinite logarithm is NaN.
-  private func oneHotLoss(_ id: Int, _ count: Int, _ logarithm: (Int) -> Scalar) -> Scalar {
-    var sum: Scalar = 0
-    for index in 0..<count { sum += (index == id ? 1 : 0) * logarithm(index) }
-    return -sum.flushed(if: flushes)
-  }
-
   // MARK: - Steps
 
   /// The sum of a row of probabilities.
-  @inline(__always) private func total(_ row: Span<Scalar>) -> Scalar {
+  @inline(__always) func total(_ row: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
       sum.add(row.lanes(at: i, padding: -0.0).flushed(if: flushes))
@@ -210,14 +135,14 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   }
 
   /// log(clip(p / total)): the same bits as in a lane.
-  @inline(__always) private func logarithm(_ probability: Scalar, _ total: Scalar) -> Scalar {
+  @inline(__always) func logarithm(_ probability: Scalar, _ total: Scalar) -> Scalar {
     logarithm(Scalar.Lanes(repeating: probability), total)[0]
   }
 
   /// The maximum of a row of logits, and log(sum(exp(x - maximum))).
   ///
   /// An infinite maximum is not subtracted: -inf - -inf has no meaning. NaN reaches the sum.
-  @inline(__always) private func logSumOfExponentials(
+  @inline(__always) func logSumOfExponentials(
     _ row: Span<Scalar>
   ) -> (shift: Scalar, logarithm: Scalar) {
     let peak = peak(row)
@@ -238,7 +163,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   /// The maximum of a row of logits, exp(x - maximum), and their sum; NaN where that is infinite.
   ///
   /// The sum is that of `logSumOfExponentials`, though tiny exponentials are not cut off here.
-  @inline(__always) private func exponentials(
+  @inline(__always) func exponentials(
     _ row: Span<Scalar>, into exponentials: inout MutableSpan<Scalar>
   ) -> (peak: Scalar, total: Scalar) {
     let peak = peak(row)
@@ -261,7 +186,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   }
 
   /// Whether all x - shift are finite.
-  @inline(__always) private func areFinite(_ row: Span<Scalar>, minus shift: Scalar) -> Bool {
+  @inline(__always) func areFinite(_ row: Span<Scalar>, minus shift: Scalar) -> Bool {
     // d - d is 0 where d is finite, NaN elsewhere.
     var poison = Scalar.Lanes(repeating: 0)
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {

@@ -1,8 +1,10 @@
 /// Crossentropy of class ids: -log q of the labelled class.
 ///
-/// q is that of `CategoricalCrossentropy`. An id that is no class matches none and costs 0.
+/// q is that of `CategoricalCrossentropy`; on TensorFlow probabilities are clipped before they are
+/// rescaled. An id that is no class matches none and costs 0, or is refused: see
+/// `Dialect.sparseClassIDs`.
 ///
-/// Source: Keras 3.15.1, `keras.losses.SparseCategoricalCrossentropy`, JAX backend.
+/// Source: Keras 3.15.1, `keras.losses.SparseCategoricalCrossentropy`.
 public struct SparseCategoricalCrossentropy: Loss {
   /// Whether `yPred` holds logits.
   public let fromLogits: Bool
@@ -30,19 +32,19 @@ public struct SparseCategoricalCrossentropy: Loss {
 
   /// One loss for each id, as `keras.losses.sparse_categorical_crossentropy` returns them.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless the ids have the shape of `yPred` without its last
-  ///   axis and without the class axis; `rankTooLow`, `axisOutOfRange`.
+  /// - Throws: `LossError.shapeMismatch` unless the ids have the shape of `yPred` without the class
+  ///   axis, on JAX also without the last one; `classIDOutOfRange` where the dialect refuses ids that
+  ///   are no class; `notInDialect` for an axis that it has not; `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(`yPred.shape.count`).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
-    let (classes, predictions, kernel) = try rows(yTrue, yPred)
+    let (classes, predictions, labels, kernel) = try rows(yTrue, yPred)
     var losses = [Storage.Compute](repeating: 0, count: yTrue.elements.count)
     var output = losses.mutableSpan
     sparseRows(
-      kernel, Storage.self, yTrue.elements.span, predictions.span,
-      classes: classes.extent, ignoreClass, dialect, &output)
-    return unreduced(yTrue, losses, classes, Storage.self)
+      kernel, labels, yTrue.elements.span, predictions.span, classes: classes.extent, &output)
+    return unreduced(yTrue, losses, classes, labels)
   }
 
   /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
@@ -52,65 +54,88 @@ public struct SparseCategoricalCrossentropy: Loss {
   public func differentiated<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
-    let (classes, predictions, kernel) = try rows(yTrue, yPred)
+    let (classes, predictions, labels, kernel) = try rows(yTrue, yPred)
     var losses = [Storage.Compute](repeating: 0, count: yTrue.elements.count)
     var slopes = [Storage.Compute](repeating: 0, count: predictions.count)
     var output = losses.mutableSpan
     var slopeOutput = slopes.mutableSpan
     sparseRowsAndSlopes(
-      kernel, Storage.self, yTrue.elements.span, predictions.span,
-      classes: classes.extent, ignoreClass, dialect, scaledBy: 1, &output, &slopeOutput)
-    return DifferentiableLosses(unreduced(yTrue, losses, classes, Storage.self)) {
+      kernel, labels, yTrue.elements.span, predictions.span, classes: classes.extent, scaledBy: 1,
+      &output, &slopeOutput)
+    return DifferentiableLosses(unreduced(yTrue, losses, classes, labels)) {
       [slopes, classes, shape = yPred.shape, flushes = dialect.flushes] upstream in
       let rows = scaledRows(slopes, by: upstream.elements, flushes: flushes)
       return Tensor(unchecked: shape, elements: classes.inPlace(rows))
     }
   }
 
-  /// The class axis, the predictions row after row along it, and what to make of a row.
+  /// The class axis, the predictions row after row along it, how labels are read, and what to make of
+  /// a row.
   ///
   /// - Throws: `LossError`, as `unreduced` does.
   private func rows<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> (
-    classes: ClassAxis, predictions: [Storage.Compute], kernel: CategoricalRow<Storage.Compute>
+    classes: ClassAxis, predictions: [Storage.Compute], labels: SparseLabels<Storage>,
+    kernel: SparseCategoricalRow<Storage.Compute>
   ) {
-    let classes = try ClassAxis(axis, of: yPred.shape)
-    let leading = Array(yPred.shape.dimensions.dropLast())
-    guard idShapes(yTrue.shape, yPred.shape).contains(leading), classes.rows.dimensions == leading
+    let predictions = mended(yPred.shape, ids: yTrue.shape)
+    let classes = try ClassAxis(axis, of: predictions)
+    if dialect.sparseAxis == .lastOnly, axis != -1, axis != predictions.rank - 1 {
+      throw .notInDialect(what: "class axis but the last", dialect: dialect.id)
+    }
+    let leading = Array(predictions.dimensions.dropLast())
+    guard idsFit(yTrue.shape, classes.rows, of: predictions),
+      dialect.sparseAxis != .leadingIDs || classes.rows.dimensions == leading
     else {
+      let without = dialect.sparseAxis == .leadingIDs ? "last" : "class"
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape,
-        expected: "y_true of y_pred's shape without its last axis")
+        expected: "y_true of y_pred's shape without its \(without) axis")
     }
-    try dialect.check(yTrue.elements, ignoring: ignoreClass, classes: classes.extent)
-    let kernel = CategoricalRow(Storage.self, fromLogits: fromLogits, dialect)
-    return (classes, classes.rowsLast(yPred.widened.elements), kernel)
+    let labels = SparseLabels(Storage.self, dialect, ignoring: ignoreClass)
+    try labels.check(yTrue.elements, classes: classes.extent)
+    let kernel = SparseCategoricalRow(Storage.self, fromLogits: fromLogits, dialect)
+    return (classes, classes.rowsLast(yPred.widened.elements), labels, kernel)
   }
 
   /// The losses with the mask of ids that are not ignored.
   private func unreduced<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ losses: [Storage.Compute], _ classes: ClassAxis,
-    _ type: Storage.Type
+    _ labels: SparseLabels<Storage>
   ) -> UnreducedLosses<Storage.Compute> {
-    let ignored = ignoreClass.map { Storage($0).widened }
-    let mask = ignored.map { ignored in
-      yTrue.elements.map { $0.converted(to: type).widened != ignored }
-    }
+    let mask = ignoreClass.map { _ in yTrue.elements.map { !labels.isIgnored($0) } }
     return UnreducedLosses(
       losses: Tensor(unchecked: classes.rows, elements: losses),
       mask: mask.map { Tensor(unchecked: classes.rows, elements: $0) })
   }
 
-  /// The shapes that ids may be taken to have: as they are, and without an axis of 1.
-  private func idShapes(_ ids: Shape, _ predictions: Shape) -> [[Int]] {
-    guard ids.rank == predictions.rank else { return [ids.dimensions] }
-    let position = axis < 0 ? axis + ids.rank : axis
-    return [position, ids.rank - 1].filter { ids.dimensions[$0] == 1 }.map {
-      var remaining = ids.dimensions
-      remaining.remove(at: $0)
-      return remaining
+  /// The shape that predictions are taken to have: one row of classes where ids are flattened, and
+  /// rows of classes alone where Keras 1 does that.
+  private func mended(_ predictions: Shape, ids: Shape) -> Shape {
+    let always = dialect.sparseIDs == .alwaysFlattened
+    switch predictions.rank {
+    case 1 where always || (dialect.sparseIDs == .flattened && ids.rank == 1):
+      return Shape(unchecked: [1] + predictions.dimensions)
+    case 4... where always:
+      let rows = predictions.dimensions.dropLast().reduce(1, *)
+      return Shape(unchecked: [rows] + predictions.dimensions.suffix(1))
+    default:
+      return predictions
     }
+  }
+
+  /// Whether there is an id for each row: of their shape, but for an axis of 1 instead of the classes
+  /// or behind; where ids are flattened, with another rank only as many.
+  private func idsFit(_ ids: Shape, _ rows: Shape, of predictions: Shape) -> Bool {
+    if dialect.sparseIDs != .matched, ids.rank != rows.rank { return ids.count == rows.count }
+    guard ids.rank == predictions.rank else { return ids == rows }
+    let position = axis < 0 ? axis + ids.rank : axis
+    var remaining = ids.dimensions
+    if let squeezed = [position, ids.rank - 1].first(where: { remaining[$0] == 1 }) {
+      remaining.remove(at: squeezed)
+    }
+    return remaining == rows.dimensions
   }
 }
 
@@ -135,9 +160,9 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
 ) throws(LossError) {
   try checkLengths(yTrue.count, yPred.count, rows: losses.count, classes: classes)
   sparseRows(
-    CategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX), Scalar.self, yTrue, yPred,
-    classes: classes,
-    ignoreClass, .keras315JAX, &losses)
+    SparseCategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX),
+    SparseLabels(Scalar.self, .keras315JAX, ignoring: ignoreClass), yTrue, yPred, classes: classes,
+    &losses)
 }
 
 /// Crossentropy of the class id of each row, and its gradient, in memory that the caller owns.
@@ -165,9 +190,9 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
     throw .elementCount(shape: try Shape([losses.count, classes]), count: gradient.count)
   }
   sparseRowsAndSlopes(
-    CategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX), Scalar.self, yTrue, yPred,
-    classes: classes,
-    ignoreClass, .keras315JAX, scaledBy: factor, &losses, &gradient)
+    SparseCategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX),
+    SparseLabels(Scalar.self, .keras315JAX, ignoring: ignoreClass), yTrue, yPred, classes: classes,
+    scaledBy: factor, &losses, &gradient)
 }
 
 /// Checks the lengths of ids and of predictions.
@@ -190,19 +215,18 @@ private func checkLengths(
 @specialized(where Label == Int, Storage == Double)
 @specialized(where Label == Int32, Storage == Double)
 private func sparseRows<Label: LossLabel, Storage: LossStorage>(
-  _ kernel: CategoricalRow<Storage.Compute>, _ type: Storage.Type, _ yTrue: Span<Label>,
-  _ yPred: Span<Storage.Compute>, classes: Int, _ ignoreClass: Int?, _ dialect: Dialect,
+  _ kernel: SparseCategoricalRow<Storage.Compute>, _ labels: SparseLabels<Storage>,
+  _ yTrue: Span<Label>, _ yPred: Span<Storage.Compute>, classes: Int,
   _ losses: inout MutableSpan<Storage.Compute>
 ) {
-  let ignored = ignoreClass.map { Storage($0).widened }
   for row in 0..<losses.count {
     let label = yTrue[row]
-    if let ignored, label.converted(to: type).widened == ignored {
+    guard !labels.isIgnored(label) else {
       losses[row] = 0
       continue
     }
     let range = row * classes..<(row + 1) * classes
-    losses[row] = kernel.loss(ofClass: dialect.classID(label), yPred.extracting(range))
+    losses[row] = kernel.loss(ofClass: labels.id(of: label), yPred.extracting(range))
   }
 }
 
@@ -212,23 +236,22 @@ private func sparseRows<Label: LossLabel, Storage: LossStorage>(
 @specialized(where Label == Int, Storage == Double)
 @specialized(where Label == Int32, Storage == Double)
 private func sparseRowsAndSlopes<Label: LossLabel, Storage: LossStorage>(
-  _ kernel: CategoricalRow<Storage.Compute>, _ type: Storage.Type, _ yTrue: Span<Label>,
-  _ yPred: Span<Storage.Compute>, classes: Int, _ ignoreClass: Int?, _ dialect: Dialect,
+  _ kernel: SparseCategoricalRow<Storage.Compute>, _ labels: SparseLabels<Storage>,
+  _ yTrue: Span<Label>, _ yPred: Span<Storage.Compute>, classes: Int,
   scaledBy factor: Storage.Compute, _ losses: inout MutableSpan<Storage.Compute>,
   _ slopes: inout MutableSpan<Storage.Compute>
 ) {
-  let ignored = ignoreClass.map { Storage($0).widened }
   for row in 0..<losses.count {
     let label = yTrue[row]
     let range = row * classes..<(row + 1) * classes
     var rowSlopes = slopes._mutatingExtracting(range)
-    if let ignored, label.converted(to: type).widened == ignored {
+    guard !labels.isIgnored(label) else {
       losses[row] = 0
       for index in rowSlopes.indices { rowSlopes[index] = 0 }
       continue
     }
     losses[row] = kernel.loss(
-      ofClass: dialect.classID(label), yPred.extracting(range), slopes: &rowSlopes)
+      ofClass: labels.id(of: label), yPred.extracting(range), slopes: &rowSlopes)
     if factor != 1 { scale(&rowSlopes, by: factor, flushes: kernel.flushes) }
   }
 }

@@ -1,8 +1,9 @@
 /// Cosine similarity, negated: -sum(t p / (|t| |p|)) along an axis.
 ///
-/// Vectors shorter than 1e-7 are multiplied by 1e7, not normalised; zero vectors give 0.
+/// Vectors shorter than f = 1e-7 are multiplied by 1 / f, not normalised; zero vectors give 0. In
+/// tf.keras 2 and Keras 1 f is 1e-6, and Keras 1 takes the mean along the axis.
 ///
-/// Source: Keras 3.15.1, `keras.losses.CosineSimilarity`, JAX backend.
+/// Source: Keras 3.15.1, `keras.losses.CosineSimilarity`.
 public struct CosineSimilarity: Loss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
@@ -23,9 +24,9 @@ public struct CosineSimilarity: Loss {
 
   /// One loss for each vector, as `keras.losses.cosine_similarity` returns them.
   ///
-  /// A scalar is a vector of one element.
+  /// A scalar is a vector of one element, or refused.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `axisOutOfRange`.
+  /// - Throws: `LossError.shapeMismatch` unless the shapes broadcast; `axisOutOfRange`; `rankTooLow`.
   /// - Complexity: O(elements).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
@@ -55,12 +56,11 @@ public struct CosineSimilarity: Loss {
     let labels = try dialect.cast(yTrue, to: Storage.self, casting: [.all])
     let (trueShape, predShape) = ShapeRule.repaired.followed(by: dialect)
       .ranks(yTrue.shape, yPred.shape)
-    let kernel = CosineSimilarityRow<Storage.Compute>(
-      norm: dialect.cosineNorm, limit: Storage.constant(1 / 1e-7),
-      floor: Storage.constant(1e-7 * 1e-7), tie: Storage.Compute(dialect.maximumTie.slope),
-      labelIsRepeated: isRepeated(trueShape, predShape),
-      predictionIsRepeated: isRepeated(predShape, trueShape), flushes: dialect.flushes)
-    guard yTrue.shape.rank > 0 || yPred.shape.rank > 0 || axis < -1 || axis > 0 else {
+    let kernel = CosineSimilarityRow(
+      Storage.self, dialect, labelIsRepeated: isRepeated(trueShape, predShape),
+      predictionIsRepeated: isRepeated(predShape, trueShape))
+    let areScalars = yTrue.shape.rank == 0 && yPred.shape.rank == 0
+    if areScalars, dialect.cosineScalars == .vectors, axis == -1 || axis == 0 {
       return try RowPass(scalars: labels, yPred, kernel)
     }
     return try RowPass(labels, yPred, .repaired, dialect, axis: axis, kernel)
@@ -112,24 +112,52 @@ public struct CosineSimilarity: Loss {
   }
 }
 
-/// -sum(t n(t) p n(p)), n(x) = min(1 / sqrt(sum(x^2)), limit) or 1 / sqrt(max(sum(x^2), floor)).
+/// -sum(t n(t) p n(p)), n(x) = min(1 / sqrt(sum(x^2)), limit) or 1 / sqrt(max(sum(x^2), floor)), or
+/// the mean of these products.
 struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   /// How vectors are normalised: `floor` or `floorOfSquare`.
-  let norm: Dialect.CosineNorm
+  private let norm: Dialect.CosineNorm
+  private let reduction: Dialect.CosineReduction
   /// The largest factor n(x) of `floor`.
-  let limit: Scalar
+  private let limit: Scalar
   /// The smallest square |x|^2 of `floorOfSquare`.
-  let floor: Scalar
+  private let floor: Scalar
   /// The slope of a maximum or minimum where both are the same.
-  let tie: Scalar
+  private let tie: Scalar
   /// Whether labels are vectors of one element, normalised before it was repeated.
-  let labelIsRepeated: Bool
+  private let labelIsRepeated: Bool
   /// Whether predictions are vectors of one element, normalised before it was repeated.
-  let predictionIsRepeated: Bool
+  private let predictionIsRepeated: Bool
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
+  /// The row as a dialect has it, with the limits of a dtype.
+  init<Storage: LossStorage>(
+    _ type: Storage.Type, _ dialect: Dialect, labelIsRepeated: Bool, predictionIsRepeated: Bool
+  ) where Storage.Compute == Scalar {
+    self.labelIsRepeated = labelIsRepeated
+    self.predictionIsRepeated = predictionIsRepeated
+    norm = dialect.cosineNorm
+    reduction = dialect.cosineReduction
+    limit = Storage.constant(1 / dialect.cosineFloor)
+    floor = Storage.constant(dialect.cosineFloor * dialect.cosineFloor)
+    tie = Scalar(dialect.maximumTie.slope)
+    flushes = dialect.flushes
+  }
+
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
+    (negatedSum(yTrue, yPred) / divisor(yPred)).flushed(if: flushes)
+  }
+
+  /// What the sum of products is divided by: 1, or their count.
+  @inline(__always) private func divisor(_ row: Span<Scalar>) -> Scalar {
+    reduction == .mean ? Scalar(row.count) : 1
+  }
+
+  /// -sum(t n(t) p n(p)).
+  @inline(__always) private func negatedSum(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>
+  ) -> Scalar {
     let trueFactor = factor(yTrue, isRepeated: labelIsRepeated).factor
     let predFactor = factor(yPred, isRepeated: predictionIsRepeated).factor
     var sum = LaneSum<Scalar>()
@@ -146,16 +174,18 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   ) -> Scalar {
     let trueFactor = factor(yTrue, isRepeated: labelIsRepeated).factor
     let (predFactor, share) = factor(yPred, isRepeated: predictionIsRepeated)
-    let loss = loss(yTrue, yPred)
+    let negatedSum = negatedSum(yTrue, yPred)
+    let divisor = divisor(yPred)
     // -n (t^ - cos p^) where p is normalised, -n t^ where it is multiplied by a constant.
     // The slope of the norm of a repeated element is shared by its repetitions.
-    let common = share * loss / (predictionIsRepeated ? Scalar(yPred.count) : 1)
+    let common = share * negatedSum / (predictionIsRepeated ? Scalar(yPred.count) : 1)
+    let factor = -predFactor / divisor
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes) * trueFactor
       let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes) * predFactor
-      slopes.setLanes((t + p * common) * -predFactor, at: i)
+      slopes.setLanes((t + p * common) * factor, at: i)
     }
-    return loss
+    return (negatedSum / divisor).flushed(if: flushes)
   }
 
   /// n(x), and how much of its slope counts: 1 where x is normalised, 0 where n is the limit.
@@ -175,8 +205,9 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
     }
     let reciprocal = 1 / square.squareRoot()
     guard reciprocal >= limit else { return (reciprocal, 1) }
-    // The slope of 1 / sqrt(0) is infinite, and none of it is NaN.
-    return (limit, square == 0 ? .nan : reciprocal == limit ? tie : 0)
+    // The slope of 1 / |x|, -1 / |x|^2, may be infinite, and none of it is NaN.
+    guard (reciprocal * reciprocal).isFinite else { return (limit, .nan) }
+    return (limit, reciprocal == limit ? tie : 0)
   }
 }
 
