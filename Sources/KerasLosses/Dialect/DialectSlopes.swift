@@ -46,3 +46,12 @@ extension Dialect.BranchSlopes {
       ? product : product.replacing(Lanes(repeating: 0), whereZero: share)
   }
 }
+
+extension Dialect.Softplus {
+  /// What is exact, or something else where softplus(x) is x: above 20.
+  @inline(__always) func selected<Lanes: LossLanes>(
+    _ exact: Lanes, whereLinear linear: Lanes, at x: Lanes
+  ) -> Lanes {
+    self == .exact ? exact : linear.replacing(exact, whereNoLarger: x, than: 20)
+  }
+}

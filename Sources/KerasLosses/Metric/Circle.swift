@@ -40,8 +40,7 @@ public struct Circle: Loss {
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
-    let pairs = try pairs(yTrue, yPred)
-    return pairs.unreduced((0..<pairs.count).map { pairs.loss(of: $0) })
+    try unreduced(yTrue: yTrue, yPred: yPred, refLabels: nil, refEmbeddings: nil)
   }
 
   /// The losses of `unreduced`, and the way back to the gradient of `yPred`.
@@ -51,7 +50,48 @@ public struct Circle: Loss {
   public func differentiated<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
-    let pairs = try pairs(yTrue, yPred)
+    try differentiated(yTrue: yTrue, yPred: yPred, refLabels: nil, refEmbeddings: nil)
+  }
+
+  /// One loss for each sample, whose partners are reference embeddings, not the batch's own.
+  ///
+  /// `removeDiagonal` takes reference i for sample i itself, whatever it is, as Keras does.
+  ///
+  /// Source: Keras 3.15.1, `keras.losses.circle`; the class has no such arguments.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels, (n,) or (n, 1).
+  ///   - yPred: The embeddings, (n, d).
+  ///   - refLabels: The labels of the references, (m,) or (m, 1); `yTrue` where there are none.
+  ///   - refEmbeddings: The references, (m, d); `yPred` where there are none.
+  /// - Returns: The losses, (n,), and the mask of those that are positive.
+  /// - Throws: `LossError.shapeMismatch` for other shapes.
+  /// - Complexity: O(n m d).
+  public func unreduced<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>, refLabels: Tensor<Label>?,
+    refEmbeddings: Tensor<Storage>?
+  ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
+    let pairs = try pairs(yTrue, yPred, refLabels, refEmbeddings)
+    return pairs.unreduced((0..<pairs.count).map { pairs.loss(of: $0) })
+  }
+
+  /// The losses against references, and the way back to the gradient of `yPred`.
+  ///
+  /// References other than `yPred` are constants.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels, (n,) or (n, 1).
+  ///   - yPred: The embeddings, (n, d).
+  ///   - refLabels: The labels of the references, (m,) or (m, 1); `yTrue` where there are none.
+  ///   - refEmbeddings: The references, (m, d); `yPred` where there are none.
+  /// - Returns: The losses with their pullback.
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: that of `unreduced`, and so is the pullback; slopes of all pairs are kept.
+  public func differentiated<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>, refLabels: Tensor<Label>?,
+    refEmbeddings: Tensor<Storage>?
+  ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
+    let pairs = try pairs(yTrue, yPred, refLabels, refEmbeddings)
     var losses: [Storage.Compute] = []
     var slopes: [Storage.Compute] = []
     for sample in 0..<pairs.count {
@@ -65,30 +105,67 @@ public struct Circle: Loss {
   }
 
   private func pairs<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ refLabels: Tensor<Label>?,
+    _ refEmbeddings: Tensor<Storage>?
   ) throws(LossError) -> EmbeddingPairs<Storage.Compute> {
     try dialect.require(Self.names)
-    let count = yPred.shape.dimensions.first ?? 0
-    guard yPred.shape.rank == 2, [[count], [count, 1]].contains(yTrue.shape.dimensions) else {
+    let samples = try labelled(yTrue, yPred)
+    let references = try labelled(refLabels ?? yTrue, refEmbeddings ?? yPred)
+    guard samples.width == references.width else {
       throw .shapeMismatch(
-        yTrue: yTrue.shape, yPred: yPred.shape, expected: "labels (n,) and embeddings (n, d)")
+        yTrue: yTrue.shape, yPred: yPred.shape,
+        expected: "embeddings as wide as the references, \(references.width)")
     }
-    let embeddings = yPred.widened.elements.map { $0.flushed(if: dialect.flushes) }
     return EmbeddingPairs(
-      labels: yTrue.converted(to: Storage.self).widened.elements,
-      embeddings: Tensor(unchecked: yPred.shape, elements: embeddings),
+      samples: samples, references: references, areReferencesSamples: refEmbeddings == nil,
       gamma: Storage.constant(gamma), margin: Storage.constant(margin),
       otherMargin: Storage.constant(1 - margin), reach: Storage.constant(1 + margin),
       removesDiagonal: removeDiagonal, tie: Storage.Compute(dialect.maximumTie.slope),
-      flushes: dialect.flushes)
+      softplus: dialect.softplus, flushes: dialect.flushes)
+  }
+
+  private func labelled<Label: LossLabel, Storage: LossStorage>(
+    _ labels: Tensor<Label>, _ embeddings: Tensor<Storage>
+  ) throws(LossError) -> LabelledEmbeddings<Storage.Compute> {
+    let dimensions = embeddings.shape.dimensions
+    guard dimensions.count == 2,
+      [[dimensions[0]], [dimensions[0], 1]].contains(labels.shape.dimensions)
+    else {
+      throw .shapeMismatch(
+        yTrue: labels.shape, yPred: embeddings.shape,
+        expected: "labels (n,) and embeddings (n, d)")
+    }
+    return LabelledEmbeddings(
+      labels: labels.elements.map(\.classID), width: dimensions[1],
+      elements: embeddings.widened.elements.map { $0.flushed(if: dialect.flushes) })
   }
 }
 
-/// The pairs of the samples of a batch.
+/// Embeddings, one row each, and the label of each.
+private struct LabelledEmbeddings<Scalar: LossScalar>: Sendable {
+  let labels: [Int]
+  /// The extent of a row.
+  let width: Int
+  let elements: [Scalar]
+
+  /// The number of embeddings.
+  var count: Int { labels.count }
+
+  /// Where the elements of an embedding are.
+  func range(of index: Int) -> Range<Int> { index * width..<(index + 1) * width }
+
+  /// The elements, column after column.
+  var columns: [Scalar] {
+    (0..<width).flatMap { k in (0..<count).map { elements[$0 * width + k] } }
+  }
+}
+
+/// The pairs of the samples of a batch and their references.
 private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
-  let labels: [Scalar]
-  /// One row a sample.
-  let embeddings: Tensor<Scalar>
+  let samples: LabelledEmbeddings<Scalar>
+  let references: LabelledEmbeddings<Scalar>
+  /// Whether the references are the samples: then they have a gradient as well.
+  let areReferencesSamples: Bool
   let gamma: Scalar
   /// The margin m of samples of one label.
   let margin: Scalar
@@ -100,11 +177,13 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
   let removesDiagonal: Bool
   /// The slope of max(x, 0) where x is 0.
   let tie: Scalar
+  /// Where softplus is linear.
+  let softplus: Dialect.Softplus
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
   /// The number of samples.
-  var count: Int { labels.count }
+  var count: Int { samples.count }
 
   /// Losses with the mask that the loss attaches to them.
   func unreduced(_ losses: [Scalar]) -> UnreducedLosses<Scalar> {
@@ -116,7 +195,7 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
 
   /// The loss of a sample.
   ///
-  /// - Complexity: O(n d).
+  /// - Complexity: O(m d).
   func loss(of sample: Int) -> Scalar {
     let (same, others) = partners(of: sample)
     return loss(
@@ -124,19 +203,21 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
         + LogSumOfExponentials(others.exponents.span).value)
   }
 
-  /// The loss of a sample, and its derivatives by the products of its embedding with all.
+  /// The loss of a sample, and its derivatives by the products of its embedding with all references.
   ///
-  /// - Complexity: O(n d).
+  /// - Complexity: O(m d).
   func lossAndSlopes(of sample: Int) -> (loss: Scalar, slopes: [Scalar]) {
     let (same, others) = partners(of: sample)
     let sumOfSame = LogSumOfExponentials(same.exponents.span)
     let sumOfOthers = LogSumOfExponentials(others.exponents.span)
     let x = sumOfSame.value + sumOfOthers.value
-    let slope = Scalar.sigmoid(Scalar.Lanes(repeating: x))[0]
-    var slopes = [Scalar](repeating: 0, count: count)
+    let lanes = Scalar.Lanes(repeating: x)
+    let slope = softplus.selected(
+      Scalar.sigmoid(lanes), whereLinear: Scalar.Lanes(repeating: 1), at: lanes)[0]
+    var slopes = [Scalar](repeating: 0, count: references.count)
     for (partners, sum) in [(same, sumOfSame), (others, sumOfOthers)] {
       for (place, share) in sum.shares(flushes: flushes).enumerated() {
-        slopes[partners.samples[place]] =
+        slopes[partners.references[place]] =
           (slope * share * partners.slopes[place]).flushed(if: flushes)
       }
     }
@@ -145,46 +226,45 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
 
   /// softplus(x).
   private func loss(_ x: Scalar) -> Scalar {
-    Scalar.softplus(Scalar.Lanes(repeating: x))[0].flushed(if: flushes)
+    Scalar.softplus(Scalar.Lanes(repeating: x), softplus)[0].flushed(if: flushes)
   }
 
   /// From the derivatives by the products, row after row, to those by the embeddings.
   ///
-  /// Each product is one of two embeddings, so that each has its row and its column.
+  /// Where the references are the samples, each product is one of two of these, so that each has its
+  /// row and its column.
   ///
-  /// - Complexity: O(n^2 d).
+  /// - Complexity: O(n m d).
   func gradient(_ slopes: [Scalar]) -> Tensor<Scalar> {
-    let width = embeddings.shape.dimensions[1]
-    var columns: [Scalar] = []
-    columns.reserveCapacity(embeddings.shape.count)
-    for k in 0..<width {
-      for sample in 0..<count { columns.append(embeddings.elements[sample * width + k]) }
-    }
+    let width = samples.width
+    let columns = references.columns
+    let extent = references.count
     var gradient: [Scalar] = []
-    gradient.reserveCapacity(embeddings.shape.count)
+    gradient.reserveCapacity(samples.elements.count)
     for sample in 0..<count {
-      let both = (0..<count).map { slopes[sample * count + $0] + slopes[$0 * count + sample] }
+      let byProducts = (0..<extent).map { reference in
+        let slope = slopes[sample * extent + reference]
+        return areReferencesSamples ? slope + slopes[reference * extent + sample] : slope
+      }
       for k in 0..<width {
-        let column = columns.span.extracting(k * count..<(k + 1) * count)
-        gradient.append(sumOfProducts(both.span, column).flushed(if: flushes))
+        let column = columns.span.extracting(k * extent..<(k + 1) * extent)
+        gradient.append(sumOfProducts(byProducts.span, column).flushed(if: flushes))
       }
     }
-    return Tensor(unchecked: embeddings.shape, elements: gradient)
+    return Tensor(unchecked: Shape(unchecked: [count, width]), elements: gradient)
   }
 
   /// The partners of a sample: those of its label, and the others.
   private func partners(of sample: Int) -> (same: Partners<Scalar>, others: Partners<Scalar>) {
-    let width = embeddings.shape.dimensions[1]
-    func embedding(_ sample: Int) -> Range<Int> { sample * width..<(sample + 1) * width }
     var (same, others) = (Partners<Scalar>(), Partners<Scalar>())
-    for other in labels.indices {
-      let isSame = labels[other] == labels[sample]
+    for other in references.labels.indices {
+      let isSame = references.labels[other] == samples.labels[sample]
       if isSame, other == sample, removesDiagonal { continue }
       let gap =
         1
         - sumOfProducts(
-          embeddings.elements.span.extracting(embedding(sample)),
-          embeddings.elements.span.extracting(embedding(other)))
+          samples.elements.span.extracting(samples.range(of: sample)),
+          references.elements.span.extracting(references.range(of: other)))
       let distance = gap.larger(0)
       let (exponent, slope) = isSame ? pull(distance) : push(distance)
       let byProduct = -slope * slopeOfPositivePart(gap)
@@ -222,15 +302,15 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
 
 /// Partners of a sample, and what they add to its loss.
 private struct Partners<Scalar: LossScalar> {
-  /// Which samples they are.
-  private(set) var samples: [Int] = []
+  /// Which references they are.
+  private(set) var references: [Int] = []
   /// What logsumexp is taken of.
   private(set) var exponents: [Scalar] = []
   /// The derivatives of these by the products of the embeddings.
   private(set) var slopes: [Scalar] = []
 
-  mutating func append(_ sample: Int, _ exponent: Scalar, _ slope: Scalar) {
-    samples.append(sample)
+  mutating func append(_ reference: Int, _ exponent: Scalar, _ slope: Scalar) {
+    references.append(reference)
     exponents.append(exponent)
     slopes.append(slope)
   }

@@ -1,7 +1,10 @@
 extension LossScalar {
-  /// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)) of each number.
-  @inline(__always) static func softplus(_ x: Lanes) -> Lanes {
-    x.positivePart + logarithmOfOnePlus(exponential(-x.magnitudes))
+  /// log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)) of each number, or x where the rule says so.
+  @inline(__always) static func softplus(
+    _ x: Lanes, _ rule: Dialect.Softplus = .exact
+  ) -> Lanes {
+    let exact = x.positivePart + logarithmOfOnePlus(exponential(-x.magnitudes))
+    return rule.selected(exact, whereLinear: x, at: x)
   }
 
   /// 1 / (1 + exp(-x)) of each number.
