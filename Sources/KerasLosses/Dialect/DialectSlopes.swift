@@ -18,8 +18,10 @@ extension Dialect.MaximumTie {
 }
 
 extension Dialect.AbsoluteValueAtZero {
-  /// The slope of |x| at 0.
-  var slope: Double { self == .one ? 1 : 0 }
+  /// The slopes of |x|: JAX asks whether x >= 0, which NaN is not; the others take the sign.
+  @inline(__always) func slopes<Lanes: LossLanes>(_ x: Lanes) -> Lanes {
+    self == .one ? x.sides : x.signs
+  }
 }
 
 extension Dialect.ClipTie {
@@ -39,11 +41,22 @@ extension Dialect.ProbabilityClipTie {
 }
 
 extension Dialect.BranchSlopes {
-  /// What passes of slopes of which a branch receives a share: where that is 0, 0 times them, or 0.
+  /// The slopes that arrive through branches: those behind them times the share that is taken.
+  ///
+  /// Where that is 0 and nothing is multiplied, NaN and infinite slopes stay behind.
   @inline(__always) func passed<Lanes: LossLanes>(_ slopes: Lanes, share: Lanes) -> Lanes {
-    let product = slopes * share
-    return self == .multiplied
-      ? product : product.replacing(Lanes(repeating: 0), whereZero: share)
+    let products = slopes * share
+    return self == .selected
+      ? products.replacing(Lanes(repeating: 0), whereZero: share) : products
+  }
+}
+
+extension Dialect.ZerothPowerSlope {
+  /// The slopes of x^y by x: y x^(y - 1).
+  @inline(__always) func slopes<Scalar: LossScalar>(
+    ofPower y: Scalar, _ x: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    self == .zero && y == 0 ? Scalar.Lanes(repeating: 0) : Scalar.power(x, y - 1) * y
   }
 }
 
@@ -55,3 +68,18 @@ extension Dialect.Softplus {
     self == .exact ? exact : linear.replacing(exact, whereNoLarger: x, than: 20)
   }
 }
+
+/// A choice of what numbers of Python are rounded to before they are numbers of the dtype.
+protocol NumberRounding: Equatable {
+  static var float32: Self { get }
+}
+
+extension NumberRounding {
+  /// The number before it is rounded to the dtype.
+  func rounded(_ number: Double) -> Double { self == .float32 ? Double(Float(number)) : number }
+}
+
+extension Dialect.LogTwo: NumberRounding {}
+extension Dialect.MsleEpsilon: NumberRounding {}
+extension Dialect.OpsNumbers: NumberRounding {}
+extension Dialect.ClipEpsilon: NumberRounding {}

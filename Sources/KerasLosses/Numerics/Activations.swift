@@ -22,4 +22,13 @@ extension LossScalar {
       smaller.replacing(larger, whereNoLarger: x, than: 0)
     )
   }
+
+  /// log(1 - q) of each number from 0 to 1, to the last digits of small ones; -infinity for 1.
+  @inline(__always) static func logarithm(ofOneMinus q: Lanes) -> Lanes {
+    let rest = 1 - q
+    // What rounding took from 1 - q: log(r + l) is log r + l / r.
+    let lost = (1 - rest) - q
+    return (logarithmOfNormal(rest) + lost / rest)
+      .replacing(Lanes(repeating: -.infinity), whereZero: rest)
+  }
 }

@@ -43,10 +43,15 @@ extension SIMD16: LossLanes where Scalar == Float {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
 
-  /// Lane by lane: 1 for positive numbers, another slope for zeros, else -1, also for NaN.
-  @inline(__always) public func slopeOfMagnitude(atZero slope: Float) -> Self {
-    Self(repeating: -1).replacing(with: 1, where: self .> 0)
-      .replacing(with: slope, where: self .== 0)
+  /// Lane by lane: the side of 0: 1 from 0 on, else -1, also for NaN.
+  @inline(__always) public var sides: Self {
+    Self(repeating: -1).replacing(with: 1, where: self .>= 0)
+  }
+
+  /// Lane by lane: 1, 0 or -1; NaN passes.
+  @inline(__always) public var signs: Self {
+    replacing(with: 1, where: self .> 0).replacing(with: -1, where: self .< 0)
+      .replacing(with: 0, where: self .== 0)
   }
 
   /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
@@ -143,10 +148,15 @@ extension SIMD8: LossLanes where Scalar == Double {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
 
-  /// Lane by lane: 1 for positive numbers, another slope for zeros, else -1, also for NaN.
-  @inline(__always) public func slopeOfMagnitude(atZero slope: Double) -> Self {
-    Self(repeating: -1).replacing(with: 1, where: self .> 0)
-      .replacing(with: slope, where: self .== 0)
+  /// Lane by lane: the side of 0: 1 from 0 on, else -1, also for NaN.
+  @inline(__always) public var sides: Self {
+    Self(repeating: -1).replacing(with: 1, where: self .>= 0)
+  }
+
+  /// Lane by lane: 1, 0 or -1; NaN passes.
+  @inline(__always) public var signs: Self {
+    replacing(with: 1, where: self .> 0).replacing(with: -1, where: self .< 0)
+      .replacing(with: 0, where: self .== 0)
   }
 
   /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.

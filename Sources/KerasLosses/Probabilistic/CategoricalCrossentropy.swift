@@ -52,7 +52,7 @@ public struct CategoricalCrossentropy: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalRow<Storage.Compute>> {
-    let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
+    let classes = dialect.smoothingClassCount.classes(of: yTrue.shape, axis: axis)
     let kernel = CategoricalRow(
       Storage.self, fromLogits: fromLogits, dialect,
       smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))

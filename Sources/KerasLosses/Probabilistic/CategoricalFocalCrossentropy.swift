@@ -59,10 +59,12 @@ public struct CategoricalFocalCrossentropy: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalFocalRow<Storage.Compute>> {
     try dialect.require(Self.names)
-    let classes = dialect.smoothingClasses(of: yTrue.shape, axis: axis)
+    let classes = dialect.focalSmoothingClassCount.classes(of: yTrue.shape, axis: axis)
     let kernel = CategoricalFocalRow<Storage.Compute>(
-      alpha: Storage.constant(alpha), gamma: Storage.constant(gamma), fromLogits: fromLogits,
-      limits: ClipLimits(Storage.self, dialect), flushes: dialect.flushes,
+      alpha: Storage.constant(alpha),
+      gamma: Storage.constant(dialect.opsNumbers.rounded(gamma)),
+      zerothPower: dialect.zerothPowerSlope, fromLogits: fromLogits,
+      limits: ClipLimits(byOps: Storage.self, dialect), flushes: dialect.flushes,
       smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
     return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
   }
@@ -72,6 +74,8 @@ public struct CategoricalFocalCrossentropy: Loss {
 struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
   let alpha: Scalar
   let gamma: Scalar
+  /// The slope of x^0.
+  let zerothPower: Dialect.ZerothPowerSlope
   let fromLogits: Bool
   let limits: ClipLimits<Scalar>
   /// Whether subnormal numbers are zero.
@@ -106,9 +110,10 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
       let q = limits.clipped(quotient)
       let crossentropy = -t * Scalar.logarithmOfNormal(q)
       let factor = Scalar.power(1 - q, gamma) * alpha
-      let factorSlope = Scalar.power(1 - q, gamma - 1) * gamma * alpha
+      let factorSlope = zerothPower.slopes(ofPower: gamma, 1 - q) * alpha
       sum.add(factor * crossentropy, first: yPred.count - i)
-      let slope = -(factorSlope * crossentropy + factor * (t / q)) * limits.slopes(quotient)
+      let slope = limits.passed(
+        -(factorSlope * crossentropy + factor * (t / q)), at: quotient)
       products.add(slope * q, first: yPred.count - i)
       slopes.setLanes(slope, at: i)
     }

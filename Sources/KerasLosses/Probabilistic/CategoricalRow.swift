@@ -102,11 +102,11 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
       let quotient = p / total
       let q = limits.clipped(quotient)
       sum.add(t * Scalar.logarithmOfNormal(q), first: yPred.count - i)
-      let clipSlope = limits.slopes(quotient)
       // q - q is 0, or NaN for NaN.
-      let label = t * clipSlope + (q - q)
+      let label = limits.passed(t, at: quotient) + (q - q)
       labels.add(label, first: yPred.count - i)
-      let divisor = p.replacing(Scalar.Lanes(repeating: 1), whereZero: clipSlope)
+      let divisor = p.replacing(
+        Scalar.Lanes(repeating: 1), whereZero: limits.slopes(quotient))
       slopes.setLanes(-(label / divisor), at: i)
     }
     let share = labels.total / total

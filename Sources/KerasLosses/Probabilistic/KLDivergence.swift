@@ -42,17 +42,15 @@ public struct KLDivergence: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<KLDivergenceRow<Storage.Compute>> {
     let kernel = KLDivergenceRow<Storage.Compute>(
-      epsilon: Storage.kerasEpsilon, tie: Storage.Compute(dialect.clipTie.slope),
-      flushes: dialect.flushes)
+      limits: ClipLimits(byOps: Storage.self, high: 1, dialect), flushes: dialect.flushes)
     return try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
   }
 }
 
 /// sum(t log(t / p)), both clipped to [epsilon, 1].
 struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
-  let epsilon: Scalar
-  /// The slope of the clip at a limit.
-  let tie: Scalar
+  /// epsilon and 1.
+  let limits: ClipLimits<Scalar>
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
@@ -61,8 +59,8 @@ struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = yTrue.lanes(at: i, padding: 1).clipped(epsilon, 1)
-      let p = yPred.lanes(at: i, padding: 1).clipped(epsilon, 1)
+      let t = limits.clipped(yTrue.lanes(at: i, padding: 1))
+      let p = limits.clipped(yPred.lanes(at: i, padding: 1))
       sum.add(t * Scalar.logarithmOfNormal(t / p), first: yPred.count - i)
     }
     return sum.total.flushed(if: flushes)
@@ -72,10 +70,9 @@ struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar {
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = yTrue.lanes(at: i, padding: 1).clipped(epsilon, 1)
+      let t = limits.clipped(yTrue.lanes(at: i, padding: 1))
       let p = yPred.lanes(at: i, padding: 1)
-      slopes.setLanes(
-        -(t / p.clipped(epsilon, 1)) * p.slopeOfClip(epsilon, 1, tie: tie), at: i)
+      slopes.setLanes(limits.passed(-(t / limits.clipped(p)), at: p), at: i)
     }
     return loss(yTrue, yPred)
   }

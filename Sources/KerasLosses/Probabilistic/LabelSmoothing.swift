@@ -1,9 +1,22 @@
-extension Dialect {
+extension Dialect.SmoothingClassCount {
   /// The number of classes that label smoothing divides by; 1 for a scalar, which is refused later.
-  func smoothingClasses(of shape: Shape, axis: Int) -> Int {
-    let position = smoothingClassCount == .lastAxis ? -1 : axis
-    let index = position < 0 ? position + shape.rank : position
-    return shape.dimensions.indices.contains(index) ? shape.dimensions[index] : 1
+  func classes(of shape: Shape, axis: Int) -> Int {
+    shape.extent(of: self == .lastAxis ? -1 : axis) ?? 1
+  }
+}
+
+extension Dialect.FocalSmoothingClassCount {
+  /// The number of classes that label smoothing divides by; 1 for a scalar, which is refused later.
+  func classes(of shape: Shape, axis: Int) -> Int {
+    shape.extent(of: self == .lastAxis ? -1 : axis) ?? 1
+  }
+}
+
+extension Shape {
+  /// The extent of an axis, counted from the end where negative; `nil` where there is no such axis.
+  fileprivate func extent(of axis: Int) -> Int? {
+    let index = axis < 0 ? axis + rank : axis
+    return dimensions.indices.contains(index) ? dimensions[index] : nil
   }
 }
 

@@ -45,9 +45,8 @@ public struct Huber: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HuberElement<Storage.Compute>>> {
     try dialect.require(Self.names)
-    let element = HuberElement(
-      delta: Storage.constant(delta),
-      slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
+    let element = HuberElement<Storage.Compute>(
+      delta: Storage.constant(delta), absoluteValue: dialect.absoluteValueAtZero)
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -56,8 +55,8 @@ public struct Huber: Loss {
 /// a <= delta ? a^2 / 2 : delta a - delta^2 / 2.
 struct HuberElement<Scalar: LossScalar>: ElementKernel {
   let delta: Scalar
-  /// The slope of |x| where x is 0.
-  let slopeAtZero: Scalar
+  /// The slopes of |x|.
+  let absoluteValue: Dialect.AbsoluteValueAtZero
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -74,6 +73,6 @@ struct HuberElement<Scalar: LossScalar>: ElementKernel {
     let difference = yPred - yTrue
     let a = difference.magnitudes
     let slope = Scalar.Lanes(repeating: delta).replacing(a, whereNoLarger: a, than: delta) + (a - a)
-    return (losses(yTrue, yPred), slope * difference.slopeOfMagnitude(atZero: slopeAtZero))
+    return (losses(yTrue, yPred), slope * absoluteValue.slopes(difference))
   }
 }

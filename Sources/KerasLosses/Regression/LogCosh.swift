@@ -42,7 +42,9 @@ public struct LogCosh: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<LogCoshElement<Storage.Compute>>> {
     try dialect.require(Self.names)
-    let element = LogCoshElement<Storage.Compute>(logTwo: Storage.constant(0.693147180559945309))
+    let element = LogCoshElement<Storage.Compute>(
+      logTwo: Storage.constant(dialect.logTwo.rounded(0.693147180559945309)),
+      softplus: dialect.softplus)
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -51,21 +53,24 @@ public struct LogCosh: Loss {
 /// d + softplus(-2 d) - log 2.
 struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
   let logTwo: Scalar
+  /// Where softplus is linear.
+  let softplus: Dialect.Softplus
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     let d = yPred - yTrue
-    return (d + Scalar.softplus(d * -2)) - logTwo
+    return (d + Scalar.softplus(d * -2, softplus)) - logTwo
   }
 
-  /// The slope is tanh(d) = sign(d) (1 - 2 exp(-2 |d|) / (1 + exp(-2 |d|))).
+  /// The slope is tanh(d) = sign(d) (1 - 2 exp(-2 |d|) / (1 + exp(-2 |d|))), or -1 by a linear softplus.
   @inline(__always) func lossesAndSlopes(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let d = yPred - yTrue
-    let e = Scalar.exponential(d.magnitudes * -2)
-    let slopes = d.slopeOfMagnitude(atZero: 1) * (1 - (e + e) / (e + 1))
+    let e = softplus.selected(
+      Scalar.exponential(d.magnitudes * -2), whereLinear: Scalar.Lanes(repeating: 0), at: d * -2)
+    let slopes = d.signs * (1 - (e + e) / (e + 1))
     return (losses(yTrue, yPred), slopes)
   }
 }

@@ -39,8 +39,7 @@ public struct MeanAbsoluteError: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<AbsoluteErrorElement<Storage.Compute>>> {
-    let element = AbsoluteErrorElement(
-      slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
+    let element = AbsoluteErrorElement<Storage.Compute>(absoluteValue: dialect.absoluteValueAtZero)
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -48,8 +47,8 @@ public struct MeanAbsoluteError: Loss {
 
 /// |t - p|.
 struct AbsoluteErrorElement<Scalar: LossScalar>: ElementKernel {
-  /// The slope of |x| where x is 0.
-  let slopeAtZero: Scalar
+  /// The slopes of |x|.
+  let absoluteValue: Dialect.AbsoluteValueAtZero
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -61,6 +60,6 @@ struct AbsoluteErrorElement<Scalar: LossScalar>: ElementKernel {
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let difference = yTrue - yPred
-    return (difference.magnitudes, -difference.slopeOfMagnitude(atZero: slopeAtZero))
+    return (difference.magnitudes, -absoluteValue.slopes(difference))
   }
 }

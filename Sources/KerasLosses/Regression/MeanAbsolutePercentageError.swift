@@ -39,9 +39,9 @@ public struct MeanAbsolutePercentageError: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<AbsolutePercentageErrorElement<Storage.Compute>>> {
-    let element = AbsolutePercentageErrorElement(
-      epsilon: Storage.kerasEpsilon,
-      slopeAtZero: Storage.Compute(dialect.absoluteValueAtZero.slope))
+    let element = AbsolutePercentageErrorElement<Storage.Compute>(
+      epsilon: Storage.constant(dialect.clipEpsilon.rounded(1e-7)),
+      absoluteValue: dialect.absoluteValueAtZero)
     return try RowPass(
       yTrue, yPred, .repaired, dialect,
       MeanRow(element: element, flushes: dialect.flushes, factor: 100))
@@ -51,8 +51,8 @@ public struct MeanAbsolutePercentageError: Loss {
 /// |(t - p) / max(|t|, epsilon)|.
 struct AbsolutePercentageErrorElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
-  /// The slope of |x| where x is 0.
-  let slopeAtZero: Scalar
+  /// The slopes of |x|.
+  let absoluteValue: Dialect.AbsoluteValueAtZero
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -65,6 +65,6 @@ struct AbsolutePercentageErrorElement<Scalar: LossScalar>: ElementKernel {
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let divisor = yTrue.magnitudes.atLeast(epsilon)
     let share = (yTrue - yPred) / divisor
-    return (share.magnitudes, -share.slopeOfMagnitude(atZero: slopeAtZero) / divisor)
+    return (share.magnitudes, -absoluteValue.slopes(share) / divisor)
   }
 }

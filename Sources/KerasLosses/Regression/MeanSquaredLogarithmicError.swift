@@ -42,7 +42,8 @@ public struct MeanSquaredLogarithmicError: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<SquaredLogarithmicErrorElement<Storage.Compute>>> {
     let element = SquaredLogarithmicErrorElement(
-      epsilon: Storage.kerasEpsilon, tie: Storage.Compute(dialect.maximumTie.slope))
+      epsilon: Storage.constant(dialect.msleEpsilon.rounded(1e-7)),
+      tie: Storage.Compute(dialect.maximumTie.slope), branches: dialect.branchSlopes)
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -53,6 +54,8 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
   /// The slope of max(p, epsilon) where p is epsilon.
   let tie: Scalar
+  /// What passes max(p, epsilon) where p is smaller.
+  let branches: Dialect.BranchSlopes
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -66,7 +69,8 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let p = yPred.atLeast(epsilon) + 1
     let difference = difference(yTrue, p)
-    let slopes = (difference * 2) / p * yPred.slopeOfMaximum(epsilon, tie: tie)
+    let slopes = branches.passed(
+      (difference * 2) / p, share: yPred.slopeOfMaximum(epsilon, tie: tie))
     return (difference * difference, slopes)
   }
 
