@@ -24,6 +24,9 @@ public enum LossError: Error, Equatable, Sendable {
   /// A parameter is unknown to the loss, or has a value that it does not take.
   case invalidParameter(name: String, value: String, expected: String)
 
+  /// A label or a prediction is not what the dialect takes.
+  case valueOutOfRange(argument: String, expected: String)
+
   /// A class id is at least the class count, which the dialect refuses.
   case classIDOutOfRange(id: Int, classes: Int)
 
@@ -46,6 +49,8 @@ extension LossError {
     case weightNotBroadcastable = "weight_not_broadcastable"
     /// See `LossError.invalidParameter`.
     case invalidParameter = "invalid_parameter"
+    /// See `LossError.valueOutOfRange`.
+    case valueOutOfRange = "value_out_of_range"
     /// See `LossError.classIDOutOfRange`.
     case classIDOutOfRange = "class_id_out_of_range"
     /// See `LossError.notInDialect`.
@@ -61,6 +66,7 @@ extension LossError {
     case .axisOutOfRange: .axisOutOfRange
     case .weightNotBroadcastable: .weightNotBroadcastable
     case .invalidParameter: .invalidParameter
+    case .valueOutOfRange: .valueOutOfRange
     case .classIDOutOfRange: .classIDOutOfRange
     case .notInDialect: .notInDialect
     }
@@ -87,6 +93,8 @@ extension LossError: CustomStringConvertible {
       "\(argument) has shape \(shape): expected one that broadcasts against the losses' \(losses)"
     case .invalidParameter(let name, let value, let expected):
       "\(name) is \(value): expected \(expected)"
+    case .valueOutOfRange(let argument, let expected):
+      "\(argument) is outside [0, 1] somewhere: expected \(expected)"
     case .classIDOutOfRange(let id, let classes):
       "y_true has the class id \(id): expected ids below \(classes)"
     case .notInDialect(let what, let dialect):

@@ -53,12 +53,14 @@ public struct BinaryCrossentropy: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<BinaryCrossentropyElement<Storage.Compute>>> {
     let element = BinaryCrossentropyElement<Storage.Compute>(
-      fromLogits: fromLogits, logits: dialect.binaryLogits,
-      limits: ClipLimits(Storage.self, dialect),
+      fromLogits: fromLogits, terms: BinaryTerms(Storage.self, dialect),
       smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self))
-    return try RowPass(
-      yTrue, yPred, .same, dialect, axis: axis,
+    let pass = try RowPass(
+      yTrue, yPred, element.terms.shapes(fromLogits: fromLogits), dialect, axis: axis,
       MeanRow(element: element, flushes: dialect.flushes))
+    try element.terms.requireDomain(
+      yTrue, smoothing: element.smoothing, yPred, fromLogits: fromLogits)
+    return pass
   }
 }
 
@@ -117,48 +119,30 @@ private func binaryRow<Scalar: LossScalar>(
 ) -> MeanRow<BinaryCrossentropyElement<Scalar>> {
   let dialect = Dialect.keras315JAX
   let element = BinaryCrossentropyElement<Scalar>(
-    fromLogits: fromLogits, logits: dialect.binaryLogits,
-    limits: ClipLimits(Scalar.self, dialect),
+    fromLogits: fromLogits, terms: BinaryTerms(Scalar.self, dialect),
     smoothing: LabelSmoothing(binary: labelSmoothing, Scalar.self))
   return MeanRow(element: element, flushes: dialect.flushes)
 }
 
-/// -(t log q + (1 - t) log(1 - q)).
+/// The crossentropy of one label.
 struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
   let fromLogits: Bool
-  let logits: Dialect.BinaryLogits
-  let limits: ClipLimits<Scalar>
+  let terms: BinaryTerms<Scalar>
   let smoothing: LabelSmoothing<Scalar>
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
-    let labels = smoothing(yTrue)
-    if fromLogits, logits == .stable {
-      // softplus(x) and softplus(-x) share their logarithm.
-      let tail = Scalar.logarithmOfOnePlus(Scalar.exponential(-yPred.magnitudes))
-      let negative = (-yPred).positivePart + tail
-      let positive = yPred.positivePart + tail
-      return labels * negative + (1 - labels) * positive
-    }
-    let q = limits.clipped(fromLogits ? Scalar.sigmoid(yPred) : yPred)
-    let no = (1 - labels) * limits.logarithm(ofOneMinus: q)
-    return -(labels * Scalar.logarithmOfNormal(q) + no)
+    terms.losses(smoothing(yTrue), yPred, fromLogits: fromLogits)
   }
 
   @inline(__always) func lossesAndSlopes(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let labels = smoothing(yTrue)
-    if fromLogits, logits == .stable {
-      // sigmoid(x) (1 - t) - sigmoid(-x) t, the exponential being that of -|x| for both.
-      let (positive, negative) = Scalar.sigmoids(yPred)
-      return (losses(yTrue, yPred), (1 - labels) * positive - labels * negative)
-    }
-    let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
-    let slopes = limits.crossentropySlopes(labels, p)
-    guard fromLogits else { return (losses(yTrue, yPred), slopes) }
-    let (positive, negative) = Scalar.sigmoids(yPred)
-    return (losses(yTrue, yPred), slopes * (positive * negative))
+    return (
+      terms.losses(labels, yPred, fromLogits: fromLogits),
+      terms.slopes(labels, yPred, fromLogits: fromLogits)
+    )
   }
 }

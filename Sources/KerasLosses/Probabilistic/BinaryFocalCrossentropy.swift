@@ -64,37 +64,46 @@ public struct BinaryFocalCrossentropy: Loss {
   ) throws(LossError) -> RowPass<MeanRow<BinaryFocalCrossentropyElement<Storage.Compute>>> {
     try dialect.require(Self.names)
     let element = BinaryFocalCrossentropyElement<Storage.Compute>(
-      fromLogits: fromLogits, limits: ClipLimits(Storage.self, dialect),
+      fromLogits: fromLogits, focalLogits: dialect.binaryFocalLogits,
+      terms: BinaryTerms(Storage.self, dialect),
       smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self),
-      gamma: Storage.constant(gamma),
+      gamma: Storage.constant(dialect.opsNumbers.rounded(gamma)),
+      zerothPower: dialect.zerothPowerSlope,
       balance: applyClassBalancing ? (Storage.constant(alpha), Storage.constant(1 - alpha)) : nil)
-    return try RowPass(
-      yTrue, yPred, .same, dialect, axis: axis,
+    let pass = try RowPass(
+      yTrue, yPred, element.terms.shapes(fromLogits: element.takesLogits), dialect, axis: axis,
       MeanRow(element: element, flushes: dialect.flushes))
+    try element.terms.requireDomain(
+      yTrue, smoothing: element.smoothing, yPred, fromLogits: element.takesLogits)
+    return pass
   }
 }
 
 /// (1 - p_t)^gamma times the crossentropy of one label.
 struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
   let fromLogits: Bool
-  let limits: ClipLimits<Scalar>
+  let focalLogits: Dialect.BinaryFocalLogits
+  let terms: BinaryTerms<Scalar>
   let smoothing: LabelSmoothing<Scalar>
   let gamma: Scalar
+  /// The slope of x^0.
+  let zerothPower: Dialect.ZerothPowerSlope
   /// The weights of ones and of zeros.
   let balance: (ones: Scalar, zeros: Scalar)?
+
+  /// Whether the crossentropy is that of logits.
+  var takesLogits: Bool { fromLogits && focalLogits == .logits }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     let t = smoothing(yTrue)
-    let no = 1 - t
     let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
-    let q = limits.clipped(p)
-    let crossentropy = -(t * Scalar.logarithmOfNormal(q) + no * limits.logarithm(ofOneMinus: q))
-    let pOfLabel = t * p + no * (1 - p)
-    let loss = Scalar.power(1 - pOfLabel, gamma) * crossentropy
+    let loss =
+      Scalar.power(rest(t, p), gamma)
+      * terms.losses(t, takesLogits ? yPred : p, fromLogits: takesLogits)
     guard let balance else { return loss }
-    return (t * balance.ones + no * balance.zeros) * loss
+    return (t * balance.ones + (1 - t) * balance.zeros) * loss
   }
 
   @inline(__always) func lossesAndSlopes(
@@ -103,21 +112,29 @@ struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
     let t = smoothing(yTrue)
     let no = 1 - t
     let p = fromLogits ? Scalar.sigmoid(yPred) : yPred
-    let q = limits.clipped(p)
-    let crossentropy = -(t * Scalar.logarithmOfNormal(q) + no * limits.logarithm(ofOneMinus: q))
-    let rest = 1 - (t * p + no * (1 - p))
+    let crossentropy = terms.losses(t, takesLogits ? yPred : p, fromLogits: takesLogits)
+    let rest = rest(t, p)
     let factor = Scalar.power(rest, gamma)
     // The factor's slope is -gamma rest^(gamma - 1), that of p_t is t - (1 - t); as two terms, 0 times
     // an infinite one is NaN.
-    let byRest = Scalar.power(rest, gamma - 1) * gamma * crossentropy
-    var slopes = (no * byRest - t * byRest) + factor * limits.crossentropySlopes(t, p)
+    let byRest = zerothPower.slopes(ofPower: gamma, rest) * crossentropy
+    let byCrossentropy =
+      factor * terms.slopes(t, takesLogits ? yPred : p, fromLogits: takesLogits)
+    var slopes = no * byRest - t * byRest
+    if !takesLogits { slopes = slopes + byCrossentropy }
     if fromLogits {
       let (positive, negative) = Scalar.sigmoids(yPred)
       slopes = slopes * (positive * negative)
     }
+    if takesLogits { slopes = slopes + byCrossentropy }
     let loss = factor * crossentropy
     guard let balance else { return (loss, slopes) }
     let weights = t * balance.ones + no * balance.zeros
     return (weights * loss, weights * slopes)
+  }
+
+  /// 1 - p_t.
+  @inline(__always) private func rest(_ t: Scalar.Lanes, _ p: Scalar.Lanes) -> Scalar.Lanes {
+    1 - (t * p + (1 - t) * (1 - p))
   }
 }

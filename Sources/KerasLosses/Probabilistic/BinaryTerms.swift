@@ -1,0 +1,142 @@
+/// What the binary losses share: the crossentropy of each label, from probabilities or from logits.
+///
+/// Source: Keras 3.15.1, `keras.ops.binary_crossentropy` on each backend; Keras 1.2.2, tf-keras 2.21,
+/// `backend.binary_crossentropy`.
+struct BinaryTerms<Scalar: LossScalar>: Sendable {
+  private let ofLogits: Dialect.BinaryLogits
+  private let logarithms: Dialect.BinaryLogs
+  private let domain: Dialect.BinaryDomain
+  private let shapes: Dialect.BinaryShapes
+  /// The limits of probabilities.
+  private let limits: ClipLimits<Scalar>
+  /// What is added inside the logarithms.
+  private let inside: Scalar
+
+  /// What a dialect has in a dtype.
+  init<Storage: LossStorage>(
+    _ type: Storage.Type, _ dialect: Dialect
+  ) where Storage.Compute == Scalar {
+    ofLogits = dialect.binaryLogits
+    logarithms = dialect.binaryLogs
+    domain = dialect.binaryDomain
+    shapes = dialect.binaryShapes
+    limits = ClipLimits(Storage.self, dialect)
+    inside = dialect.epsilonInLog ? Storage.kerasEpsilon : 0
+  }
+
+  /// Whether logits stay logits.
+  ///
+  /// Otherwise they pass the sigmoid and are probabilities.
+  private func staysLogits(_ fromLogits: Bool) -> Bool {
+    fromLogits && ofLogits != .clippedSigmoid
+  }
+
+  // MARK: - Losses
+
+  /// The crossentropies of labels.
+  @inline(__always) func losses(
+    _ labels: Scalar.Lanes, _ predictions: Scalar.Lanes, fromLogits: Bool
+  ) -> Scalar.Lanes {
+    if staysLogits(fromLogits) { return losses(labels, ofLogits: predictions) }
+    let q = limits.clipped(fromLogits ? Scalar.sigmoid(predictions) : predictions)
+    switch logarithms {
+    case .logs:
+      let rest = (1 - q) + inside
+      // Where 1 - epsilon is 1, as in the halves.
+      let logarithmOfRest = Scalar.logarithmOfNormal(rest)
+        .replacing(Scalar.Lanes(repeating: -.infinity), whereZero: rest)
+      return losses(labels, Scalar.logarithmOfNormal(q + inside), logarithmOfRest)
+    case .log1p:
+      return losses(
+        labels, Scalar.logarithmOfNormal(q).atLeast(-100),
+        Scalar.logarithm(ofOneMinus: q).atLeast(-100))
+    case .logit:
+      return losses(labels, ofLogits: Scalar.logarithm(q / (1 - q)))
+    }
+  }
+
+  /// -(t log q + (1 - t) log(1 - q)).
+  @inline(__always) private func losses(
+    _ labels: Scalar.Lanes, _ logarithm: Scalar.Lanes, _ logarithmOfRest: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    -(labels * logarithm + (1 - labels) * logarithmOfRest)
+  }
+
+  /// The crossentropies of labels by logits that stay logits: one number in several forms.
+  @inline(__always) private func losses(
+    _ labels: Scalar.Lanes, ofLogits x: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    // softplus(x) and softplus(-x) share their logarithm.
+    let tail = Scalar.logarithmOfOnePlus(Scalar.exponential(-x.magnitudes))
+    switch ofLogits {
+    case .positivePart:
+      return (x.positivePart - x * labels) + tail
+    case .oneLogSigmoid:
+      return (1 - labels) * x + ((-x).positivePart + tail)
+    case .stable, .clippedSigmoid:
+      return labels * ((-x).positivePart + tail) + (1 - labels) * (x.positivePart + tail)
+    }
+  }
+
+  // MARK: - Slopes
+
+  /// The slopes of `losses` by the predictions.
+  @inline(__always) func slopes(
+    _ labels: Scalar.Lanes, _ predictions: Scalar.Lanes, fromLogits: Bool
+  ) -> Scalar.Lanes {
+    guard fromLogits else { return slopes(labels, ofProbabilities: predictions) }
+    let (positive, negative) = Scalar.sigmoids(predictions)
+    // sigmoid(x) - t, the exponential being that of -|x| for both sigmoids.
+    return staysLogits(fromLogits)
+      ? (1 - labels) * positive - labels * negative
+      : slopes(labels, ofProbabilities: Scalar.sigmoid(predictions)) * (positive * negative)
+  }
+
+  /// (1 - t) / r - t / q, r the rest 1 - q; the same where q goes back to a logit.
+  @inline(__always) private func slopes(
+    _ labels: Scalar.Lanes, ofProbabilities p: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    let clipped = limits.clipped(p)
+    let q = clipped + inside
+    let rest = (1 - clipped) + inside
+    return limits.passed(((1 - labels) * q - labels * rest) / (q * rest), at: p)
+  }
+
+  // MARK: - What is taken
+
+  /// The shapes that are taken: logits never broadcast.
+  func shapes(fromLogits: Bool) -> ShapeRule {
+    shapes == .equal || staysLogits(fromLogits) ? .same : .broadcast
+  }
+
+  /// Refuses labels and probabilities outside [0, 1] where the dialect does.
+  ///
+  /// - Throws: `LossError.valueOutOfRange`.
+  /// - Complexity: O(1) where nothing is refused, else O(elements).
+  func requireDomain<Storage: LossStorage, Label: LossLabel>(
+    _ yTrue: Tensor<Label>, smoothing: LabelSmoothing<Scalar>, _ yPred: Tensor<Storage>,
+    fromLogits: Bool
+  ) throws(LossError) where Storage.Compute == Scalar {
+    guard domain == .unitInterval, !staysLogits(fromLogits) else { return }
+    let labels = yTrue.converted(to: Storage.self).widened
+    guard labels.elements.span.isWithinUnitInterval({ smoothing($0) }) else {
+      throw .valueOutOfRange(argument: "y_true", expected: "labels from 0 to 1")
+    }
+    // Clipped or from a sigmoid, only NaN is outside.
+    guard yPred.widened.elements.span.isWithinUnitInterval({ limits.clipped($0) }) else {
+      throw .valueOutOfRange(argument: "y_pred", expected: "probabilities, not NaN")
+    }
+  }
+}
+
+extension Span where Element: LossScalar {
+  /// Whether what a function makes of each number is from 0 to 1.
+  fileprivate func isWithinUnitInterval(_ function: (Element.Lanes) -> Element.Lanes) -> Bool {
+    for i in stride(from: 0, to: count, by: Element.Lanes.count) {
+      let numbers = function(lanes(at: i, padding: 0))
+      // 0 where nothing is cut off; NaN for NaN.
+      guard (numbers.clipped(0, 1) - numbers).areZero else { return false }
+    }
+    return true
+  }
+}
