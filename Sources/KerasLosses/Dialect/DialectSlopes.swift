@@ -18,9 +18,18 @@ extension Dialect.MaximumTie {
 }
 
 extension Dialect.AbsoluteValueAtZero {
-  /// The slopes of |x|: JAX asks whether x >= 0, which NaN is not; the others take the sign.
-  @inline(__always) func slopes<Lanes: LossLanes>(_ x: Lanes) -> Lanes {
-    self == .one ? x.sides : x.signs
+  /// The slope of |x| at 0.
+  var slope: Double { self == .one ? 1 : 0 }
+}
+
+extension Dialect.AbsoluteValueOfNan {
+  /// The slope of |x| at NaN.
+  var slope: Double {
+    switch self {
+    case .minusOne: -1
+    case .nan: .nan
+    case .zero: 0
+    }
   }
 }
 

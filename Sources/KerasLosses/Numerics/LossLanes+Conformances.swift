@@ -43,15 +43,10 @@ extension SIMD16: LossLanes where Scalar == Float {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
 
-  /// Lane by lane: the side of 0: 1 from 0 on, else -1, also for NaN.
-  @inline(__always) public var sides: Self {
-    Self(repeating: -1).replacing(with: 1, where: self .>= 0)
-  }
-
-  /// Lane by lane: 1, 0 or -1; NaN passes.
-  @inline(__always) public var signs: Self {
-    replacing(with: 1, where: self .> 0).replacing(with: -1, where: self .< 0)
-      .replacing(with: 0, where: self .== 0)
+  /// Lane by lane: the slope of |x|, x the number: its sign, and what is given for 0 and for NaN.
+  @inline(__always) public func slopeOfMagnitude(atZero: Float, ofNaN: Float) -> Self {
+    Self(repeating: ofNaN).replacing(with: 1, where: self .> 0)
+      .replacing(with: -1, where: self .< 0).replacing(with: atZero, where: self .== 0)
   }
 
   /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
@@ -148,15 +143,10 @@ extension SIMD8: LossLanes where Scalar == Double {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   @inline(__always) public var positivePart: Self { replacing(with: 0, where: self .< 0) }
 
-  /// Lane by lane: the side of 0: 1 from 0 on, else -1, also for NaN.
-  @inline(__always) public var sides: Self {
-    Self(repeating: -1).replacing(with: 1, where: self .>= 0)
-  }
-
-  /// Lane by lane: 1, 0 or -1; NaN passes.
-  @inline(__always) public var signs: Self {
-    replacing(with: 1, where: self .> 0).replacing(with: -1, where: self .< 0)
-      .replacing(with: 0, where: self .== 0)
+  /// Lane by lane: the slope of |x|, x the number: its sign, and what is given for 0 and for NaN.
+  @inline(__always) public func slopeOfMagnitude(atZero: Double, ofNaN: Double) -> Self {
+    Self(repeating: ofNaN).replacing(with: 1, where: self .> 0)
+      .replacing(with: -1, where: self .< 0).replacing(with: atZero, where: self .== 0)
   }
 
   /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.

@@ -50,11 +50,8 @@ public protocol LossLanes: BitwiseCopyable, Sendable {
   /// Lane by lane: the larger of the number and 0; NaN passes.
   var positivePart: Self { get }
 
-  /// Lane by lane: the side of 0: 1 from 0 on, else -1, also for NaN.
-  var sides: Self { get }
-
-  /// Lane by lane: 1, 0 or -1; NaN passes.
-  var signs: Self { get }
+  /// Lane by lane: the slope of |x|, x the number: its sign, and what is given for 0 and for NaN.
+  func slopeOfMagnitude(atZero: Number, ofNaN: Number) -> Self
 
   /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
   func slopeOfMaximum(_ limit: Number, tie: Number) -> Self

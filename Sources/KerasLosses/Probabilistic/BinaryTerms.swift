@@ -42,9 +42,12 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     switch logarithms {
     case .logs:
       let rest = (1 - q) + inside
-      // Where 1 - epsilon is 1, as in the halves.
-      let logarithmOfRest = Scalar.logarithmOfNormal(rest)
-        .replacing(Scalar.Lanes(repeating: -.infinity), whereZero: rest)
+      var logarithmOfRest = Scalar.logarithmOfNormal(rest)
+      if limits.high == 1 {
+        // 1 - epsilon is 1 in the halves.
+        logarithmOfRest = logarithmOfRest.replacing(
+          Scalar.Lanes(repeating: -.infinity), whereZero: rest)
+      }
       return losses(labels, Scalar.logarithmOfNormal(q + inside), logarithmOfRest)
     case .log1p:
       return losses(

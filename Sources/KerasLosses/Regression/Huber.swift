@@ -46,7 +46,7 @@ public struct Huber: Loss {
   ) throws(LossError) -> RowPass<MeanRow<HuberElement<Storage.Compute>>> {
     try dialect.require(Self.names)
     let element = HuberElement<Storage.Compute>(
-      delta: Storage.constant(delta), absoluteValue: dialect.absoluteValueAtZero)
+      delta: Storage.constant(delta), absoluteValue: AbsoluteValue(dialect))
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -55,8 +55,7 @@ public struct Huber: Loss {
 /// a <= delta ? a^2 / 2 : delta a - delta^2 / 2.
 struct HuberElement<Scalar: LossScalar>: ElementKernel {
   let delta: Scalar
-  /// The slopes of |x|.
-  let absoluteValue: Dialect.AbsoluteValueAtZero
+  let absoluteValue: AbsoluteValue<Scalar>
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

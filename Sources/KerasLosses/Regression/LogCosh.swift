@@ -70,7 +70,7 @@ struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
     let d = yPred - yTrue
     let e = softplus.selected(
       Scalar.exponential(d.magnitudes * -2), whereLinear: Scalar.Lanes(repeating: 0), at: d * -2)
-    let slopes = d.signs * (1 - (e + e) / (e + 1))
+    let slopes = d.slopeOfMagnitude(atZero: 0, ofNaN: .nan) * (1 - (e + e) / (e + 1))
     return (losses(yTrue, yPred), slopes)
   }
 }

@@ -39,7 +39,7 @@ public struct MeanAbsoluteError: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<AbsoluteErrorElement<Storage.Compute>>> {
-    let element = AbsoluteErrorElement<Storage.Compute>(absoluteValue: dialect.absoluteValueAtZero)
+    let element = AbsoluteErrorElement<Storage.Compute>(absoluteValue: AbsoluteValue(dialect))
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -47,8 +47,7 @@ public struct MeanAbsoluteError: Loss {
 
 /// |t - p|.
 struct AbsoluteErrorElement<Scalar: LossScalar>: ElementKernel {
-  /// The slopes of |x|.
-  let absoluteValue: Dialect.AbsoluteValueAtZero
+  let absoluteValue: AbsoluteValue<Scalar>
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

@@ -41,7 +41,7 @@ public struct MeanAbsolutePercentageError: Loss {
   ) throws(LossError) -> RowPass<MeanRow<AbsolutePercentageErrorElement<Storage.Compute>>> {
     let element = AbsolutePercentageErrorElement<Storage.Compute>(
       epsilon: Storage.constant(dialect.clipEpsilon.rounded(1e-7)),
-      absoluteValue: dialect.absoluteValueAtZero)
+      absoluteValue: AbsoluteValue(dialect))
     return try RowPass(
       yTrue, yPred, .repaired, dialect,
       MeanRow(element: element, flushes: dialect.flushes, factor: 100))
@@ -51,8 +51,7 @@ public struct MeanAbsolutePercentageError: Loss {
 /// |(t - p) / max(|t|, epsilon)|.
 struct AbsolutePercentageErrorElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
-  /// The slopes of |x|.
-  let absoluteValue: Dialect.AbsoluteValueAtZero
+  let absoluteValue: AbsoluteValue<Scalar>
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

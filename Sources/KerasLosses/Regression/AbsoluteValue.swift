@@ -1,0 +1,16 @@
+/// What the slopes of |x| are.
+struct AbsoluteValue<Scalar: LossScalar>: Sendable {
+  private let slopeAtZero: Scalar
+  private let slopeOfNaN: Scalar
+
+  /// What a dialect takes for it.
+  init(_ dialect: Dialect) {
+    slopeAtZero = Scalar(dialect.absoluteValueAtZero.slope)
+    slopeOfNaN = Scalar(dialect.absoluteValueOfNan.slope)
+  }
+
+  /// The slopes of |x| by x.
+  @inline(__always) func slopes(_ x: Scalar.Lanes) -> Scalar.Lanes {
+    x.slopeOfMagnitude(atZero: slopeAtZero, ofNaN: slopeOfNaN)
+  }
+}
