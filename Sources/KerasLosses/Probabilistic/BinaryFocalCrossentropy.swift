@@ -122,10 +122,7 @@ struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
       factor * terms.slopes(t, takesLogits ? yPred : p, fromLogits: takesLogits)
     var slopes = no * byRest - t * byRest
     if !takesLogits { slopes = slopes + byCrossentropy }
-    if fromLogits {
-      let (positive, negative) = Scalar.sigmoids(yPred)
-      slopes = slopes * (positive * negative)
-    }
+    if fromLogits { slopes = slopes * (p * Scalar.sigmoid(-yPred)) }
     if takesLogits { slopes = slopes + byCrossentropy }
     let loss = factor * crossentropy
     guard let balance else { return (loss, slopes) }

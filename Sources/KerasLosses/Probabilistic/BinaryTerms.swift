@@ -24,9 +24,7 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     inside = dialect.epsilonInLog ? Storage.kerasEpsilon : 0
   }
 
-  /// Whether logits stay logits.
-  ///
-  /// Otherwise they pass the sigmoid and are probabilities.
+  /// Whether there are logits that stay logits: others pass the sigmoid and are probabilities.
   private func staysLogits(_ fromLogits: Bool) -> Bool {
     fromLogits && ofLogits != .clippedSigmoid
   }
@@ -88,11 +86,18 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     _ labels: Scalar.Lanes, _ predictions: Scalar.Lanes, fromLogits: Bool
   ) -> Scalar.Lanes {
     guard fromLogits else { return slopes(labels, ofProbabilities: predictions) }
-    let (positive, negative) = Scalar.sigmoids(predictions)
-    // sigmoid(x) - t, the exponential being that of -|x| for both sigmoids.
-    return staysLogits(fromLogits)
-      ? (1 - labels) * positive - labels * negative
-      : slopes(labels, ofProbabilities: Scalar.sigmoid(predictions)) * (positive * negative)
+    switch ofLogits {
+    case .stable, .positivePart:
+      // sigmoid(x) - t, the exponential being that of -|x| for both sigmoids.
+      let (positive, negative) = Scalar.sigmoids(predictions)
+      return (1 - labels) * positive - labels * negative
+    case .oneLogSigmoid:
+      // torch cancels where the prediction is confident and right.
+      return Scalar.sigmoid(predictions) - labels
+    case .clippedSigmoid:
+      let p = Scalar.sigmoid(predictions)
+      return slopes(labels, ofProbabilities: p) * (p * Scalar.sigmoid(-predictions))
+    }
   }
 
   /// (1 - t) / r - t / q, r the rest 1 - q; the same where q goes back to a logit.

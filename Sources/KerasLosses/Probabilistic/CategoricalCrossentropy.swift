@@ -56,7 +56,26 @@ public struct CategoricalCrossentropy: Loss {
     let kernel = CategoricalRow(
       Storage.self, fromLogits: fromLogits, dialect,
       smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
-    return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
+    guard dialect.categoricalShapes == .broadcast else {
+      return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
+    }
+    let labels = yTrue.converted(to: Storage.self)
+    return try RowPass(
+      yPred.shape.extent(of: axis) == 1 ? labels.summed(along: axis) : labels, yPred, .broadcast,
+      dialect, axis: axis, kernel)
+  }
+}
+
+extension Tensor where Element: LossStorage {
+  /// The sums along an axis, which stays with an extent of 1.
+  ///
+  /// Where predictions have one class, rescaled before they are repeated, all labels of a row meet the
+  /// same logarithm.
+  fileprivate func summed(along axis: Int) -> Tensor {
+    guard shape.extent(of: axis) != nil else { return self }
+    var dimensions = shape.dimensions
+    dimensions[axis < 0 ? axis + shape.rank : axis] = 1
+    return widened.summed(to: Shape(unchecked: dimensions), flushes: false).rounded()
   }
 }
 

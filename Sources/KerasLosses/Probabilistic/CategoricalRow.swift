@@ -109,7 +109,8 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
         Scalar.Lanes(repeating: 1), whereZero: limits.slopes(quotient))
       slopes.setLanes(-(label / divisor), at: i)
     }
-    let share = labels.total / total
+    // Where 1 / sum(p) is infinite, labels of 0 are multiplied by it, others taken from infinity.
+    let share = (1 / total).isInfinite ? .nan : labels.total / total
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       slopes.setLanes(slopes.span.lanes(at: i, padding: 0) + share, at: i)
     }

@@ -14,7 +14,7 @@ extension Dialect.FocalSmoothingClassCount {
 
 extension Shape {
   /// The extent of an axis, counted from the end where negative; `nil` where there is no such axis.
-  fileprivate func extent(of axis: Int) -> Int? {
+  func extent(of axis: Int) -> Int? {
     let index = axis < 0 ? axis + rank : axis
     return dimensions.indices.contains(index) ? dimensions[index] : nil
   }
