@@ -25,6 +25,7 @@ extension Dialect {
       ("maximum_tie", .string(maximumTie.rawValue)),
       ("absolute_value_at_zero", .string(absoluteValueAtZero.rawValue)),
       ("absolute_value_of_nan", .string(absoluteValueOfNaN.rawValue)),
+      ("maximum_of_nan", .string(maximumOfNaN.rawValue)),
       ("clip_tie", .string(clipTie.rawValue)),
       ("probability_clip_tie", .string(probabilityClipTie.rawValue)),
       ("branch_slopes", .string(branchSlopes.rawValue)),

@@ -22,7 +22,7 @@ extension Dialect.AbsoluteValueAtZero {
   var slope: Double { self == .one ? 1 : 0 }
 }
 
-extension Dialect.AbsoluteValueOfNan {
+extension Dialect.AbsoluteValueOfNaN {
   /// The slope of |x| at NaN.
   var slope: Double {
     switch self {

@@ -6,7 +6,7 @@ struct AbsoluteValue<Scalar: LossScalar>: Sendable {
   /// What a dialect takes for it.
   init(_ dialect: Dialect) {
     slopeAtZero = Scalar(dialect.absoluteValueAtZero.slope)
-    slopeOfNaN = Scalar(dialect.absoluteValueOfNan.slope)
+    slopeOfNaN = Scalar(dialect.absoluteValueOfNaN.slope)
   }
 
   /// The slopes of |x| by x.
