@@ -175,7 +175,8 @@ extension FixtureCase.Expected {
       return "expected.gradient: its shape is \(gradient.shape), that of y_pred is \(yPred.shape)"
     }
     guard gradient.values.dtype == dtype else {
-      return "expected.gradient: its dtype is \(gradient.values.dtype), that of the case is \(dtype)"
+      return
+        "expected.gradient: its dtype is \(gradient.values.dtype), that of the case is \(dtype)"
     }
     return nil
   }
