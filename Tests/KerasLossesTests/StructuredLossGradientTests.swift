@@ -256,7 +256,7 @@ final class StructuredLossGradientTests: XCTestCase {
     for tie in [Float(0.5), 1] {
       var slopes = [Float](repeating: 0, count: 3)
       var output = slopes.mutableSpan
-      let row = CategoricalHingeRow<Float>(tie: tie, flushes: true)
+      let row = CategoricalHingeRow<Float>(tie: tie, branchSlopes: .multiplied, flushes: true)
       XCTAssertEqual(row.loss(labels.span, predictions.span, slopes: &output), 0)
       XCTAssertEqual(slopes, [-tie, 0, tie])
     }
