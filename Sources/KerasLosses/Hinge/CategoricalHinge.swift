@@ -44,7 +44,8 @@ public struct CategoricalHinge: Loss {
   ) throws(LossError) -> RowPass<CategoricalHingeRow<Storage.Compute>> {
     try dialect.require(Self.names)
     let kernel = CategoricalHingeRow(
-      tie: Storage.Compute(dialect.maximumTie.slope), branchSlopes: dialect.branchSlopes,
+      tie: Storage.Compute(dialect.maximumTie.slope),
+      slopeOfNaN: Storage.Compute(dialect.maximumOfNaN.slope), branchSlopes: dialect.branchSlopes,
       flushes: dialect.flushes)
     let pass = try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
     try dialect.requireMaximum(of: pass.shape)
@@ -56,6 +57,8 @@ public struct CategoricalHinge: Loss {
 struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
   /// The slope of max(x, 0) where x is 0.
   let tie: Scalar
+  /// Its slope where x is NaN.
+  let slopeOfNaN: Scalar
   let branchSlopes: Dialect.BranchSlopes
   /// Whether subnormal numbers are zero.
   let flushes: Bool
@@ -103,7 +106,7 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
 
   /// The slope of the outer maximum.
   @inline(__always) private func slope(ofExcess excess: Scalar) -> Scalar {
-    excess > 0 ? 1 : excess == 0 ? tie : 0
+    excess > 0 ? 1 : excess == 0 ? tie : excess.isNaN ? slopeOfNaN : 0
   }
 
   /// max((1 - t) p) - sum(t p) + 1, and the maximum.

@@ -54,12 +54,15 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
   private let isSquared: Bool
   /// The slope of max(x, 0) where x is 0.
   private let tie: Scalar
+  /// Its slope where x is NaN.
+  private let slopeOfNaN: Scalar
   private let branchSlopes: Dialect.BranchSlopes
 
   /// The maximum, or its square, with the slopes of a dialect.
   init(isSquared: Bool, _ dialect: Dialect) {
     self.isSquared = isSquared
     tie = Scalar(dialect.maximumTie.slope)
+    slopeOfNaN = Scalar(dialect.maximumOfNaN.slope)
     branchSlopes = dialect.branchSlopes
   }
 
@@ -75,7 +78,7 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let rest = 1 - yTrue * yPred
     let loss = rest.positivePart
-    let taken = rest.slopeOfMaximum(0, tie: tie)
+    let taken = share(of: rest)
     guard isSquared else { return (loss, -(taken * yTrue)) }
     return (loss * loss, -(branchSlopes.passed(loss * 2, share: taken) * yTrue))
   }
@@ -84,8 +87,13 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
     _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     guard branchSlopes == .selected else { return gradient }
-    let share = (1 - yTrue * yPred).slopeOfMaximum(0, tie: tie)
+    let share = share(of: 1 - yTrue * yPred)
     return gradient.replacing(Scalar.Lanes(repeating: 0), whereZero: share)
+  }
+
+  /// The slope of max(x, 0).
+  @inline(__always) private func share(of x: Scalar.Lanes) -> Scalar.Lanes {
+    x.slopeOfMaximum(0, tie: tie).replacing(Scalar.Lanes(repeating: slopeOfNaN), whereNaN: x)
   }
 }
 
