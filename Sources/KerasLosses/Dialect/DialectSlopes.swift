@@ -59,9 +59,13 @@ extension Dialect.BranchSlopes {
   ///
   /// Where that is 0 and nothing is multiplied, NaN and infinite slopes stay behind.
   @inline(__always) func passed<Lanes: LossLanes>(_ slopes: Lanes, share: Lanes) -> Lanes {
-    let products = slopes * share
-    return self == .selected
-      ? products.replacing(Lanes(repeating: 0), whereZero: share) : products
+    taken(slopes * share, share: share)
+  }
+
+  /// What arrives through branches: 0 where the share that is taken is 0 and nothing is multiplied.
+  @inline(__always) func taken<Lanes: LossLanes>(_ gradient: Lanes, share: Lanes) -> Lanes {
+    self == .selected
+      ? gradient.replacing(Lanes(repeating: 0), whereZero: share) : gradient
   }
 }
 

@@ -145,4 +145,10 @@ struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
       terms.slopes(labels, yPred, fromLogits: fromLogits)
     )
   }
+
+  func taken(
+    _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    terms.taken(gradient, yPred, fromLogits: fromLogits)
+  }
 }

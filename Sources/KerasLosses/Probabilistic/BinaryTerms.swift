@@ -110,9 +110,18 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     return limits.passed(((1 - labels) * q - labels * rest) / (q * rest), at: p)
   }
 
-  // MARK: - What is taken
+  /// What arrives at the predictions: 0 where the clip leaves them out and the dialect selects.
+  func taken(
+    _ gradient: Scalar.Lanes, _ predictions: Scalar.Lanes, fromLogits: Bool
+  ) -> Scalar.Lanes {
+    staysLogits(fromLogits)
+      ? gradient
+      : limits.taken(gradient, at: fromLogits ? Scalar.sigmoid(predictions) : predictions)
+  }
 
-  /// The shapes that are taken: logits never broadcast.
+  // MARK: - Domain
+
+  /// The shapes that are accepted: logits never broadcast.
   func shapes(fromLogits: Bool) -> ShapeRule {
     shapes == .equal || staysLogits(fromLogits) ? .same : .broadcast
   }

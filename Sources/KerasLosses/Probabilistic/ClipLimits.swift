@@ -10,7 +10,7 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
   /// The slope of the clip at a limit.
   private let tie: Scalar
   /// What passes the clip beyond its limits.
-  private let branches: Dialect.BranchSlopes
+  private let branchSlopes: Dialect.BranchSlopes
 
   /// The limits of a backend's crossentropies in a dtype; 1 - epsilon is computed as Python does, then
   /// rounded.
@@ -21,7 +21,7 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
     low = Storage.constant(epsilon)
     high = Storage.constant(1 - epsilon)
     tie = Scalar(dialect.probabilityClipTie.slope)
-    branches = dialect.branchSlopes
+    branchSlopes = dialect.branchSlopes
   }
 
   /// The limits that are given to `keras.ops.clip`: epsilon and a number, or 1 - epsilon.
@@ -32,7 +32,7 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
     low = Storage.constant(dialect.opsNumbers.rounded(epsilon))
     self.high = Storage.constant(dialect.opsNumbers.rounded(high ?? 1 - epsilon))
     tie = Scalar(dialect.clipTie.slope)
-    branches = dialect.branchSlopes
+    branchSlopes = dialect.branchSlopes
   }
 
   /// The numbers cut to the limits; NaN passes.
@@ -57,6 +57,11 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
   @inline(__always) func passed(
     _ slopes: Scalar.Lanes, at x: Scalar.Lanes
   ) -> Scalar.Lanes {
-    branches.passed(slopes, share: self.slopes(x))
+    branchSlopes.passed(slopes, share: self.slopes(x))
+  }
+
+  /// What arrives at numbers through the clip.
+  func taken(_ gradient: Scalar.Lanes, at x: Scalar.Lanes) -> Scalar.Lanes {
+    branchSlopes.taken(gradient, share: slopes(x))
   }
 }

@@ -76,4 +76,13 @@ struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
     }
     return loss(yTrue, yPred)
   }
+
+  func dropUntaken(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, gradient: inout MutableSpan<Scalar>
+  ) {
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let arrived = gradient.span.lanes(at: i, padding: 0)
+      gradient.setLanes(limits.taken(arrived, at: yPred.lanes(at: i, padding: 1)), at: i)
+    }
+  }
 }

@@ -43,7 +43,7 @@ public struct MeanSquaredLogarithmicError: Loss {
   ) throws(LossError) -> RowPass<MeanRow<SquaredLogarithmicErrorElement<Storage.Compute>>> {
     let element = SquaredLogarithmicErrorElement(
       epsilon: Storage.constant(dialect.msleEpsilon.rounded(1e-7)),
-      tie: Storage.Compute(dialect.maximumTie.slope), branches: dialect.branchSlopes)
+      tie: Storage.Compute(dialect.maximumTie.slope), branchSlopes: dialect.branchSlopes)
     return try RowPass(
       yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
   }
@@ -55,7 +55,7 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   /// The slope of max(p, epsilon) where p is epsilon.
   let tie: Scalar
   /// What passes max(p, epsilon) where p is smaller.
-  let branches: Dialect.BranchSlopes
+  let branchSlopes: Dialect.BranchSlopes
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
@@ -69,9 +69,19 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let p = yPred.atLeast(epsilon) + 1
     let difference = difference(yTrue, p)
-    let slopes = branches.passed(
-      (difference * 2) / p, share: yPred.slopeOfMaximum(epsilon, tie: tie))
+    let slopes = branchSlopes.passed((difference * 2) / p, share: share(yPred))
     return (difference * difference, slopes)
+  }
+
+  func taken(
+    _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> Scalar.Lanes {
+    branchSlopes.taken(gradient, share: share(yPred))
+  }
+
+  /// The slopes of max(p, epsilon).
+  @inline(__always) private func share(_ yPred: Scalar.Lanes) -> Scalar.Lanes {
+    yPred.slopeOfMaximum(epsilon, tie: tie)
   }
 
   /// log p - log(max(t, epsilon) + 1).
