@@ -11,6 +11,8 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
   private let limits: ClipLimits<Scalar>
   /// What is added inside the logarithms.
   private let inside: Scalar
+  /// What q (1 - q) is at least in slopes, so that torch's are finite where 1 - q rounds to 0.
+  private let leastProduct: Scalar
 
   /// What a dialect has in a dtype.
   init<Storage: LossStorage>(
@@ -22,6 +24,7 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     shapes = dialect.binaryShapes
     limits = ClipLimits(Storage.self, dialect)
     inside = dialect.epsilonInLog ? Storage.kerasEpsilon : 0
+    leastProduct = dialect.binaryLogs == .log1p ? Storage.constant(1e-12) : 0
   }
 
   /// Whether there are logits that stay logits: others pass the sigmoid and are probabilities.
@@ -100,14 +103,16 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     }
   }
 
-  /// (1 - t) / r - t / q, r the rest 1 - q; the same where q goes back to a logit.
+  /// (q - t) / (q (1 - q)): the derivative of -(t log q + (1 - t) log(1 - q)), also through a logit.
+  ///
+  /// With e inside the logarithms it is (q - t + e (1 - 2 t)) / ((q + e) (1 - q + e)).
   @inline(__always) private func slopes(
     _ labels: Scalar.Lanes, ofProbabilities p: Scalar.Lanes
   ) -> Scalar.Lanes {
-    let clipped = limits.clipped(p)
-    let q = clipped + inside
-    let rest = (1 - clipped) + inside
-    return limits.passed(((1 - labels) * q - labels * rest) / (q * rest), at: p)
+    let q = limits.clipped(p)
+    let product = (q + inside) * ((1 - q) + inside)
+    let slopes = ((q - labels) + (1 - labels * 2) * inside) / product.atLeast(leastProduct)
+    return limits.passed(slopes, at: p)
   }
 
   /// What arrives at the predictions: 0 where the clip leaves them out and the dialect selects.
