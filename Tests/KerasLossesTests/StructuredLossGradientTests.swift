@@ -253,10 +253,10 @@ final class StructuredLossGradientTests: XCTestCase {
   func testATieOfTheHingeIsTheDialects() {
     let labels: [Float] = [1, 0, 0]
     let predictions: [Float] = [3, 1, 2]
-    for tie in [Float(0.5), 1] {
+    for (tie, dialect) in [(Float(0.5), Dialect.keras315JAX), (1, .keras315TensorFlow)] {
       var slopes = [Float](repeating: 0, count: 3)
       var output = slopes.mutableSpan
-      let row = CategoricalHingeRow<Float>(tie: tie, branchSlopes: .multiplied, flushes: true)
+      let row = CategoricalHingeRow<Float>(positivePart: PositivePart(dialect), flushes: true)
       XCTAssertEqual(row.loss(labels.span, predictions.span, slopes: &output), 0)
       XCTAssertEqual(slopes, [-tie, 0, tie])
     }

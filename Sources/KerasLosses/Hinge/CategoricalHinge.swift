@@ -43,10 +43,8 @@ public struct CategoricalHinge: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalHingeRow<Storage.Compute>> {
     try dialect.require(Self.names)
-    let kernel = CategoricalHingeRow(
-      tie: Storage.Compute(dialect.maximumTie.slope),
-      slopeOfNaN: Storage.Compute(dialect.maximumOfNaN.slope), branchSlopes: dialect.branchSlopes,
-      flushes: dialect.flushes)
+    let kernel = CategoricalHingeRow<Storage.Compute>(
+      positivePart: PositivePart(dialect), flushes: dialect.flushes)
     let pass = try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
     try dialect.requireMaximum(of: pass.shape)
     return pass
@@ -55,11 +53,8 @@ public struct CategoricalHinge: Loss {
 
 /// max(max((1 - t) p) - sum(t p) + 1, 0); NaN passes both maxima.
 struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
-  /// The slope of max(x, 0) where x is 0.
-  let tie: Scalar
-  /// Its slope where x is NaN.
-  let slopeOfNaN: Scalar
-  let branchSlopes: Dialect.BranchSlopes
+  /// The outer maximum.
+  let positivePart: PositivePart<Scalar>
   /// Whether subnormal numbers are zero.
   let flushes: Bool
 
@@ -84,7 +79,7 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
       count.add(isLargest, first: yPred.count - i)
       slopes.setLanes(isLargest, at: i)
     }
-    let slope = slope(ofExcess: excess)
+    let slope = positivePart.share(excess)
     // NaN where the largest product is NaN, which no product is equal to.
     let share = slope / count.total
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
@@ -98,15 +93,8 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
   func dropUntaken(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, gradient: inout MutableSpan<Scalar>
   ) {
-    guard branchSlopes == .selected, slope(ofExcess: excess(yTrue, yPred).excess) == 0 else {
-      return
-    }
+    guard positivePart.isDropped(at: excess(yTrue, yPred).excess) else { return }
     for i in gradient.indices { gradient[i] = 0 }
-  }
-
-  /// The slope of the outer maximum.
-  @inline(__always) private func slope(ofExcess excess: Scalar) -> Scalar {
-    excess > 0 ? 1 : excess == 0 ? tie : excess.isNaN ? slopeOfNaN : 0
   }
 
   /// max((1 - t) p) - sum(t p) + 1, and the maximum.

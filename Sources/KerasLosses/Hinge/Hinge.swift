@@ -52,18 +52,12 @@ public struct Hinge: Loss {
 /// max(1 - t p, 0), or its square.
 struct HingeElement<Scalar: LossScalar>: ElementKernel {
   private let isSquared: Bool
-  /// The slope of max(x, 0) where x is 0.
-  private let tie: Scalar
-  /// Its slope where x is NaN.
-  private let slopeOfNaN: Scalar
-  private let branchSlopes: Dialect.BranchSlopes
+  private let positivePart: PositivePart<Scalar>
 
   /// The maximum, or its square, with the slopes of a dialect.
   init(isSquared: Bool, _ dialect: Dialect) {
     self.isSquared = isSquared
-    tie = Scalar(dialect.maximumTie.slope)
-    slopeOfNaN = Scalar(dialect.maximumOfNaN.slope)
-    branchSlopes = dialect.branchSlopes
+    positivePart = PositivePart(dialect)
   }
 
   @inline(__always) func losses(
@@ -78,22 +72,14 @@ struct HingeElement<Scalar: LossScalar>: ElementKernel {
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
     let rest = 1 - yTrue * yPred
     let loss = rest.positivePart
-    let taken = share(of: rest)
-    guard isSquared else { return (loss, -(taken * yTrue)) }
-    return (loss * loss, -(branchSlopes.passed(loss * 2, share: taken) * yTrue))
+    guard isSquared else { return (loss, -(positivePart.shares(rest) * yTrue)) }
+    return (loss * loss, -(positivePart.passed(loss * 2, at: rest) * yTrue))
   }
 
   @inline(__always) func taken(
     _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
-    guard branchSlopes == .selected else { return gradient }
-    let share = share(of: 1 - yTrue * yPred)
-    return gradient.replacing(Scalar.Lanes(repeating: 0), whereZero: share)
-  }
-
-  /// The slope of max(x, 0).
-  @inline(__always) private func share(of x: Scalar.Lanes) -> Scalar.Lanes {
-    x.slopeOfMaximum(0, tie: tie).replacing(Scalar.Lanes(repeating: slopeOfNaN), whereNaN: x)
+    positivePart.taken(gradient, at: 1 - yTrue * yPred)
   }
 }
 

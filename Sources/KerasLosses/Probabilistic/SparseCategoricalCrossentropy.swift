@@ -62,9 +62,14 @@ public struct SparseCategoricalCrossentropy: Loss {
     sparseRowsAndSlopes(
       kernel, labels, yTrue.elements.span, predictions.span, classes: classes.extent, scaledBy: 1,
       &output, &slopeOutput)
-    return DifferentiableLosses(unreduced(yTrue, losses, classes, labels)) {
+    let unreduced = unreduced(yTrue, losses, classes, labels)
+    return DifferentiableLosses(unreduced) {
       [slopes, classes, shape = yPred.shape, flushes = dialect.flushes] upstream in
-      let rows = scaledRows(slopes, by: upstream.elements, flushes: flushes)
+      // Nothing passes a row that is left out, not even NaN.
+      let factors =
+        unreduced.mask.map { zip(upstream.elements, $0.elements).map { $1 ? $0 : 0 } }
+        ?? upstream.elements
+      let rows = scaledRows(slopes, by: factors, flushes: flushes)
       return Tensor(unchecked: shape, elements: classes.inPlace(rows))
     }
   }
