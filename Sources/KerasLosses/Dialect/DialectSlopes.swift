@@ -33,11 +33,6 @@ extension Dialect.AbsoluteValueOfNaN {
   }
 }
 
-extension Dialect.MaximumOfNaN {
-  /// The slope of max(x, y) by x where x is NaN.
-  var slope: Double { self == .taken ? 1 : 0 }
-}
-
 extension Dialect.ClipTie {
   /// The slope of a clip at its limits.
   var slope: Double { self == .half ? 0.5 : 1 }

@@ -61,11 +61,6 @@ extension SIMD16: LossLanes where Scalar == Float {
       .replacing(with: tie, where: (self .== low) .| (self .== high))
   }
 
-  /// Lane by lane: another number where a number is NaN.
-  @inline(__always) public func replacing(_ other: Self, whereNaN number: Self) -> Self {
-    replacing(with: other, where: number .!= number)
-  }
-
   /// Lane by lane: another number where a number is 0.
   @inline(__always) public func replacing(_ other: Self, whereZero number: Self) -> Self {
     replacing(with: other, where: number .== 0)
@@ -164,11 +159,6 @@ extension SIMD8: LossLanes where Scalar == Double {
   @inline(__always) public func slopeOfClip(_ low: Double, _ high: Double, tie: Double) -> Self {
     Self(repeating: 0).replacing(with: 1, where: (self .> low) .& (self .< high))
       .replacing(with: tie, where: (self .== low) .| (self .== high))
-  }
-
-  /// Lane by lane: another number where a number is NaN.
-  @inline(__always) public func replacing(_ other: Self, whereNaN number: Self) -> Self {
-    replacing(with: other, where: number .!= number)
   }
 
   /// Lane by lane: another number where a number is 0.

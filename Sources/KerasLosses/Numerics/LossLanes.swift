@@ -56,9 +56,6 @@ public protocol LossLanes: BitwiseCopyable, Sendable {
   /// Lane by lane: the slope of max(x, limit), x the number: 1 above, a tie's at, 0 below; 0 for NaN.
   func slopeOfMaximum(_ limit: Number, tie: Number) -> Self
 
-  /// Lane by lane: another number where a number is NaN.
-  func replacing(_ other: Self, whereNaN number: Self) -> Self
-
   /// Lane by lane: the slope of a clip: 1 between the limits, a tie's at one, else 0, also for NaN.
   func slopeOfClip(_ low: Number, _ high: Number, tie: Number) -> Self
 
