@@ -42,14 +42,15 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     let q = limits.clipped(fromLogits ? Scalar.sigmoid(predictions) : predictions)
     switch logarithms {
     case .logs:
-      let rest = (1 - q) + inside
+      var (q, rest) = (q, 1 - q)
+      if inside != 0 { (q, rest) = (q + inside, rest + inside) }
       var logarithmOfRest = Scalar.logarithmOfNormal(rest)
       if limits.high == 1 {
         // 1 - epsilon is 1 in the halves.
         logarithmOfRest = logarithmOfRest.replacing(
           Scalar.Lanes(repeating: -.infinity), whereZero: rest)
       }
-      return losses(labels, Scalar.logarithmOfNormal(q + inside), logarithmOfRest)
+      return losses(labels, Scalar.logarithmOfNormal(q), logarithmOfRest)
     case .log1p:
       return losses(
         labels, Scalar.logarithmOfNormal(q).atLeast(-100),
