@@ -49,17 +49,18 @@ final class DialectNumericsTests: XCTestCase {
   func testBinaryLogarithmsWhereTheHighLimitIsOne() throws {
     for (dialect, accepted, wrong) in [
       (Dialect.keras315JAX, .nan, .infinity), (.keras315TensorFlow, .nan, .infinity),
-      (.keras315Torch, 0, 100), (.tfKeras2, 0, 15.945), (.keras1, .nan, .nan),
+      (.keras315Torch, 0, 100), (.tfKeras2, 0, 15.942385), (.keras1, .nan, .nan),
     ] as [(Dialect, Float, Float)] {
       let loss = BinaryCrossentropy(dialect: dialect)
       for (label, expected) in [(Float16(1), accepted), (0, wrong)] {
         let losses = try loss.unreduced(
           yTrue: vector([label]), yPred: vector([Float16(1)])
         ).losses.elements[0]
-        if expected.isNaN {
-          XCTAssertTrue(losses.isNaN, dialect.id)
+        if expected.isFinite {
+          // Computed in Float, in which 1 + epsilon is not 1.
+          XCTAssertEqual(losses, expected, accuracy: 1e-3, dialect.id)
         } else {
-          XCTAssertEqual(Float(Float16(losses)), Float(Float16(expected)), dialect.id)
+          assertEqual(losses, expected, dialect)
         }
       }
     }

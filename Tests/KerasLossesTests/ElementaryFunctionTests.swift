@@ -1,5 +1,6 @@
-import KerasLosses
 import XCTest
+
+@testable import KerasLosses
 
 #if canImport(Glibc)
 import Glibc
@@ -62,6 +63,20 @@ final class ElementaryFunctionTests: XCTestCase {
       let tiny = Scalar.leastNonzeroMagnitude
       XCTAssertEqual(tiny.logarithmOfOnePlus, tiny)
       XCTAssertEqual(ulps(tiny.logarithm, log(Double(tiny))), 0, accuracy: 1)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  func testTheLogarithmOfOneMinusASmallNumberKeepsItsDigits() {
+    func check<Scalar: LossScalar>(_ type: Scalar.Type) {
+      var q = Scalar(1)
+      while q > Scalar.ulpOfOne / 8 {
+        let logarithm = Scalar.logarithm(ofOneMinus: Scalar.Lanes(repeating: q))[0]
+        XCTAssertLessThanOrEqual(ulps(logarithm, log1p(-Double(q))), 2, "log1p(-\(q))")
+        q *= 0.97
+      }
+      XCTAssertTrue(Scalar.logarithm(ofOneMinus: Scalar.Lanes(repeating: .nan))[0].isNaN)
     }
     check(Float.self)
     check(Double.self)

@@ -1,9 +1,9 @@
 /// Crossentropy of yes-or-no labels: the mean of -(t log q + (1 - t) log(1 - q)) along an axis.
 ///
 /// Probabilities are clipped, q = clip(p, 1e-7, 1 - 1e-7), the limits rounded to the dtype. Logits stay
-/// logits: log q = -softplus(-x), log(1 - q) = -softplus(x).
+/// logits: log q = -softplus(-x), log(1 - q) = -softplus(x). Dialects differ in the form of both.
 ///
-/// Source: Keras 3.15.1, `keras.losses.BinaryCrossentropy`, JAX backend.
+/// Source: Keras 3.15.1, `keras.losses.BinaryCrossentropy`.
 public struct BinaryCrossentropy: Loss {
   /// Whether `yPred` holds logits.
   public let fromLogits: Bool
@@ -31,7 +31,9 @@ public struct BinaryCrossentropy: Loss {
 
   /// One loss for each row, as `keras.losses.binary_crossentropy` returns them; NaN for empty rows.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
+  /// - Throws: `LossError.shapeMismatch` unless both have one shape (in tf.keras 2 probabilities
+  ///   broadcast); `rankTooLow`, `axisOutOfRange`; on torch `valueOutOfRange` for labels outside [0, 1]
+  ///   and probabilities that are NaN.
   /// - Complexity: O(`yPred.shape.count`).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>

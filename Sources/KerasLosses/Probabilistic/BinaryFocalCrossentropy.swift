@@ -1,9 +1,10 @@
 /// Focal crossentropy of yes-or-no labels: the mean of (1 - p_t)^gamma times the crossentropy.
 ///
 /// p_t = t p + (1 - t) (1 - p) takes p as it is, the crossentropy clips it as `BinaryCrossentropy`
-/// does. Logits pass the sigmoid first. Class balancing multiplies by t alpha + (1 - t) (1 - alpha).
+/// does. Logits pass the sigmoid first; on TensorFlow the crossentropy takes them as they are. Class
+/// balancing multiplies by t alpha + (1 - t) (1 - alpha).
 ///
-/// Source: Keras 3.15.1, `keras.losses.BinaryFocalCrossentropy`, JAX backend.
+/// Source: Keras 3.15.1, `keras.losses.BinaryFocalCrossentropy`.
 public struct BinaryFocalCrossentropy: Loss {
   /// Whether the losses of ones and zeros are weighed by alpha and 1 - alpha.
   public let applyClassBalancing: Bool
@@ -41,7 +42,9 @@ public struct BinaryFocalCrossentropy: Loss {
 
   /// One loss for each row, as `keras.losses.binary_focal_crossentropy` returns them.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
+  /// - Throws: `LossError.shapeMismatch` unless both have one shape (in tf.keras 2 probabilities
+  ///   broadcast); `rankTooLow`, `axisOutOfRange`; on torch `valueOutOfRange` for labels outside [0, 1]
+  ///   and probabilities that are NaN.
   /// - Complexity: O(elements).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>

@@ -3,11 +3,11 @@
 /// Probabilities are rescaled, then clipped: q = clip(p / sum(p), 1e-7, 1 - 1e-7), the limits rounded
 /// to the dtype. Logits give log q = log_softmax(x), not clipped.
 ///
-/// Source: Keras 3.15.1, `keras.losses.CategoricalCrossentropy`, JAX backend.
+/// Source: Keras 3.15.1, `keras.losses.CategoricalCrossentropy`.
 public struct CategoricalCrossentropy: Loss {
   /// Whether `yPred` holds logits.
   public let fromLogits: Bool
-  /// The share s of `t (1 - s) + s / n`, n the last extent of `yTrue`.
+  /// The share s of `t (1 - s) + s / n`, n the last extent of `yTrue`, or that of the axis.
   public let labelSmoothing: Double
   /// The axis of the classes.
   public let axis: Int
@@ -31,7 +31,8 @@ public struct CategoricalCrossentropy: Loss {
 
   /// One loss for each row of classes, as `keras.losses.categorical_crossentropy` returns them.
   ///
-  /// - Throws: `LossError.shapeMismatch` unless both have one shape; `rankTooLow`, `axisOutOfRange`.
+  /// - Throws: `LossError.shapeMismatch` unless both have one shape, or broadcast in Keras 1;
+  ///   `rankTooLow`, `axisOutOfRange`.
   /// - Complexity: O(`yPred.shape.count`).
   public func unreduced<Label: LossLabel, Storage: LossStorage>(
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
