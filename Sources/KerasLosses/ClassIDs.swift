@@ -20,22 +20,21 @@ extension Dialect {
 /// How sparse categorical crossentropy reads its labels: which are ignored, and which class others are.
 struct SparseLabels<Storage: LossStorage> {
   private let dialect: Dialect
-  private let ignoreClass: Int?
-  /// The ignored class in the dtype that labels are compared in.
-  private let ignored: Storage.Compute?
+  /// The ignored class, as an id and in the dtype that labels are compared in.
+  private let ignored: (id: Int, number: Storage.Compute)?
 
   /// Takes the id of labels that are left out, if there is one.
   init(_ type: Storage.Type, _ dialect: Dialect, ignoring ignoreClass: Int?) {
     self.dialect = dialect
-    self.ignoreClass = ignoreClass
-    ignored = ignoreClass.map { Storage($0).widened }
+    ignored = ignoreClass.map { ($0, Storage($0).widened) }
   }
 
   /// Whether a label is of the ignored class.
   func isIgnored<Label: LossLabel>(_ label: Label) -> Bool {
-    switch dialect.ignoreClassCompared {
-    case .inDtype: ignored.map { label.converted(to: Storage.self).widened == $0 } ?? false
-    case .asIDs: label.classID == ignoreClass
+    guard let ignored else { return false }
+    return switch dialect.ignoreClassCompared {
+    case .inDtype: label.converted(to: Storage.self).widened == ignored.number
+    case .asIDs: label.classID == ignored.id
     }
   }
 
