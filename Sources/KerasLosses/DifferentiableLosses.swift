@@ -25,6 +25,15 @@ public struct DifferentiableLosses<Scalar: LossScalar>: Sendable {
       upstream.shape == unreduced.losses.shape, "upstream is not of the losses' shape")
     return pullback(upstream)
   }
+
+  /// The losses and the gradient of their sum, rounded to a dtype.
+  func valueAndGradient<Storage: LossStorage>() -> ValueAndGradient<Storage>
+  where Storage.Compute == Scalar {
+    let losses = unreduced.losses
+    let ones = Tensor(repeating: Scalar(1), shape: losses.shape)
+    return ValueAndGradient(
+      value: losses.rounded(), gradient: gradient(upstream: ones).rounded())
+  }
 }
 
 /// A loss and its gradient.

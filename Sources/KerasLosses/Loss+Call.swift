@@ -71,11 +71,7 @@ extension Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> ValueAndGradient<Storage> {
     try dialect.requireGradients()
-    let losses = try differentiated(yTrue: yTrue, yPred: yPred)
-    let value = losses.unreduced.losses
-    let ones = Tensor(repeating: Storage.Compute(1), shape: value.shape)
-    return ValueAndGradient(
-      value: value.rounded(), gradient: losses.gradient(upstream: ones).rounded())
+    return try differentiated(yTrue: yTrue, yPred: yPred).valueAndGradient()
   }
 
   /// Labels and predictions of one rank where they differ by one.

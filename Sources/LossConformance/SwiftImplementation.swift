@@ -77,6 +77,9 @@ public struct SwiftImplementation: Implementation {
   ) throws(LossError) -> (value: Tensor<Storage>, gradient: Tensor<Storage>?) {
     let yTrue = try Tensor(shape: Shape(shape), elements: labels.labels)
     if fixture.form == .function {
+      if let circle = loss as? Circle, fixture.hasReferences {
+        return try call(circle, fixture, yTrue, yPred)
+      }
       guard fixture.asksGradient else {
         return (try loss.unreduced(yTrue: yTrue, yPred: yPred).losses.rounded(), nil)
       }
@@ -97,6 +100,32 @@ public struct SwiftImplementation: Implementation {
     return (both.value, both.gradient)
   }
 
+  /// The losses of a case of circle's function with references.
+  private func call<Storage: LossStorage>(
+    _ circle: Circle, _ fixture: FixtureCase, _ yTrue: Tensor<some LossLabel>,
+    _ yPred: Tensor<Storage>
+  ) throws(LossError) -> (value: Tensor<Storage>, gradient: Tensor<Storage>?) {
+    // As ids, labels and those of the references have one type, whatever their dtypes are.
+    let ids = try Tensor(shape: yTrue.shape, elements: yTrue.elements.map(\.classID))
+    var refLabels: Tensor<Int>?
+    if let given = fixture.inputs["ref_labels"] {
+      refLabels = try Tensor(shape: Shape(given.shape), elements: given.values.labels.ids)
+    }
+    var references: Tensor<Storage>?
+    if let given = fixture.inputs["ref_embeddings"] {
+      references = try tensor(given, Storage.self)
+    }
+    guard fixture.asksGradient else {
+      let losses = try circle.unreduced(
+        yTrue: ids, yPred: yPred, refLabels: refLabels, refEmbeddings: references
+      ).losses
+      return (losses.rounded(), nil)
+    }
+    let both = try circle.unreducedValueAndGradient(
+      yTrue: ids, yPred: yPred, refLabels: refLabels, refEmbeddings: references)
+    return (both.value, both.gradient)
+  }
+
   private func tensor<Storage: LossStorage>(
     _ tensor: FixtureTensor, _ type: Storage.Type
   ) throws(LossError) -> Tensor<Storage> {
@@ -114,7 +143,17 @@ extension Array: LabelArray where Element: LossLabel {
   fileprivate var labels: [Element] { self }
 }
 
+extension FixtureCase {
+  /// Whether circle is asked about other embeddings than the batch's own.
+  fileprivate var hasReferences: Bool {
+    inputs["ref_labels"] != nil || inputs["ref_embeddings"] != nil
+  }
+}
+
 extension LabelArray {
+  /// The labels as class ids.
+  fileprivate var ids: [Int] { labels.map(\.classID) }
+
   /// The labels as numbers of a dtype, rounded to nearest.
   fileprivate func converted<Storage: LossStorage>(to type: Storage.Type) -> [Storage] {
     labels.map { $0.converted(to: type) }

@@ -57,10 +57,16 @@ public struct FixtureCase: Equatable, Sendable {
   public let config: [String: ParameterValue]
   /// The dtype that the loss computes in.
   public let dtype: String
-  /// `y_true`, `y_pred` and, where given, `sample_weight` and `mask`.
+  /// `y_true`, `y_pred` and, where given, `sample_weight` and `mask`, or circle's `ref_labels` and
+  /// `ref_embeddings`.
   public let inputs: [String: FixtureTensor]
   /// The answer.
   public let expected: Expected
+
+  /// What inputs may be called.
+  static let inputNames: Set = [
+    "y_true", "y_pred", "sample_weight", "mask", "ref_labels", "ref_embeddings",
+  ]
 
   /// Whether the gradient is asked for as well.
   public var asksGradient: Bool {

@@ -118,7 +118,7 @@ extension FixtureCase {
         config = parameters
       case "inputs":
         try reader.object { (reader, name) throws(FixtureError) in
-          guard ["y_true", "y_pred", "sample_weight", "mask"].contains(name) else {
+          guard FixtureCase.inputNames.contains(name) else {
             throw reader.unknownField()
           }
           inputs[name] = try Golden(&reader, hasTolerance: false).tensor
@@ -130,6 +130,9 @@ extension FixtureCase {
     let formName = try reader.required(texts["form"], "form")
     guard let form = Form(rawValue: formName) else {
       throw reader.error("form is \(formName), expected class or function")
+    }
+    if form == .class, inputs["ref_labels"] != nil || inputs["ref_embeddings"] != nil {
+      throw reader.error("a class takes no references")
     }
     _ = try reader.required(inputs["y_true"], "inputs.y_true")
     let yPred = try reader.required(inputs["y_pred"], "inputs.y_pred")

@@ -79,6 +79,10 @@ final class CircleReferenceTests: XCTestCase {
     XCTAssertEqual(losses, differentiated.unreduced, file: file, line: line)
     XCTAssertEqual(losses.mask?.elements, expected.map { $0 > 0 }, file: file, line: line)
     let ones = try Tensor<Float>(shape: losses.losses.shape, elements: [1, 1, 1])
+    let both = try loss.unreducedValueAndGradient(
+      yTrue: yTrue, yPred: yPred, refLabels: refLabels, refEmbeddings: refEmbeddings)
+    XCTAssertEqual(both.value, losses.losses, file: file, line: line)
+    XCTAssertEqual(both.gradient, differentiated.gradient(upstream: ones), file: file, line: line)
     let pairs = [
       (losses.losses.elements, expected),
       (differentiated.gradient(upstream: ones).elements, gradient),

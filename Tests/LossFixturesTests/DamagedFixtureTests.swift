@@ -120,6 +120,14 @@ final class DamagedFixtureTests: XCTestCase {
     XCTAssertGreaterThan(refused, 10_000)
   }
 
+  func testReferencesAreForFunctionsAlone() throws {
+    XCTAssertTrue(error("\"mask\"", "\"ref_labels\"").hasSuffix("a class takes no references"))
+    let function = small.replacing("\"class\"", with: "\"function\"")
+      .replacing("\"mask\"", with: "\"ref_labels\"")
+    XCTAssertEqual(
+      try decode(function).cases.first?.inputs["ref_labels"]?.values, .bool([true, false]))
+  }
+
   func testErrorsNameLineCaseAndField() {
     XCTAssertEqual(
       error("\"shape\": [2, 1]", "\"shape\": [3, 1]"),

@@ -127,6 +127,9 @@ def question(keras: Any, request: Request) -> tuple[Callable[[Any], Any], Any]:
         function = getattr(keras.losses, request["loss"])
         y_true = keras.ops.convert_to_tensor(inputs["y_true"])
         y_pred = keras.ops.convert_to_tensor(inputs["y_pred"], dtype=request["dtype"])
+        for name in ("ref_labels", "ref_embeddings"):
+            if name in inputs:
+                config[name] = keras.ops.convert_to_tensor(inputs[name])
         return lambda y_pred: function(y_true, y_pred, **config), y_pred
     loss = getattr(keras.losses, CLASS_NAMES[request["loss"]])(dtype=request["dtype"], **config)
 

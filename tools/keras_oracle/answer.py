@@ -50,7 +50,15 @@ def dtype_of(case: Case) -> str:
 
 def _call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:
     if case.form == "function":
-        return call_function(loss, dialect, case.config, case.y_true, case.y_pred, arithmetic)
+        return call_function(
+            loss,
+            dialect,
+            case.config,
+            case.y_true,
+            case.y_pred,
+            arithmetic,
+            **case.references,
+        )
     return call_class(
         loss,
         dialect,

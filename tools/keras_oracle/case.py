@@ -25,6 +25,8 @@ class Case:
     flags: tuple[str, ...] = ()
     sample_weight: Array | None = None
     mask: Array | None = None
+    ref_labels: Array | None = None
+    ref_embeddings: Array | None = None
     gradient: bool = True
     """Whether the gradient is asked for as well."""
 
@@ -42,6 +44,13 @@ class Case:
             "sample_weight": self.sample_weight,
             "mask": self.mask,
         }
+        given = {name: array for name, array in arrays.items() if array is not None}
+        return given | self.references
+
+    @property
+    def references(self) -> dict[str, Array]:
+        """What the function of circle takes besides, those that are given."""
+        arrays = {"ref_labels": self.ref_labels, "ref_embeddings": self.ref_embeddings}
         return {name: array for name, array in arrays.items() if array is not None}
 
 

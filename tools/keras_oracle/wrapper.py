@@ -30,12 +30,16 @@ def call_function(
     y_true: Array,
     y_pred: Array,
     arithmetic: Arithmetic | None = None,
+    **references: Array,
 ) -> Array:
-    """What the bare function returns; it computes in the dtype of y_pred."""
+    """What the bare function returns; it computes in the dtype of y_pred.
+
+    `references` are the arrays that circle's function takes besides.
+    """
     require(loss, "function", config, dialect)
     require_castable(loss, y_true, y_pred, dialect)
     arithmetic = arithmetic or Arithmetic(y_pred.dtype.name, dialect)
-    return LOSSES[loss](arithmetic, y_true, y_pred, **config).losses
+    return LOSSES[loss](arithmetic, y_true, y_pred, **config, **references).losses
 
 
 def call_class(

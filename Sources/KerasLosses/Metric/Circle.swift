@@ -104,6 +104,27 @@ public struct Circle: Loss {
     }
   }
 
+  /// The losses against references, and the gradient of their sum by `yPred`.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels, (n,) or (n, 1).
+  ///   - yPred: The embeddings, (n, d); their dtype is that of the losses and of the gradient.
+  ///   - refLabels: The labels of the references, (m,) or (m, 1); `yTrue` where there are none.
+  ///   - refEmbeddings: The references, (m, d); `yPred` where there are none.
+  /// - Returns: The losses, (n,), and the derivative of their sum, (n, d).
+  /// - Throws: `LossError`, as `unreduced` does; `notInDialect` where the Keras that is followed has no
+  ///   gradients.
+  /// - Complexity: O(n m d).
+  public func unreducedValueAndGradient<Label: LossLabel, Storage: LossStorage>(
+    yTrue: Tensor<Label>, yPred: Tensor<Storage>, refLabels: Tensor<Label>?,
+    refEmbeddings: Tensor<Storage>?
+  ) throws(LossError) -> ValueAndGradient<Storage> {
+    try dialect.requireGradients()
+    return try differentiated(
+      yTrue: yTrue, yPred: yPred, refLabels: refLabels, refEmbeddings: refEmbeddings
+    ).valueAndGradient()
+  }
+
   private func pairs<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ refLabels: Tensor<Label>?,
     _ refEmbeddings: Tensor<Storage>?

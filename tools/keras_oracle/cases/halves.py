@@ -92,6 +92,7 @@ def _in(case: Case, id: str, dtype: str, gradient: bool) -> Case:
         y_true=y_true,
         y_pred=y_pred,
         sample_weight=converted(case.sample_weight),
+        ref_embeddings=converted(case.ref_embeddings),
         flags=(*case.flags, "half_precision"),
         gradient=gradient,
     )

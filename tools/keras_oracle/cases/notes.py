@@ -102,6 +102,11 @@ NOTES: dict[str, dict[str, Any]] = {
         "description": "A parameter of the loss other than Keras's default.",
         "links": [],
     },
+    "references": {
+        "kind": "modified_parameter",
+        "description": "Circle's function against reference embeddings, not the batch's own.",
+        "links": [],
+    },
     "cancellation": {
         "kind": "edge_case",
         "description": "The result is the small difference of larger numbers.",

@@ -54,6 +54,72 @@ def circle() -> Iterator[Case]:
         label_dtype="int64",
         flags=("invalid_input",),
     )
+    for form in ("class", "function"):
+        yield from build.both(
+            f"labels.fractional.{form}",
+            "Labels are truncated: the first and the third are one.",
+            [0.25, 1.0, 0.75],
+            _EMBEDDINGS,
+            flags=("dtype",),
+            form=form,
+            **({"reduction": "none"} if form == "class" else {}),
+        )
+    yield from _circle_references()
+
+
+def _circle_references() -> Iterator[Case]:
+    """The function against other embeddings than the batch's own."""
+    build = Builder("circle")
+    with_diagonal: dict[str, object] = {"remove_diagonal": False}
+    five = [0, 1, 1, 0, 2]
+    for slug, comment, labels, count, config in (
+        ("more", "More references than samples.", five, 5, with_diagonal),
+        ("more_without_diagonal", "Reference i is taken for sample i itself.", five, 5, {}),
+        ("fewer", "Fewer references than samples.", [0, 1], 2, with_diagonal),
+        ("fewer_without_diagonal", "The third sample has no diagonal.", [0, 1], 2, {}),
+        ("one", "One reference.", [1], 1, with_diagonal),
+        ("none", "No references: nothing to be near to or far from.", [], 0, with_diagonal),
+        ("column", "Labels of references (m, 1).", [[0], [1], [1], [0], [2]], 5, {}),
+        ("all", "Every parameter.", five, 5, {"gamma": 16.0, "margin": 0.1} | with_diagonal),
+        ("labels_alone", "The batch's own embeddings with other labels.", [1, 1, 0], None, {}),
+        ("embeddings_alone", "Other embeddings with the batch's own labels.", None, 3, {}),
+    ):
+        for dtype in DTYPES:
+            id = build.id(f"references.{slug}", dtype)
+            draw = Generator(id)
+            y_pred = draw.uniform((3, 4), -0.5, 0.5, dtype)
+            yield Case(
+                id=id,
+                comment=comment,
+                dtype=dtype,
+                y_true=np.array([0, 1, 0], dtype="int64"),
+                y_pred=y_pred,
+                form="function",
+                config=config,
+                flags=("references", "pseudorandom"),
+                ref_labels=None if labels is None else np.array(labels, dtype="int64"),
+                ref_embeddings=None
+                if count is None
+                else draw.uniform((count, 4), -0.5, 0.5, dtype),
+            )
+    for slug, comment, labels, shape in (
+        ("wider", "References of another width.", five, (5, 3)),
+        ("too_few_labels", "Two labels for five references.", [0, 1], (5, 4)),
+        ("no_labels", "Five references with the batch's three labels.", None, (5, 4)),
+        ("no_embeddings", "Five labels with the batch's three embeddings.", five, None),
+    ):
+        for dtype in DTYPES:
+            yield Case(
+                id=build.id(f"references.{slug}", dtype),
+                comment=comment,
+                dtype=dtype,
+                y_true=np.array([0, 1, 0], dtype="int64"),
+                y_pred=np.full((3, 4), 0.25, dtype=dtype),
+                form="function",
+                flags=("references", "invalid_input"),
+                ref_labels=None if labels is None else np.array(labels, dtype="int64"),
+                ref_embeddings=None if shape is None else np.full(shape, 0.25, dtype=dtype),
+            )
 
 
 def _circle_case(id: str, labels: object, dtype: str, form: str, config: dict[str, object]) -> Case:

@@ -7,6 +7,7 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array
 from ..errors import LossError
 from ..unreduced import Unreduced
+from .sparse_categorical_crossentropy import class_ids
 
 
 def circle(
@@ -16,25 +17,31 @@ def circle(
     gamma: float = 80.0,
     margin: float = 0.4,
     remove_diagonal: bool = True,
+    *,
+    ref_labels: Array | None = None,
+    ref_embeddings: Array | None = None,
 ) -> Unreduced:
     """softplus(logsumexp(-gamma w_p (margin - D)) + logsumexp(gamma w_n (1 - margin - D))).
 
-    D = max(1 - p p^T, 0); w_p = margin + D over pairs of one label, w_n = max(1 + margin - D, 0)
-    over the others. Losses that are not positive are masked.
+    D = max(1 - p r^T, 0), r the references: p itself where there are none, else constants.
+    w_p = margin + D over pairs of one label, w_n = max(1 + margin - D, 0) over the others.
+    Losses that are not positive are masked.
     """
-    if y_pred.ndim != 2:
-        raise LossError("shape_mismatch", f"embeddings of shape {y_pred.shape}, expected (n, d)")
-    if y_true.ndim == 2 and y_true.shape[1] == 1:
-        y_true = np.squeeze(y_true, 1)
-    if y_true.shape != y_pred.shape[:1]:
-        raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
+    labels = _labels(y_true, y_pred)
+    references = _labels(
+        y_true if ref_labels is None else ref_labels,
+        y_pred if ref_embeddings is None else ref_embeddings,
+    )
     embeddings = arithmetic.predictions(y_pred)
-    products = arithmetic.sum(embeddings[:, np.newaxis, :] * embeddings[np.newaxis, :, :], -1)
+    others = embeddings if ref_embeddings is None else arithmetic.array(ref_embeddings)
+    if embeddings.shape[1] != others.shape[1]:
+        raise LossError("shape_mismatch", f"{embeddings.shape} and references {others.shape}")
+    products = arithmetic.sum(embeddings[:, np.newaxis, :] * others[np.newaxis, :, :], -1)
     distances = arithmetic.positive_part(np.asarray(arithmetic.one - products, dtype=object))
-    same = y_true[:, np.newaxis] == y_true[np.newaxis, :]
-    others = ~same
+    same = labels[:, np.newaxis] == references[np.newaxis, :]
+    different = ~same
     if remove_diagonal:
-        same = same & ~np.eye(len(y_true), dtype=bool)
+        same = same & ~np.eye(*same.shape, dtype=bool)
     scale, limit = arithmetic.number(gamma), arithmetic.number(margin)
     other_limit = arithmetic.number(1.0 - margin)
     pulled = arithmetic.positive_part(limit + distances)
@@ -42,10 +49,23 @@ def circle(
     positive = np.negative(scale) * pulled * (limit - distances)
     negative = scale * pushed * (other_limit - distances)
     losses = arithmetic.softplus(
-        _log_sum_exp(positive, same, arithmetic) + _log_sum_exp(negative, others, arithmetic)
+        _log_sum_exp(positive, same, arithmetic) + _log_sum_exp(negative, different, arithmetic)
     )
     mask = np.frompyfunc(lambda loss: arithmetic.zero < loss, 1, 1)(losses).astype(bool)
     return Unreduced(losses, mask)
+
+
+def _labels(labels: Array, embeddings: Array) -> Array:
+    """The label of each embedding as an integer, from (n,) or (n, 1)."""
+    if embeddings.ndim != 2:
+        raise LossError(
+            "shape_mismatch", f"embeddings of shape {embeddings.shape}, expected (n, d)"
+        )
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = np.squeeze(labels, 1)
+    if labels.shape != embeddings.shape[:1]:
+        raise LossError("shape_mismatch", f"{labels.shape} and {embeddings.shape}")
+    return class_ids(labels)
 
 
 def _log_sum_exp(values: Array, mask: Array, arithmetic: Arithmetic) -> Array:
