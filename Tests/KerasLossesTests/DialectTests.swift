@@ -51,6 +51,12 @@ final class DialectTests: XCTestCase {
     assertRefused(
       try kerasLoss("bce", ["from_logits": .boolean(true)], isFunction: true, dialect: .keras1),
       .notInDialect)
+    assertRefused(
+      try BinaryCrossentropy(fromLogits: true, dialect: .keras1)
+        .unreduced(yTrue: vector, yPred: vector), .notInDialect)
+    assertRefused(
+      try CosineSimilarity(axis: 0, dialect: .keras1).unreduced(yTrue: vector, yPred: vector),
+      .notInDialect)
     let loss = MeanSquaredError(dialect: .keras1)
     XCTAssertEqual(try loss.unreduced(yTrue: vector, yPred: vector).losses.item, 0)
     assertRefused(try loss(yTrue: vector, yPred: vector), .notInDialect)

@@ -10,6 +10,15 @@ extension Dialect {
     }
   }
 
+  /// Refuses a loss whose parameters are not Keras's defaults, where it has no parameters.
+  ///
+  /// - Throws: `LossError.notInDialect`.
+  func require(_ loss: LossNames, hasDefaults: Bool) throws(LossError) {
+    guard hasDefaults || vocabulary != .keras1 else {
+      throw .notInDialect(what: "parameters of \(loss.function)", dialect: id)
+    }
+  }
+
   /// Refuses to call a loss as a class with a reduction, where there is no such class.
   ///
   /// - Throws: `LossError.notInDialect`, `LossError.invalidParameter`.

@@ -54,6 +54,8 @@ public struct BinaryCrossentropy: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<BinaryCrossentropyElement<Storage.Compute>>> {
+    try dialect.require(
+      Self.names, hasDefaults: !fromLogits && labelSmoothing == 0 && axis == -1)
     let element = BinaryCrossentropyElement<Storage.Compute>(
       fromLogits: fromLogits, terms: BinaryTerms(Storage.self, dialect),
       smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self))

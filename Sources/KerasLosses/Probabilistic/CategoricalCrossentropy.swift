@@ -53,6 +53,8 @@ public struct CategoricalCrossentropy: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalRow<Storage.Compute>> {
+    try dialect.require(
+      Self.names, hasDefaults: !fromLogits && labelSmoothing == 0 && axis == -1)
     let classes = dialect.smoothingClassCount.classes(of: yTrue.shape, axis: axis)
     let kernel = CategoricalRow(
       Storage.self, fromLogits: fromLogits, dialect,

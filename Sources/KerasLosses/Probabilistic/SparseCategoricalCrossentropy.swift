@@ -84,6 +84,8 @@ public struct SparseCategoricalCrossentropy: Loss {
     classes: ClassAxis, predictions: [Storage.Compute], labels: SparseLabels<Storage>,
     kernel: SparseCategoricalRow<Storage.Compute>
   ) {
+    try dialect.require(
+      Self.names, hasDefaults: !fromLogits && ignoreClass == nil && axis == -1)
     let predictions = mended(yPred.shape, ids: yTrue.shape)
     let classes = try ClassAxis(axis, of: predictions)
     if dialect.sparseAxis == .lastOnly, axis != -1, axis != predictions.rank - 1 {

@@ -53,6 +53,7 @@ public struct CosineSimilarity: Loss {
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CosineSimilarityRow<Storage.Compute>> {
+    try dialect.require(Self.names, hasDefaults: axis == -1)
     let labels = try dialect.cast(yTrue, to: Storage.self, casting: [.all])
     let (trueShape, predShape) = ShapeRule.repaired.followed(by: dialect)
       .ranks(yTrue.shape, yPred.shape)
