@@ -23,6 +23,7 @@ from .tracked import difference as difference_of
 TOLD_BY = {
     "absolute_value_of_nan": "mean_absolute_error",
     "absolute_value_at_zero": "mean_absolute_error",
+    "alpha_list": "categorical_focal_crossentropy",
     "binary_domain": "binary_crossentropy",
     "binary_focal_logits": "binary_focal_crossentropy",
     "binary_logits": "binary_crossentropy",

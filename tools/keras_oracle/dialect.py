@@ -241,6 +241,9 @@ class Dialect:
     crossentropy clip to, and exponents.
     """
 
+    alpha_list: Literal["dtype", "float32"] = "dtype"
+    """What a list of focal alphas is rounded to: float32 on TensorFlow and on torch."""
+
     clip_epsilon: Literal["dtype", "float32"] = "dtype"
     """What epsilon is rounded to that crossentropies clip to, and MAPE's: float32 in Keras 1."""
 
@@ -285,6 +288,7 @@ DIALECTS: dict[str, Dialect] = {
             ctc_impossible="any_alignment",
             log_two="float32",
             msle_epsilon="float32",
+            alpha_list="float32",
         ),
         Dialect(
             id="keras-3.15/torch",
@@ -310,6 +314,7 @@ DIALECTS: dict[str, Dialect] = {
             softplus="linear_above_20",
             log_two="float32",
             msle_epsilon="float32",
+            alpha_list="float32",
             ops_numbers="float32",
         ),
         Dialect(

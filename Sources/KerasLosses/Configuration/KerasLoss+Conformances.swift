@@ -214,7 +214,7 @@ extension CategoricalFocalCrossentropy: KerasLoss {
   /// - Throws: `LossError.invalidParameter`.
   public init(_ parameters: inout LossParameters) throws(LossError) {
     self.init(
-      alpha: try parameters.number("alpha", default: 0.25),
+      alpha: try parameters.alpha(default: 0.25),
       gamma: try parameters.number("gamma", default: 2),
       fromLogits: try parameters.boolean("from_logits", default: false),
       labelSmoothing: try parameters.number("label_smoothing", default: 0),

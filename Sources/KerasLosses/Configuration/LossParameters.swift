@@ -40,6 +40,22 @@ public struct LossParameters {
     return number
   }
 
+  /// The factor of the classes, or a list of one for each.
+  mutating func alpha(
+    default fallback: Double
+  ) throws(LossError) -> CategoricalFocalCrossentropy.Alpha {
+    let name = "alpha"
+    let value = take(name, default: .number(fallback)) ?? .number(fallback)
+    if case .number(let factor) = value { return .all(factor) }
+    guard case .list(let given) = value else { throw wrong(name, value, "a number or a list") }
+    var factors: [Double] = []
+    for factor in given {
+      guard case .number(let number) = factor else { throw wrong(name, value, "numbers") }
+      factors.append(number)
+    }
+    return .each(factors)
+  }
+
   mutating func integer(_ name: String, default fallback: Int) throws(LossError) -> Int {
     guard let value = take(name, default: .number(Double(fallback))) else { return fallback }
     return try integer(name, value)

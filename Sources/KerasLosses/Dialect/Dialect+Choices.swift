@@ -62,6 +62,7 @@ extension Dialect {
       ("log_two", .string(logTwo.rawValue)),
       ("msle_epsilon", .string(msleEpsilon.rawValue)),
       ("ops_numbers", .string(opsNumbers.rawValue)),
+      ("alpha_list", .string(alphaList.rawValue)),
       ("clip_epsilon", .string(clipEpsilon.rawValue)),
     ]
     return settings.map(Choice.init)

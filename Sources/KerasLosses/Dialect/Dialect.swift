@@ -108,6 +108,8 @@ public struct Dialect: Hashable, Sendable {
   public private(set) var msleEpsilon: MsleEpsilon = .dtype
   /// What Python numbers are rounded to that `keras.ops` takes beside an array.
   public private(set) var opsNumbers: OpsNumbers = .dtype
+  /// What a list of focal alphas is rounded to: float32 on TensorFlow and on torch.
+  public private(set) var alphaList: AlphaList = .dtype
   /// What epsilon is rounded to that crossentropies clip to, and MAPE's: float32 in Keras 1.
   public private(set) var clipEpsilon: ClipEpsilon = .dtype
 
@@ -148,6 +150,7 @@ public struct Dialect: Hashable, Sendable {
     $0.ctcImpossible = .anyAlignment
     $0.logTwo = .float32
     $0.msleEpsilon = .float32
+    $0.alphaList = .float32
   }
 
   /// Keras 3.15.1 on torch.
@@ -174,6 +177,7 @@ public struct Dialect: Hashable, Sendable {
     $0.softplus = .linearAbove20
     $0.logTwo = .float32
     $0.msleEpsilon = .float32
+    $0.alphaList = .float32
     $0.opsNumbers = .float32
   }
 

@@ -467,6 +467,14 @@ extension Dialect {
     case float32
   }
 
+  /// What a list of focal alphas is rounded to: float32 on TensorFlow and on torch.
+  public enum AlphaList: String, CaseIterable, Sendable {
+    /// keras-3.15/jax, keras-3.15/numpy, keras-3.16-dev/jax, tf-keras-2, keras-1.
+    case dtype
+    /// keras-3.15/tensorflow, keras-3.15/torch.
+    case float32
+  }
+
   /// What epsilon is rounded to that crossentropies clip to, and MAPE's: float32 in Keras 1.
   public enum ClipEpsilon: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/tensorflow, keras-3.15/torch, keras-3.16-dev/jax, tf-keras-2.

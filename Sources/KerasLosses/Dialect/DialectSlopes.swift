@@ -95,4 +95,5 @@ extension NumberRounding {
 extension Dialect.LogTwo: NumberRounding {}
 extension Dialect.MsleEpsilon: NumberRounding {}
 extension Dialect.OpsNumbers: NumberRounding {}
+extension Dialect.AlphaList: NumberRounding {}
 extension Dialect.ClipEpsilon: NumberRounding {}

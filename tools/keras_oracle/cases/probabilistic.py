@@ -165,6 +165,10 @@ def categorical_focal_crossentropy() -> Iterator[Case]:
         ("smoothing", {"label_smoothing": 0.2}),
         ("axis_0", {"axis": 0}),
         ("axis_0_smoothing", {"axis": 0, "label_smoothing": 0.3}),
+        ("alphas", {"alpha": [0.1, 0.2, 0.7]}),
+        ("alphas_of_one", {"alpha": [0.1]}),
+        ("alphas_with_all", {"alpha": [0.1, 0.2, 0.7], "gamma": 1.5, "label_smoothing": 0.2}),
+        ("alphas_axis_0", {"alpha": [0.1, 0.2, 0.7], "axis": 0, "label_smoothing": 0.3}),
     ):
         for form in ("class", "function"):
             reduction = {"reduction": "none"} if form == "class" else {}
@@ -178,6 +182,35 @@ def categorical_focal_crossentropy() -> Iterator[Case]:
                 **config,
                 **reduction,
             )
+    yield from build.both(
+        "parameter.alphas.last_axis",
+        "Classes on axis 0, of 3: a list of alphas runs along the last axis, of 2.",
+        [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]],
+        [[0.5, 0.2], [0.3, 0.7], [0.2, 0.1]],
+        flags=("parameter", "axis"),
+        axis=0,
+        alpha=[0.3, 0.6],
+        reduction="none",
+    )
+    yield from build.both(
+        "parameter.alphas.logits",
+        "Logits, with a factor for each class.",
+        _ONE_HOT,
+        _LOGITS,
+        flags=("parameter", "logits"),
+        alpha=[0.1, 0.2, 0.7],
+        from_logits=True,
+        reduction="none",
+    )
+    for name, alphas in (("too_few", [0.1, 0.2]), ("too_many", [0.1, 0.2, 0.3, 0.4]), ("none", [])):
+        yield from build.both(
+            f"parameter.alphas.{name}",
+            f"{len(alphas)} alphas for three classes.",
+            _ONE_HOT,
+            _PRED,
+            flags=("parameter", "invalid_input"),
+            alpha=alphas,
+        )
     yield from build.both(
         "logits",
         "Logits pass softmax, rescale and clip.",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..arithmetic import Arithmetic, Array, normalised_axis
+from ..errors import LossError
 from ..unreduced import Unreduced
 from ._probabilities import rescale_and_clip
 from ._shapes import require_axes, require_same_shape
@@ -15,13 +18,16 @@ def categorical_focal_crossentropy(
     arithmetic: Arithmetic,
     y_true: Array,
     y_pred: Array,
-    alpha: float = 0.25,
+    alpha: float | list[float] = 0.25,
     gamma: float = 2.0,
     from_logits: bool = False,
     label_smoothing: float = 0.0,
     axis: int = -1,
 ) -> Unreduced:
-    """sum(alpha (1 - q)^gamma * -t log q) along an axis; logits pass softmax, rescale and clip."""
+    """sum(alpha (1 - q)^gamma * -t log q) along an axis; logits pass softmax, rescale and clip.
+
+    A list of alphas runs along the last axis, even if the classes are on another one.
+    """
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_same_shape(labels, predictions)
     require_axes(predictions)
@@ -34,5 +40,18 @@ def categorical_focal_crossentropy(
         predictions = arithmetic.softmax(predictions, axis)
     q = rescale_and_clip(predictions, "before_clip", axis, arithmetic, by_ops=True)
     crossentropy = np.negative(labels) * np.log(q)
-    factor = arithmetic.number(alpha) * arithmetic.power(arithmetic.one - q, gamma)
+    factor = _factors(alpha, predictions.shape[-1], arithmetic) * arithmetic.power(
+        arithmetic.one - q, gamma
+    )
     return Unreduced(arithmetic.sum(factor * crossentropy, axis))
+
+
+def _factors(alpha: float | list[float], extent: int, arithmetic: Arithmetic) -> Any:
+    """One factor, or those of a list, which Keras makes a tensor of first."""
+    if not isinstance(alpha, list):
+        return arithmetic.number(alpha)
+    if len(alpha) not in (1, extent):
+        raise LossError("invalid_parameter", f"{len(alpha)} alphas for an extent of {extent}")
+    factors = np.empty(len(alpha), dtype=object)
+    factors[:] = [arithmetic.rounded(number, arithmetic.dialect.alpha_list) for number in alpha]
+    return factors
