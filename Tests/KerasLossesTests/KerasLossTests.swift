@@ -29,6 +29,11 @@ final class KerasLossTests: XCTestCase {
     let dice = try XCTUnwrap(
       kerasLoss("Dice", ["axis": .list([.number(1), .number(-1)])]) as? Dice)
     XCTAssertEqual(dice.axis, [1, -1])
+    let focal = try XCTUnwrap(
+      kerasLoss("CategoricalFocalCrossentropy", ["alpha": .list([.number(0.5), .number(2)])])
+        as? CategoricalFocalCrossentropy)
+    XCTAssertEqual(focal.alpha, [0.5, 2])
+    XCTAssertEqual(CategoricalFocalCrossentropy(alpha: 1).alpha, .all(1))
     XCTAssertEqual(try kerasLoss("mse", ["reduction": .null]).reduction, .none)
   }
 
@@ -38,6 +43,10 @@ final class KerasLossTests: XCTestCase {
       ("mse", ["delta": .number(1)], "delta is given: expected no parameter of this name"),
       ("huber", ["delta": .string("1")], "delta is string(\"1\"): expected a number"),
       ("huber", ["delta": .null], "delta is null: expected a number"),
+      (
+        "categorical_focal_crossentropy", ["alpha": .list([.boolean(true)])],
+        "alpha is list([true]): expected numbers"
+      ),
       ("bce", ["axis": .number(0.5)], "axis is number(0.5): expected an integer"),
       ("bce", ["from_logits": .number(1)], "from_logits is number(1.0): expected true or false"),
       (
