@@ -35,7 +35,7 @@ struct Dialects: ParsableCommand {
     print(dialect == first ? dialect.id : "\n\(dialect.id): as \(first.id), but for")
     for (choice, usual) in zip(dialect.choices, first.choices)
     where dialect == first || choice != usual {
-      print("  \(choice.name)=\(ShownValue(value: choice.setting).text)")
+      print("  \(choice.name)=\(choice.setting)")
     }
   }
 }

@@ -47,7 +47,7 @@ private struct Description: Encodable {
   }
 
   var line: String {
-    let parameters = parameters.map { "\($0.name)=\($0.default.text)" }.joined(separator: ", ")
+    let parameters = parameters.map { "\($0.name)=\($0.default.value)" }.joined(separator: ", ")
     let aliases = aliases.isEmpty ? "" : "  (\(aliases.joined(separator: ", ")))"
     return "\(function)  \(self.class)(\(parameters))\(aliases)"
   }

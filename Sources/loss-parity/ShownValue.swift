@@ -6,7 +6,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The value of a parameter or a choice, for JSON and for people.
+/// The value of a parameter or a choice, for JSON.
 struct ShownValue: Encodable {
   let value: ParameterValue
 
@@ -18,18 +18,6 @@ struct ShownValue: Encodable {
     case .string(let text): try container.encode(text)
     case .list(let values): try container.encode(values.map(ShownValue.init))
     case .null: try container.encodeNil()
-    }
-  }
-
-  /// The value as Python writes it, but for double quotes.
-  var text: String {
-    switch value {
-    case .boolean(let boolean): boolean ? "True" : "False"
-    case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
-    case .string(let text): "\"\(text)\""
-    case .list(let values):
-      "[" + values.map { ShownValue(value: $0).text }.joined(separator: ", ") + "]"
-    case .null: "None"
     }
   }
 }

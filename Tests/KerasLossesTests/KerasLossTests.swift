@@ -41,14 +41,14 @@ final class KerasLossTests: XCTestCase {
     for (name, config, message) in [
       ("mean_squared", [:], "loss is mean_squared: expected a name of keras.losses"),
       ("mse", ["delta": .number(1)], "delta is given: expected no parameter of this name"),
-      ("huber", ["delta": .string("1")], "delta is string(\"1\"): expected a number"),
-      ("huber", ["delta": .null], "delta is null: expected a number"),
+      ("huber", ["delta": .string("1")], "delta is \"1\": expected a number"),
+      ("huber", ["delta": .null], "delta is None: expected a number"),
       (
         "categorical_focal_crossentropy", ["alpha": .list([.boolean(true)])],
-        "alpha is list([true]): expected numbers"
+        "alpha is [True]: expected numbers"
       ),
-      ("bce", ["axis": .number(0.5)], "axis is number(0.5): expected an integer"),
-      ("bce", ["from_logits": .number(1)], "from_logits is number(1.0): expected true or false"),
+      ("bce", ["axis": .number(0.5)], "axis is 0.5: expected an integer"),
+      ("bce", ["from_logits": .number(1)], "from_logits is 1: expected true or false"),
       (
         "CategoricalGeneralizedCrossEntropy", ["q": .number(1)], "q is 1.0: expected 0 < q < 1"
       ),

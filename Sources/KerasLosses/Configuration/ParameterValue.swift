@@ -11,3 +11,16 @@ public enum ParameterValue: Equatable, Sendable {
   /// None.
   case null
 }
+
+extension ParameterValue: CustomStringConvertible {
+  /// The value as Python writes it, but for double quotes.
+  public var description: String {
+    switch self {
+    case .boolean(let boolean): boolean ? "True" : "False"
+    case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
+    case .string(let text): "\"\(text)\""
+    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .null: "None"
+    }
+  }
+}
