@@ -42,6 +42,10 @@ CLASS_NAMES = {
 """The class of each function of keras.losses."""
 
 
+FLOATS = {"alpha", "beta", "delta", "gamma", "label_smoothing", "margin", "q"}
+"""The parameters that are floats in Keras."""
+
+
 def main() -> None:
     """Answers each line of standard input, until it ends."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -120,7 +124,11 @@ def numbers(keras: Any, tensor: Any) -> Array:
 def question(keras: Any, request: Request) -> tuple[Callable[[Any], Any], Any]:
     """The class or the function that a request names, as a function of y_pred, and y_pred."""
     inputs = arrays(request)
-    config = dict(request["config"])
+    # JSON has 0 for 0.0: to JAX x ** 0 is a constant, x ** 0.0 has a slope, NaN at 0.
+    config = {
+        name: float(value) if name in FLOATS and isinstance(value, int) else value
+        for name, value in request["config"].items()
+    }
     if isinstance(config.get("axis"), list):
         config["axis"] = tuple(config["axis"])
     if request["form"] == "function":

@@ -104,8 +104,8 @@ class Dialect:
     The second is TensorFlow's, right only where the labels sum to 1.
     """
 
-    zeroth_power_slope: Literal["zero", "formula"] = "zero"
-    """The slope of x^0: 0 (JAX, torch), or 0 x^-1, which is NaN at 0 (TensorFlow)."""
+    zeroth_power_slope: Literal["formula", "zero"] = "formula"
+    """The slope of x^0: 0 x^-1, which is NaN at 0, or 0 (torch)."""
 
     vocabulary: Literal["keras_3", "tf_keras_2", "keras_1"] = "keras_3"
     """The losses, forms and parameters that there are: see `vocabulary.py`.
@@ -269,7 +269,6 @@ DIALECTS: dict[str, Dialect] = {
         ),
         Dialect(
             id="keras-3.15/tensorflow",
-            zeroth_power_slope="formula",
             maximum_tie="whole",
             absolute_value_at_zero="zero",
             absolute_value_of_nan="nan",
@@ -297,6 +296,7 @@ DIALECTS: dict[str, Dialect] = {
             absolute_value_of_nan="zero",
             maximum_of_nan="taken",
             probability_clip_tie="none",
+            zeroth_power_slope="zero",
             binary_logits="one_log_sigmoid",
             large_class_ids="error",
             nan_class_id="no_class",
@@ -325,7 +325,6 @@ DIALECTS: dict[str, Dialect] = {
         ),
         Dialect(
             id="tf-keras-2",
-            zeroth_power_slope="formula",
             maximum_tie="whole",
             absolute_value_at_zero="zero",
             absolute_value_of_nan="nan",

@@ -44,8 +44,8 @@ public struct Dialect: Hashable, Sendable {
   public private(set) var branchSlopes: BranchSlopes = .multiplied
   /// The gradient of categorical crossentropy from logits: sum(t) softmax - t, or softmax - t.
   public private(set) var softmaxSlope: SoftmaxSlope = .formula
-  /// The slope of x^0: 0 (JAX, torch), or 0 x^-1, which is NaN at 0 (TensorFlow).
-  public private(set) var zerothPowerSlope: ZerothPowerSlope = .zero
+  /// The slope of x^0: 0 x^-1, which is NaN at 0, or 0 (torch).
+  public private(set) var zerothPowerSlope: ZerothPowerSlope = .formula
   /// The losses, forms and parameters that there are.
   public private(set) var vocabulary: Vocabulary = .keras3
   /// Whether a class has a dtype to cast to, or computes in that of y_pred (tf.keras 2).
@@ -142,7 +142,6 @@ public struct Dialect: Hashable, Sendable {
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
     $0.softmaxSlope = .labelsSumToOne
-    $0.zerothPowerSlope = .formula
     $0.emptyMaximum = .refused
     $0.binaryFocalLogits = .logits
     $0.sparseAxis = .lastOnly
@@ -166,6 +165,7 @@ public struct Dialect: Hashable, Sendable {
     $0.absoluteValueOfNaN = .zero
     $0.maximumOfNaN = .taken
     $0.probabilityClipTie = .none
+    $0.zerothPowerSlope = .zero
     $0.emptyMaximum = .refused
     $0.binaryLogs = .log1p
     $0.binaryDomain = .unitInterval
@@ -177,8 +177,8 @@ public struct Dialect: Hashable, Sendable {
     $0.softplus = .linearAbove20
     $0.logTwo = .float32
     $0.msleEpsilon = .float32
-    $0.opsNumbers = .float32
     $0.alphaList = .float32
+    $0.opsNumbers = .float32
   }
 
   /// Keras 3.16, under development, on JAX.
@@ -203,7 +203,6 @@ public struct Dialect: Hashable, Sendable {
     $0.probabilityClipTie = .whole
     $0.branchSlopes = .selected
     $0.softmaxSlope = .labelsSumToOne
-    $0.zerothPowerSlope = .formula
     $0.vocabulary = .tfKeras2
     $0.classDtype = .ofPredictions
     $0.reductionNames = .keras2

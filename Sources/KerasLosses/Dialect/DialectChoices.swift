@@ -182,20 +182,19 @@ extension Dialect {
     case labelsSumToOne = "labels_sum_to_one"
   }
 
-  /// The slope of x^0: 0 (JAX, torch), or 0 x^-1, which is NaN at 0 (TensorFlow).
+  /// The slope of x^0: 0 x^-1, which is NaN at 0, or 0 (torch).
   public enum ZerothPowerSlope: String, CaseIterable, Sendable {
-    /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/torch, keras-3.16-dev/jax, keras-1.
-    case zero
-    /// keras-3.15/tensorflow, tf-keras-2.
+    /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/tensorflow, keras-3.16-dev/jax, tf-keras-2, keras-1.
     case formula
+    /// keras-3.15/torch.
+    case zero
   }
 
   /// The losses, forms and parameters that there are.
   ///
   /// Keras 3 has them all; tf.keras 2 lacks five losses and a parameter; Keras 1 has bare functions
   /// alone, without parameters. `kerasLoss` refuses what is lacking; a loss that is made by its own
-  /// initialiser refuses it when it is called, but for the axis of tf.keras 2's class of sparse
-  /// categorical crossentropy.
+  /// initialiser takes its parameters, and refuses the rest when it is called.
   public enum Vocabulary: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/tensorflow, keras-3.15/torch, keras-3.16-dev/jax.
     case keras3 = "keras_3"
