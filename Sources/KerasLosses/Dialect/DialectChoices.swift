@@ -194,7 +194,8 @@ extension Dialect {
   ///
   /// Keras 3 has them all; tf.keras 2 lacks five losses and a parameter; Keras 1 has bare functions
   /// alone, without parameters. `kerasLoss` refuses what is lacking; a loss that is made by its own
-  /// initialiser takes its parameters, and refuses the rest when it is called.
+  /// initialiser refuses it when it is called, but for the axis of tf.keras 2's class of sparse
+  /// categorical crossentropy.
   public enum Vocabulary: String, CaseIterable, Sendable {
     /// keras-3.15/jax, keras-3.15/numpy, keras-3.15/tensorflow, keras-3.15/torch, keras-3.16-dev/jax.
     case keras3 = "keras_3"
