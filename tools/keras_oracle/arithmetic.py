@@ -33,7 +33,11 @@ class Arithmetic:
         self.tape = Tape(self.rounding) if records else None
         self.zero = self.number(0.0)
         self.one = self.number(1.0)
-        self.epsilon = self.number(dialect.epsilon)
+
+    @property
+    def epsilon(self) -> Tracked:
+        """Keras's epsilon in the dtype."""
+        return self.number(self.dialect.epsilon)
 
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""

@@ -200,7 +200,7 @@ def _text(array: Array) -> str:
 
 
 def _meanings() -> dict[str, str]:
-    """The first paragraph of each choice's documentation."""
+    """The first paragraph of each choice's documentation, of those in which presets differ."""
     (definition,) = (
         node
         for node in ast.parse(inspect.getsource(dialect_module)).body

@@ -1,29 +1,22 @@
-"""A dialect: the choices in which Keras's versions, its backends and careless ports differ."""
+"""A dialect: the choices in which Keras's versions and backends differ."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+from .steps import Steps
+
 
 @dataclass(frozen=True)
-class Dialect:
+class Dialect(Steps):
     """One setting of every named choice; a mistake is a dialect with one wrong choice."""
 
     id: str
     """The preset's name, the same in Python, JSON and Swift."""
 
-    epsilon: float = 1e-7
-    """Keras's fuzz factor, `keras.config.epsilon()`; quantised to the dtype where it is used."""
-
-    rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
-    """Whether, and when, categorical crossentropy divides each row of y_pred by its sum."""
-
     sparse_rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
     """When sparse categorical crossentropy rescales: before the clip, or after it (TensorFlow)."""
-
-    clip: Literal["both", "low_only", "skipped"] = "both"
-    """Which limits of [epsilon, 1 - epsilon] probabilities are clipped to."""
 
     epsilon_in_log: bool = False
     """Whether binary crossentropy adds epsilon inside both logarithms as well (tf.keras 2)."""

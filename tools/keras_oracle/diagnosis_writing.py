@@ -1,0 +1,248 @@
+"""What a diagnosis needs beside the goldens: the answers that each mistake would give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .answer import Answer, Memory, answer, dtype_of
+from .arithmetic import Array
+from .case import Case
+from .dialect import DEFAULT, Dialect
+from .fixture_json import Line, text
+from .golden import Golden
+from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
+from .number_format import NumberFormat, held_in
+from .tracked import UnstableError
+
+DIAGNOSIS_SCHEMA = "loss-parity/diagnosis/1"
+MISTAKES_SCHEMA = "loss-parity/mistakes/1"
+
+LARGEST_DIAGNOSED = 64
+"""Cases of more predictions than this have no answers of mistakes."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What one or more mistakes answer to a case, where that is not what Keras does.
+
+    Without any answer, rounding decides what they would give. A pair that is not named gives what
+    the one of both gives that is, or the entry that names both; and where none is, what Keras does.
+    """
+
+    mistakes: tuple[str, ...]
+    value: Golden | None = None
+    gradient: Golden | None = None
+    """Given only where the value is Keras's."""
+    error: str | None = None
+    dtype: str | None = None
+    """The dtype computed in, where it is narrower than the case's: the numbers are of it."""
+
+    def json(self) -> Line:
+        """The alternative as JSON has it, on one line."""
+        entry: dict[str, Any] = {"mistakes": list(self.mistakes)}
+        for name, word in (("error", self.error), ("dtype", self.dtype)):
+            if word is not None:
+                entry[name] = word
+        for name, golden in (("value", self.value), ("gradient", self.gradient)):
+            if golden is not None:
+                entry[name] = golden.compact()
+        return Line(entry)
+
+
+class Alternatives:
+    """The answers of mistakes to the cases of a loss, computed once for dialects that agree."""
+
+    def __init__(self, loss: str) -> None:
+        self.loss = loss
+        self.mistakes = mistakes_of(loss)
+        self._values: dict[str, Memory] = {}
+        self._gradients: dict[str, Memory] = {}
+
+    def of(self, dialect: Dialect, case: Case) -> list[Alternative]:
+        """What the mistakes answer that change the case's answer, those that agree as one."""
+        found: list[Alternative] = []
+        changed: set[str] = set()
+        for mistake in self.mistakes:
+            alternative = self._of(mistake, dialect, case)
+            if alternative is None and changed & set(mistake.id.split("+")):
+                alternative = self._of_both(mistake, dialect, case)
+            if alternative is not None:
+                changed.add(mistake.id)
+                _add(found, alternative)
+        return _without_implied(found)
+
+    def made_in(self, dialect: Dialect, cases: Iterable[Case]) -> list[str]:
+        """The mistakes that can be made in a dialect: some case meets them."""
+        known = [case for case in cases if self._right(dialect, case).error is None]
+        return [
+            mistake.id
+            for mistake in self.mistakes
+            if mistake.in_dialect(dialect) is not None
+            and any(mistake.of(case) is not None for case in known)
+        ]
+
+    def _of(self, mistake: Mistake, dialect: Dialect, case: Case) -> Alternative | None:
+        wrong, asked = mistake.in_dialect(dialect), mistake.of(case)
+        if wrong is None or asked is None:
+            return None
+        right = self._right(dialect, case)
+        made = self._recall(self._values, mistake.id, wrong, asked, gradient=False)
+        if made is None:
+            return Alternative((mistake.id,))
+        dtype = dtype_of(case)
+        computed = _narrower(dtype_of(asked), dtype)
+        if made.value is None or right.value is None:
+            if made.error == right.error:
+                return None
+            if made.value is None:
+                return Alternative((mistake.id,), error=made.error)
+        value = _golden(made.value, dtype, computed)
+        if right.value is None or not _agree(value, Golden.of(right.value, dtype)):
+            return Alternative(
+                (mistake.id,), value=value, dtype=computed if computed != dtype else None
+            )
+        if not (mistake.slopes and case.gradient):
+            return None
+        slopes = self._recall(self._gradients, "", dialect, case, gradient=True)
+        made = self._recall(self._gradients, mistake.id, wrong, asked, gradient=True)
+        if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
+            return None
+        gradient = _golden(made.gradient, dtype, computed)
+        if _agree(gradient, Golden.of(slopes.gradient, dtype)):
+            return None
+        return Alternative((mistake.id,), gradient=gradient)
+
+    def _of_both(self, pair: Mistake, dialect: Dialect, case: Case) -> Alternative:
+        """A pair of which one undoes the other: it gives what Keras gives."""
+        right = self._right(dialect, case)
+        if right.value is None:
+            return Alternative((pair.id,), error=right.error)
+        return Alternative((pair.id,), value=Golden.of(right.value, dtype_of(case)))
+
+    def _right(self, dialect: Dialect, case: Case) -> Answer:
+        right = self._recall(self._values, "", dialect, case, gradient=False)
+        if right is None:
+            raise ValueError(f"{case.id} in {dialect.id} has no finite tolerance")
+        return right
+
+    def _recall(
+        self,
+        memories: dict[str, Memory],
+        mistake: str,
+        dialect: Dialect,
+        case: Case,
+        gradient: bool,
+    ) -> Answer | None:
+        def compute(loss: str, dialect: Dialect, case: Case) -> Answer | None:
+            try:
+                return answer(loss, dialect, case, gradient)
+            except UnstableError:
+                return None
+
+        memory = memories.setdefault(mistake, Memory(compute))
+        recalled: Answer | None = memory.recall(self.loss, dialect, case)
+        return recalled
+
+
+def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Case]) -> str:
+    """The diagnosis file of a loss in a dialect: by case, what mistakes would answer.
+
+    A dialect other than the default has the cases that it answers otherwise than that one does.
+    """
+    small = [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
+    answers = {case.id: [it.json() for it in alternatives.of(dialect, case)] for case in small}
+    document: dict[str, Any] = {
+        "schema": DIAGNOSIS_SCHEMA,
+        "loss": alternatives.loss,
+        "dialect": dialect.id,
+    }
+    if dialect != DEFAULT:
+        of_base = {case.id: [it.json() for it in alternatives.of(DEFAULT, case)] for case in small}
+        document["base"] = DEFAULT.id
+        answers = {id: own for id, own in answers.items() if text(own) != text(of_base[id])}
+    document["mistakes"] = Line(alternatives.made_in(dialect, small))
+    document["answers"] = answers
+    return text(document) + "\n"
+
+
+def catalogue_file() -> str:
+    """The catalogue of mistakes, for reports."""
+    return (
+        text(
+            {
+                "schema": MISTAKES_SCHEMA,
+                "mistakes": [
+                    {
+                        "id": mistake.id,
+                        "kind": mistake.kind,
+                        "title": mistake.title,
+                        "explanation": mistake.explanation,
+                        "fix": mistake.fix,
+                        "losses": list(mistake.losses),
+                        "links": list(mistake.links),
+                    }
+                    for mistake in MISTAKES.values()
+                ],
+                "pairs": [Line(list(pair)) for pair in PAIRS],
+            }
+        )
+        + "\n"
+    )
+
+
+def _without_implied(found: list[Alternative]) -> list[Alternative]:
+    """Without pairs that give what goes without saying: the answer of the one that matters."""
+    entry_of = {id: index for index, it in enumerate(found) for id in it.mistakes}
+
+    def implied(pair: str) -> int | None:
+        entries = {entry_of[id] for id in pair.split("+") if id in entry_of}
+        return entries.pop() if len(entries) == 1 else None
+
+    stated = []
+    for index, alternative in enumerate(found):
+        kept = tuple(id for id in alternative.mistakes if "+" not in id or implied(id) != index)
+        if kept:
+            stated.append(replace(alternative, mistakes=kept))
+    return stated
+
+
+def _narrower(dtype: str, other: str) -> str:
+    """The dtype of less precision."""
+    return max(dtype, other, key=lambda name: NumberFormat.of(name).unit_roundoff)
+
+
+def _golden(numbers: Array, dtype: str, computed: str) -> Golden:
+    """Numbers rounded to the dtype computed in, as numbers of the case's dtype."""
+    golden = Golden.of(numbers, computed)
+    return Golden(dtype, golden.values.astype(held_in(dtype)), golden.tolerance)
+
+
+def _agree(first: Golden | None, second: Golden | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first.values.shape == second.values.shape and bool(
+        np.array_equal(first.values, second.values, equal_nan=True)
+    )
+
+
+def _add(found: list[Alternative], new: Alternative) -> None:
+    """Joins an alternative to the one that answers the same, if there is one."""
+    for index, old in enumerate(found):
+        if (
+            (old.error, old.dtype) == (new.error, new.dtype)
+            and _agree(old.value, new.value)
+            and _agree(old.gradient, new.gradient)
+        ):
+            found[index] = Alternative(
+                old.mistakes + new.mistakes,
+                old.value and new.value and old.value.looser(new.value),
+                old.gradient and new.gradient and old.gradient.looser(new.gradient),
+                old.error,
+                old.dtype,
+            )
+            return
+    found.append(new)

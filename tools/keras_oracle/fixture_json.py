@@ -1,0 +1,97 @@
+"""Tensors as fixture files have them: shortest decimals, one innermost row a line, NPY beside."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import Array
+
+LARGEST_IN_JSON = 65_536
+"""Arrays of more elements stand in an NPY file beside the fixture file."""
+
+
+class Rows:
+    """Numbers to be written one innermost row a line."""
+
+    def __init__(self, values: list[Any], width: int) -> None:
+        self.values = values
+        self.width = width
+
+
+class Line:
+    """A value to be written on one line, whatever it holds."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def tensor(array: Array, dtype: str, file: str, large: dict[str, bytes]) -> dict[str, Any]:
+    """An array as JSON has it; a large one is added to `large` and named."""
+    tensor: dict[str, Any] = {"dtype": dtype, "shape": list(array.shape)}
+    if array.size > LARGEST_IN_JSON:
+        large[file] = npy(array)
+        return {**tensor, "file": file, "sha256": sha256(large[file])}
+    values = [number(value) for value in array.ravel()]
+    return {**tensor, "values": Rows(values, _width(array.shape))}
+
+
+def npy(array: Array) -> bytes:
+    """An array in the NPY format 1.0, little-endian and in C order.
+
+    Written here, not by NumPy, so that the header does not depend on its version.
+    """
+    little = array.astype(array.dtype.newbyteorder("<"))
+    shape = "".join(f"{extent}, " for extent in array.shape).strip()
+    if array.ndim > 1:
+        shape = shape.rstrip(",")
+    header = f"{{'descr': '{little.dtype.str}', 'fortran_order': False, 'shape': ({shape}), }}"
+    padded = header + " " * (-(len(header) + 11) % 64) + "\n"
+    length = len(padded).to_bytes(2, "little")
+    return b"\x93NUMPY\x01\x00" + length + padded.encode() + little.tobytes()
+
+
+def _width(shape: tuple[int, ...]) -> int:
+    return max(shape[-1], 1) if shape else 1
+
+
+def number(value: Any) -> Any:
+    """A JSON value: shortest decimal of the value's dtype, non-finite numbers as strings."""
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if np.isnan(value):
+        return "NaN"
+    if np.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return float(np.format_float_scientific(value, unique=True, trim="0"))
+
+
+def text(value: Any, indent: str = "") -> str:
+    """JSON with two spaces of indent; short lists on one line, rows of numbers a line each."""
+    inner = indent + "  "
+    if isinstance(value, Rows):
+        if not value.values:
+            return "[]"
+        rows = [
+            ", ".join(json.dumps(number) for number in value.values[start : start + value.width])
+            for start in range(0, len(value.values), value.width)
+        ]
+        return "[\n" + ",\n".join(inner + row for row in rows) + f"\n{indent}]"
+    if isinstance(value, Line):
+        return json.dumps(value.value, ensure_ascii=False)
+    if isinstance(value, dict) and value:
+        members = [f"{inner}{json.dumps(key)}: {text(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(item, (dict, Line)) for item in value):
+        return "[\n" + ",\n".join(inner + text(item, inner) for item in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def sha256(content: bytes) -> str:
+    """The digest that manifests have, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,73 @@
+"""A golden: exact numbers rounded once to a dtype, each with its tolerance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_UP, Context, Decimal
+from typing import Any
+
+import numpy as np
+
+from .arithmetic import Array
+from .fixture_json import number, tensor
+from .number_format import NumberFormat, held_in
+from .tracked import UnstableError
+
+_TOLERANCE_DIGITS = Context(prec=3, rounding=ROUND_UP)
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Numbers rounded once to a dtype, each with its tolerance."""
+
+    dtype: str
+    values: Array
+    tolerance: Array
+
+    @staticmethod
+    def of(numbers: Array, dtype: str) -> Golden:
+        """The golden of exact numbers; the tolerances include its own rounding."""
+        format = NumberFormat.of(dtype)
+        values = [format.round(it.value) for it in numbers.ravel()]
+        tolerances = []
+        for it, value in zip(numbers.ravel(), values):
+            rounding = Decimal(0)
+            if np.isfinite(value) and it.value.is_finite():
+                rounding = abs(Decimal(float(value)) - it.value)
+            tolerance = float(_TOLERANCE_DIGITS.add(it.bound, rounding))
+            if not np.isfinite(tolerance):
+                raise UnstableError("a bound is not finite")
+            tolerances.append(tolerance)
+        return Golden(
+            dtype,
+            np.array(values, dtype=held_in(dtype)).reshape(numbers.shape),
+            np.array(tolerances, dtype=np.float64).reshape(numbers.shape),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same numbers of one shape, NaN included."""
+        return isinstance(other, Golden) and all(
+            mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
+            for mine, theirs in ((self.values, other.values), (self.tolerance, other.tolerance))
+        )
+
+    def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
+        """The golden as JSON has it; large arrays are added to `large` by name."""
+        tolerance = tensor(self.tolerance, "float64", f"{file}_tolerance.npy", large)
+        return {
+            **tensor(self.values, self.dtype, f"{file}.npy", large),
+            "tolerance": tolerance.get("values")
+            or {key: tolerance[key] for key in ("file", "sha256")},
+        }
+
+    def looser(self, other: Golden) -> Golden:
+        """These numbers with the larger of both tolerances."""
+        return Golden(self.dtype, self.values, np.maximum(self.tolerance, other.tolerance))
+
+    def compact(self) -> dict[str, Any]:
+        """The golden as JSON without its dtype, to be written on one line."""
+        return {
+            "shape": list(self.values.shape),
+            "values": [number(value) for value in self.values.ravel()],
+            "tolerance": [number(value) for value in self.tolerance.ravel()],
+        }
