@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from .choices import explanation
+from .dialect import DEFAULT
 from .fixture_writing import fixture_set
+from .kill import Matrix, matrices
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -30,11 +34,22 @@ def main() -> int:
     commands.add_parser(
         "choices", help="explain what dialects differ in, each choice by the smallest case"
     )
+    kill = commands.add_parser(
+        "kill",
+        help="show which cases tell which mistakes from Keras; fail where none does",
+        description="Computes mistakes x cases from the fixtures: every mistake has to be at least "
+        "10 tolerances away from Keras in some case, and from every other mistake.",
+    )
+    kill.add_argument("--loss", help="show each mistake of a loss, with the best case")
+    kill.add_argument("--dialect", default=DEFAULT.id, help="the dialect that --loss is shown in")
+    kill.add_argument("--fixtures", type=Path, default=FIXTURES, help="the fixtures folder")
     arguments = parser.parse_args()
     if arguments.command == "choices":
         for line in explanation():
             print(line)
         return 0
+    if arguments.command == "kill":
+        return show_kills(arguments.fixtures, arguments.loss, arguments.dialect)
     files = fixture_set()
     if arguments.check:
         return check(files, arguments.output)
@@ -60,6 +75,44 @@ def check(files: dict[str, bytes], folder: Path) -> int:
         return 1
     print(f"{len(files)} files are what the oracle generates")
     return 0
+
+
+def show_kills(folder: Path, loss: str | None, dialect: str) -> int:
+    """Prints the kill matrix, of one loss or a line for each: 1 where a mistake survives."""
+    files = json.loads((folder / "manifest.json").read_bytes())["files"]
+    found = list(matrices(lambda path: (folder / path).read_bytes(), files))
+    for matrix in found:
+        if loss is None or (matrix.loss, matrix.dialect) == (loss, dialect):
+            for line in kill_lines(matrix, whole=loss is not None):
+                print(line)
+    survivors = sum(len(matrix.survivors) for matrix in found)
+    undivided = sum(len(matrix.unexplained) for matrix in found)
+    mistakes, pairs = sum(len(it.kills) for it in found), sum(it.pairs for it in found)
+    print(
+        f"{mistakes - survivors} of {mistakes} mistakes are told from Keras, "
+        f"{pairs - undivided} of {pairs} pairs of mistakes from each other"
+    )
+    if survivors or undivided:
+        print("add cases that tell them apart, or prove that none can", file=sys.stderr)
+        return 1
+    return 0
+
+
+def kill_lines(matrix: Matrix, whole: bool) -> Iterator[str]:
+    """A matrix in words: a line, or one for each mistake; then what is not told apart."""
+    if whole:
+        for id, it in matrix.kills.items():
+            yield f"{id:48} {it.cases:4} cases, best {it.separation:.3g} times: {it.best}"
+    else:
+        killed = [it.separation for it in matrix.kills.values() if it.cases]
+        yield (
+            f"{matrix.dialect:24} {matrix.loss:38} {len(killed):3} of {len(matrix.kills):3}, "
+            f"at least {min(killed, default=0.0):.3g} times the tolerance"
+        )
+    for id in matrix.survivors:
+        yield f"  {id} is not told from Keras (at most {matrix.kills[id].separation:.3g} times)"
+    for first, second in matrix.unexplained:
+        yield f"  {first} is not told from {second}"
 
 
 def replace(path: Path, content: bytes) -> None:

@@ -78,12 +78,13 @@ class Alternatives:
     def made_in(self, dialect: Dialect, cases: Iterable[Case]) -> list[str]:
         """The mistakes that can be made in a dialect: some case meets them."""
         known = [case for case in cases if self._right(dialect, case).error is None]
-        return [
+        made = {
             mistake.id
             for mistake in self.mistakes
             if mistake.in_dialect(dialect) is not None
             and any(mistake.of(case) is not None for case in known)
-        ]
+        }
+        return [it.id for it in self.mistakes if made.issuperset({it.id, *it.id.split("+")})]
 
     def _of(self, mistake: Mistake, dialect: Dialect, case: Case) -> Alternative | None:
         wrong, asked = mistake.in_dialect(dialect), mistake.of(case)

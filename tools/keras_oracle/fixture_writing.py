@@ -15,12 +15,14 @@ from .diagnosis_writing import Alternatives, catalogue_file, diagnosis_file
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
 from .golden import Golden
+from .kill import kill_matrix_file
 from .recorded import GRADIENT_ROUNDINGS
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
 MANIFEST_SCHEMA = "loss-parity/manifest/1"
 CATALOGUE = "mistakes.json"
+KILL_MATRIX = "kill_matrix.json"
 
 LARGEST_GRADIENT = 4_096
 """Cases of more predictions than this have no golden gradient."""
@@ -55,12 +57,14 @@ def fixture_set() -> dict[str, bytes]:
                 }
             )
     files[CATALOGUE] = catalogue_file().encode()
+    files[KILL_MATRIX] = kill_matrix_file(files.__getitem__, entries).encode()
     manifest = {
         "schema": MANIFEST_SCHEMA,
         "generator": {"name": "keras_oracle", "version": __version__},
         "case_count": sum(entry["case_count"] for entry in entries),
         "files": entries,
         "mistakes": {"path": CATALOGUE, "sha256": sha256(files[CATALOGUE])},
+        "kill_matrix": {"path": KILL_MATRIX, "sha256": sha256(files[KILL_MATRIX])},
         "retired_ids": [],
     }
     files["manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode()

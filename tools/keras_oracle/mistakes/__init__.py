@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from .indistinguishable import INDISTINGUISHABLE, Indistinguishable
 from .mistake import Mistake
 from .pairs import PAIRS
 from .probabilities import PROBABILITIES
 from .reductions import REDUCTIONS
 
-__all__ = ["MISTAKES", "PAIRS", "Mistake", "mistakes_of"]
+__all__ = [
+    "INDISTINGUISHABLE",
+    "MISTAKES",
+    "PAIRS",
+    "Indistinguishable",
+    "Mistake",
+    "mistakes_of",
+]
 
 MISTAKES: dict[str, Mistake] = {mistake.id: mistake for mistake in (*PROBABILITIES, *REDUCTIONS)}
 """Every mistake by its id."""
