@@ -216,15 +216,18 @@ extension FixtureTensor {
 }
 
 extension Golden {
-  fileprivate init(_ reader: inout JSONReader, hasTolerance: Bool) throws(FixtureError) {
-    var dtype: String?
+  /// Reads a tensor; a dtype that goes without saying does not stand in the text.
+  init(
+    _ reader: inout JSONReader, hasTolerance: Bool, dtype impliedDtype: String? = nil
+  ) throws(FixtureError) {
+    var dtype = impliedDtype
     var shape: [Int]?
     var values: Elements?
     var tolerance: Elements?
     var file: [String: String] = [:]
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
-      case "dtype": dtype = try reader.string()
+      case "dtype" where impliedDtype == nil: dtype = try reader.string()
       case "shape":
         shape = try reader.list { (reader) throws(FixtureError) in try reader.integer() }
       case "values":

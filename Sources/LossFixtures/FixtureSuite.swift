@@ -12,11 +12,15 @@ public struct FixtureSuite: Sendable {
   public let manifestSHA256: String
   /// The fixture files, in the manifest's order, with the cases of their bases.
   public let files: [FixtureFile]
+  /// The mistakes that are known.
+  public let catalogue: MistakeCatalogue
+  /// Where the files are that are read only where they are needed.
+  let folder: Folder
 
   /// The number of cases, with those of the bases.
   public var caseCount: Int { files.reduce(0) { $0 + $1.cases.count } }
 
-  /// Reads a folder of fixtures.
+  /// Reads a folder of fixtures; of diagnosis files it only makes sure that they are there.
   ///
   /// - Parameter directory: The folder that has `manifest.json`.
   /// - Returns: The fixtures.
@@ -31,14 +35,17 @@ public struct FixtureSuite: Sendable {
     var files: [FixtureFile] = []
     var used: Set<String> = [Manifest.path]
     for entry in manifest.files {
-      used.insert(entry.path)
+      used.formUnion([entry.path, entry.diagnosis.path])
       files.append(try file(entry, in: folder, used: &used))
     }
+    used.insert(manifest.mistakes.path)
+    let catalogue = try MistakeCatalogue(
+      file: manifest.mistakes.path, bytes: try folder.bytes(of: manifest.mistakes))
     try requireDistinctIDs(manifest, files)
-    try folder.requireNothingBut(used)
+    try folder.requireExactly(used)
     return FixtureSuite(
       manifest: manifest, manifestSHA256: SHA256.hexadecimal(manifestBytes),
-      files: try expanded(files, manifest))
+      files: try expanded(files, manifest), catalogue: catalogue, folder: folder)
   }
 
   /// The files with the cases of their bases.
@@ -79,16 +86,12 @@ public struct FixtureSuite: Sendable {
     func different(_ message: String) -> FixtureError {
       FixtureError(file: entry.path, line: nil, message: message)
     }
-    let bytes = try folder.bytes(of: entry.path, wanted: "listed in \(Manifest.path)")
+    let bytes = try folder.bytes(of: entry.path, wanted: Folder.listed)
     // Decoded before hashed: where a file is damaged, its line says more than its hash.
     var resources = Resources(folder: folder, beside: entry.path)
     let file = try FixtureFile(file: entry.path, bytes: bytes, resources: &resources)
     used.formUnion(resources.used)
-    guard SHA256.hexadecimal(bytes) == entry.sha256 else {
-      throw different(
-        "its SHA-256 is not that of \(Manifest.path); if the change is meant, "
-          + "run tools/fixtures generate")
-    }
+    try Folder.require(sha256: entry.sha256, of: bytes, file: entry.path)
     guard file.loss == entry.loss, file.dialect == entry.dialect else {
       throw different(
         "it holds \(file.loss) in \(file.dialect), but \(Manifest.path) says \(entry.loss) "
@@ -144,16 +147,35 @@ struct Resources {
 }
 
 /// A folder on disk; errors name its files by their paths below it.
-private struct Folder {
+struct Folder: Sendable {
   let path: String
+
+  /// Why a file of the manifest is wanted.
+  static let listed = "listed in \(Manifest.path)"
+
+  /// The bytes of a file of the manifest.
+  func bytes(of file: Manifest.Listed) throws(FixtureError) -> [UInt8] {
+    let bytes = try bytes(of: file.path, wanted: Self.listed)
+    try Self.require(sha256: file.sha256, of: bytes, file: file.path)
+    return bytes
+  }
+
+  /// Throws unless bytes have the hash that the manifest gives.
+  static func require(
+    sha256: String, of bytes: [UInt8], file: String
+  ) throws(FixtureError) {
+    guard SHA256.hexadecimal(bytes) == sha256 else {
+      throw FixtureError(
+        file: file, line: nil,
+        message: "its SHA-256 is not that of \(Manifest.path); if the change is meant, "
+          + "run tools/fixtures generate")
+    }
+  }
 
   func bytes(of file: String, wanted: String) throws(FixtureError) -> [UInt8] {
     let full = URL(filePath: path).appending(path: file).path
     guard FileManager.default.fileExists(atPath: full) else {
-      throw FixtureError(
-        file: file, line: nil,
-        message: "there is no such file in \(path), but it is \(wanted); "
-          + "go to the package's folder, or name the fixtures' folder")
+      throw missing(file, wanted)
     }
     guard let data = try? Data(contentsOf: URL(filePath: full), options: .mappedIfSafe) else {
       throw FixtureError(file: file, line: nil, message: "the file cannot be read")
@@ -161,8 +183,16 @@ private struct Folder {
     return [UInt8](data)
   }
 
-  /// Throws for a JSON or NPY file, other than a schema, that nothing names.
-  func requireNothingBut(_ known: Set<String>) throws(FixtureError) {
+  private func missing(_ file: String, _ wanted: String) -> FixtureError {
+    FixtureError(
+      file: file, line: nil,
+      message: "there is no such file in \(path), but it is \(wanted); "
+        + "go to the package's folder, or name the fixtures' folder")
+  }
+
+  /// Throws for a named file that is missing, and for a JSON or NPY file, other than a schema, that
+  /// nothing names.
+  func requireExactly(_ known: Set<String>) throws(FixtureError) {
     guard let present = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
       throw FixtureError(file: path, line: nil, message: "the folder cannot be read")
     }
@@ -173,5 +203,6 @@ private struct Folder {
           message: "\(Manifest.path) does not list this file; run tools/fixtures generate")
       }
     }
+    if let file = known.subtracting(present).min() { throw missing(file, Self.listed) }
   }
 }

@@ -20,6 +20,7 @@ extension Manifest {
     var generator: Generator?
     var caseCount: Int?
     var files: [Entry]?
+    var mistakes: Listed?
     var retiredIDs: [String]?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
@@ -28,6 +29,7 @@ extension Manifest {
       case "case_count": caseCount = try reader.integer()
       case "files":
         files = try reader.list { (reader) throws(FixtureError) in try Entry(&reader) }
+      case "mistakes": mistakes = try Listed(&reader)
       case "retired_ids":
         retiredIDs = try reader.list { (reader) throws(FixtureError) in try reader.string() }
       default: throw reader.unknownField()
@@ -38,6 +40,7 @@ extension Manifest {
       generator: try reader.required(generator, "generator"),
       caseCount: try reader.required(caseCount, "case_count"),
       files: try reader.required(files, "files"),
+      mistakes: try reader.required(mistakes, "mistakes"),
       retiredIDs: try reader.required(retiredIDs, "retired_ids"))
     var total = 0
     for file in self.files {
@@ -51,8 +54,9 @@ extension Manifest {
       throw reader.error("case_count is \(self.caseCount), but its files have \(total) cases")
     }
     var paths: Set<String> = []
-    for file in self.files where !paths.insert(file.path).inserted {
-      throw reader.error("\(file.path) is listed twice")
+    for path in self.files.flatMap({ [$0.path, $0.diagnosis.path] }) + [self.mistakes.path]
+    where !paths.insert(path).inserted {
+      throw reader.error("\(path) is listed twice")
     }
   }
 }
@@ -74,23 +78,47 @@ extension Manifest.Entry {
   fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
     var texts: [String: String] = [:]
     var caseCount: Int?
+    var diagnosis: Manifest.Listed?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
       case "path", "schema", "loss", "dialect", "sha256": texts[key] = try reader.string()
+      case "diagnosis": diagnosis = try Manifest.Listed(&reader)
       case "case_count": caseCount = try reader.integer()
       default: throw reader.unknownField()
       }
     }
     try reader.require(schema: FixtureFile.schema, found: texts["schema"])
-    let path = try reader.required(texts["path"], "path")
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
-      throw reader.error("the path \"\(path)\" leaves the folder of the fixtures")
-    }
     self.init(
-      path: path, loss: try reader.required(texts["loss"], "loss"),
+      path: try reader.pathInFolder(texts["path"]),
+      loss: try reader.required(texts["loss"], "loss"),
       dialect: try reader.required(texts["dialect"], "dialect"),
       caseCount: try reader.required(caseCount, "case_count"),
+      sha256: try reader.required(texts["sha256"], "sha256"),
+      diagnosis: try reader.required(diagnosis, "diagnosis"))
+  }
+}
+
+extension Manifest.Listed {
+  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
+    var texts: [String: String] = [:]
+    try reader.object { (reader, key) throws(FixtureError) in
+      guard ["path", "sha256"].contains(key) else { throw reader.unknownField() }
+      texts[key] = try reader.string()
+    }
+    self.init(
+      path: try reader.pathInFolder(texts["path"]),
       sha256: try reader.required(texts["sha256"], "sha256"))
+  }
+}
+
+extension JSONReader {
+  /// The field `path`, which must stay in the folder of the fixtures.
+  fileprivate func pathInFolder(_ found: String?) throws(FixtureError) -> String {
+    let path = try required(found, "path")
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      throw error("the path \"\(path)\" leaves the folder of the fixtures")
+    }
+    return path
   }
 }

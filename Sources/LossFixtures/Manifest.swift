@@ -6,6 +6,8 @@ public struct Manifest: Equatable, Sendable {
   public let caseCount: Int
   /// The fixture files.
   public let files: [Entry]
+  /// The catalogue of mistakes.
+  public let mistakes: Listed
   /// Ids of cases that there once were, never to be used again.
   public let retiredIDs: [String]
 
@@ -27,6 +29,16 @@ public struct Manifest: Equatable, Sendable {
     public let dialect: String
     /// The number of cases.
     public let caseCount: Int
+    /// The file's SHA-256 in hexadecimal digits.
+    public let sha256: String
+    /// What mistakes would answer to the file's cases.
+    public let diagnosis: Listed
+  }
+
+  /// A file that is read only where it is needed.
+  public struct Listed: Equatable, Sendable {
+    /// The path below the folder of the fixtures.
+    public let path: String
     /// The file's SHA-256 in hexadecimal digits.
     public let sha256: String
   }

@@ -139,6 +139,55 @@ final class FixtureSuiteTests: XCTestCase {
     }
   }
 
+  // MARK: - Diagnosis
+
+  func testEveryDiagnosisFileIsReadWithItsBase() throws {
+    let suite = try FixtureSuite.load(directory: folder.path)
+    XCTAssertFalse(suite.catalogue.mistakes.isEmpty)
+    for file in suite.files {
+      let diagnosis = try XCTUnwrap(suite.diagnosis(loss: file.loss, dialect: file.dialect))
+      XCTAssertEqual(diagnosis.base, file.base)
+      let answered = file.cases.filter { diagnosis.alternatives(to: $0)?.isEmpty == false }
+      if file.base == nil { XCTAssertFalse(answered.isEmpty, file.loss) }
+    }
+    XCTAssertNil(try suite.diagnosis(loss: "huber", dialect: "keras-9"))
+  }
+
+  func testDiagnosisFilesAreCheckedWhenTheyAreRead() throws {
+    let path = "keras-3.15/jax/diagnosis/huber.json"
+    try change(path, "\"loss\": \"huber\"", "\"loss\": \"hubris\"")
+    let suite = try FixtureSuite.load(directory: folder.path)
+    for dialect in ["keras-3.15/jax", "keras-1"] {
+      XCTAssertThrowsError(try suite.diagnosis(loss: "huber", dialect: dialect)) {
+        XCTAssertTrue("\($0)".hasPrefix("\(path): its SHA-256 is not"), "\($0)")
+      }
+    }
+    try FileManager.default.removeItem(at: folder.appending(path: path))
+    XCTAssertTrue(error().hasPrefix("\(path): there is no such file"), error())
+  }
+
+  func testTheCatalogueIsThatOfTheManifest() throws {
+    try change("mistakes.json", "\"title\": \"", "\"title\": \"x")
+    XCTAssertTrue(error().hasPrefix("mistakes.json: its SHA-256 is not"), error())
+    try FileManager.default.removeItem(at: folder.appending(path: "mistakes.json"))
+    XCTAssertTrue(error().hasPrefix("mistakes.json: there is no such file"), error())
+  }
+
+  func testAManifestNamesWhatMistakesNeed() throws {
+    let path = folder.appending(path: "manifest.json")
+    let text = try String(contentsOf: path, encoding: .utf8)
+    for (old, new, message) in [
+      ("\"mistakes\": {", "\"mistaken\": {", "unknown field"),
+      ("\"diagnosis\": {", "\"diagnoses\": {", "unknown field"),
+      ("\"path\": \"mistakes.json\"", "\"path\": \"../mistakes.json\"", "leaves the folder"),
+      ("/diagnosis/huber.json", "/diagnosis/hinge.json", "is listed twice"),
+    ] {
+      try Data(text.utf8).write(to: path)
+      try change("manifest.json", old, new)
+      XCTAssertTrue(error().contains(message), error())
+    }
+  }
+
   func testAFileThatNothingListsIsFound() throws {
     try Data("{}".utf8).write(to: folder.appending(path: "keras-3.15/jax/unlisted.json"))
     XCTAssertTrue(error().hasPrefix("keras-3.15/jax/unlisted.json: manifest.json does not list"))

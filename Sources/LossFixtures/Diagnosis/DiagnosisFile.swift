@@ -1,0 +1,63 @@
+/// What mistakes would answer to the cases of a loss in a dialect.
+public struct DiagnosisFile: Equatable, Sendable {
+  /// Keras's name of the loss's function.
+  public let loss: String
+  /// The dialect in which the mistakes are made.
+  public let dialect: String
+  /// The dialect whose answers of mistakes hold where this one has no other.
+  public let base: String?
+  /// The ids of the mistakes that can be made in the dialect; those of pairs are `first+second`.
+  public let mistakes: [String]
+  /// By the ids of cases, what mistakes answer; in a file of a suite with the answers of its base.
+  let answers: [String: [Alternative]]
+
+  /// Cases of more predictions than this have no answers of mistakes.
+  public static let largest = 64
+
+  /// What mistakes answer to a case where that is not what Keras does.
+  ///
+  /// - Returns: The alternatives: a mistake that none of them names answers what Keras does; `nil`
+  ///   where the case is too large for its alternatives to be stored.
+  public func alternatives(to fixture: FixtureCase) -> [Alternative]? {
+    let count = fixture.inputs["y_pred"]?.values.count ?? 0
+    return count > Self.largest ? nil : answers[fixture.id] ?? []
+  }
+
+  /// The file with the answers of its base.
+  ///
+  /// - Complexity: O(cases).
+  func expanded(with base: DiagnosisFile) -> DiagnosisFile {
+    DiagnosisFile(
+      loss: loss, dialect: dialect, base: self.base, mistakes: mistakes,
+      answers: base.answers.merging(answers) { _, own in own })
+  }
+}
+
+/// What one or more mistakes answer to a case, where that is not what Keras does.
+public struct Alternative: Equatable, Sendable {
+  /// The ids of the mistakes.
+  public let mistakes: [String]
+  /// What they answer.
+  public let answer: Answer
+  /// The dtype computed in, where it is narrower than the case's: the numbers are of it.
+  public let dtype: String?
+
+  /// What mistakes answer.
+  public enum Answer: Equatable, Sendable {
+    /// Other losses, in the dtype of the case; the gradients are not stored.
+    case value(Golden)
+    /// The losses are Keras's, the gradient is another.
+    case gradient(Golden)
+    /// An error of this code.
+    case error(String)
+    /// Rounding decides what they would give.
+    case undecided
+  }
+
+  /// Creates an alternative.
+  public init(mistakes: [String], answer: Answer, dtype: String? = nil) {
+    self.mistakes = mistakes
+    self.answer = answer
+    self.dtype = dtype
+  }
+}
