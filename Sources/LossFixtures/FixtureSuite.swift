@@ -38,7 +38,7 @@ public struct FixtureSuite: Sendable {
       used.formUnion([entry.path, entry.diagnosis.path])
       files.append(try file(entry, in: folder, used: &used))
     }
-    used.insert(manifest.mistakes.path)
+    used.formUnion([manifest.mistakes.path, manifest.killMatrix.path])
     let catalogue = try MistakeCatalogue(
       file: manifest.mistakes.path, bytes: try folder.bytes(of: manifest.mistakes))
     try requireDistinctIDs(manifest, files)

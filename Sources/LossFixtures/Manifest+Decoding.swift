@@ -21,6 +21,7 @@ extension Manifest {
     var caseCount: Int?
     var files: [Entry]?
     var mistakes: Listed?
+    var killMatrix: Listed?
     var retiredIDs: [String]?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
@@ -30,6 +31,7 @@ extension Manifest {
       case "files":
         files = try reader.list { (reader) throws(FixtureError) in try Entry(&reader) }
       case "mistakes": mistakes = try Listed(&reader)
+      case "kill_matrix": killMatrix = try Listed(&reader)
       case "retired_ids":
         retiredIDs = try reader.list { (reader) throws(FixtureError) in try reader.string() }
       default: throw reader.unknownField()
@@ -41,6 +43,7 @@ extension Manifest {
       caseCount: try reader.required(caseCount, "case_count"),
       files: try reader.required(files, "files"),
       mistakes: try reader.required(mistakes, "mistakes"),
+      killMatrix: try reader.required(killMatrix, "kill_matrix"),
       retiredIDs: try reader.required(retiredIDs, "retired_ids"))
     var total = 0
     for file in self.files {
@@ -54,7 +57,8 @@ extension Manifest {
       throw reader.error("case_count is \(self.caseCount), but its files have \(total) cases")
     }
     var paths: Set<String> = []
-    for path in self.files.flatMap({ [$0.path, $0.diagnosis.path] }) + [self.mistakes.path]
+    let common = [self.mistakes.path, self.killMatrix.path]
+    for path in self.files.flatMap({ [$0.path, $0.diagnosis.path] }) + common
     where !paths.insert(path).inserted {
       throw reader.error("\(path) is listed twice")
     }

@@ -8,6 +8,8 @@ public struct Manifest: Equatable, Sendable {
   public let files: [Entry]
   /// The catalogue of mistakes.
   public let mistakes: Listed
+  /// Which cases tell which mistakes from Keras.
+  public let killMatrix: Listed
   /// Ids of cases that there once were, never to be used again.
   public let retiredIDs: [String]
 

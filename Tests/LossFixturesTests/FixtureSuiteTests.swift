@@ -173,11 +173,32 @@ final class FixtureSuiteTests: XCTestCase {
     XCTAssertTrue(error().hasPrefix("mistakes.json: there is no such file"), error())
   }
 
+  func testTheKillMatrixNamesCasesOfTheSuite() throws {
+    let suite = try FixtureSuite.load(directory: folder.path)
+    let matrix = try suite.killMatrix()
+    XCTAssertEqual(matrix.kills(loss: "huber", dialect: "keras-9"), [:])
+    for file in suite.files {
+      let diagnosis = try XCTUnwrap(suite.diagnosis(loss: file.loss, dialect: file.dialect))
+      let kills = matrix.kills(loss: file.loss, dialect: file.dialect)
+      XCTAssertEqual(Set(kills.keys), Set(diagnosis.mistakes), file.loss)
+      for (mistake, kill) in kills where kill.caseCount > 0 {
+        XCTAssertGreaterThanOrEqual(kill.timesTolerance, 10, mistake)
+        let best = try XCTUnwrap(file.cases.first { $0.id == kill.best }, mistake)
+        XCTAssertNotEqual(diagnosis.alternatives(to: best), [], mistake)
+      }
+    }
+    try change("kill_matrix.json", "\"cases\": ", "\"cases\": 1")
+    XCTAssertThrowsError(try suite.killMatrix()) {
+      XCTAssertTrue("\($0)".hasPrefix("kill_matrix.json: its SHA-256 is not"), "\($0)")
+    }
+  }
+
   func testAManifestNamesWhatMistakesNeed() throws {
     let path = folder.appending(path: "manifest.json")
     let text = try String(contentsOf: path, encoding: .utf8)
     for (old, new, message) in [
       ("\"mistakes\": {", "\"mistaken\": {", "unknown field"),
+      ("\"kill_matrix\": {", "\"kills\": {", "unknown field"),
       ("\"diagnosis\": {", "\"diagnoses\": {", "unknown field"),
       ("\"path\": \"mistakes.json\"", "\"path\": \"../mistakes.json\"", "leaves the folder"),
       ("/diagnosis/huber.json", "/diagnosis/hinge.json", "is listed twice"),

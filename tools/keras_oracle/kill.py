@@ -211,7 +211,7 @@ def kill_matrix_file(read: Read, files: list[dict[str, Any]]) -> str:
             id: Line(
                 {
                     "cases": it.cases,
-                    "best": it.best,
+                    **({"best": it.best} if it.best else {}),
                     "times_tolerance": number(np.float64(f"{it.separation:.3g}")),
                 }
             )

@@ -16,6 +16,15 @@ extension FixtureSuite {
     return own.expanded(with: base)
   }
 
+  /// Reads which cases tell which mistakes from Keras.
+  ///
+  /// - Throws: `FixtureError` where the file is damaged or differs from the manifest in its hash.
+  /// - Complexity: O(bytes of the file).
+  public func killMatrix() throws(FixtureError) -> KillMatrix {
+    try KillMatrix(
+      file: manifest.killMatrix.path, bytes: try folder.bytes(of: manifest.killMatrix))
+  }
+
   /// A diagnosis file as it stands.
   private func diagnosisFile(
     loss: String, dialect: String

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keras_oracle.dialect import DIALECTS
-from keras_oracle.fixture_writing import LARGEST_IN_JSON
+from keras_oracle.fixture_json import LARGEST_IN_JSON
 from keras_oracle.wrapper import call_class, call_function
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
