@@ -23,12 +23,19 @@ class Answer:
     gradient: Array | None = None
     """Of the shape of y_pred; None where it was not asked for or the dialect has no gradients."""
     error: str | None = None
+    stages: dict[str, Array] | None = None
+    """Intermediate results in the order of the computation; None where they were not asked for."""
 
 
-def answer(loss: str, dialect: Dialect, case: Case, gradient: bool = True) -> Answer:
+def answer(
+    loss: str, dialect: Dialect, case: Case, gradient: bool = True, stages: bool = False
+) -> Answer:
     """The exact answer of a dialect to a case."""
     arithmetic = Arithmetic(
-        dtype_of(case), dialect, records=gradient and dialect.gradients == "computed"
+        dtype_of(case),
+        dialect,
+        records=gradient and dialect.gradients == "computed",
+        stages=stages,
     )
     try:
         value = _call(loss, dialect, case, arithmetic)
@@ -37,10 +44,14 @@ def answer(loss: str, dialect: Dialect, case: Case, gradient: bool = True) -> An
     losses = np.asarray(value, dtype=object)
     tape = arithmetic.tape
     if tape is None:
-        return Answer(losses)
+        return Answer(losses, stages=arithmetic.stages)
     slopes = np.empty(len(tape.inputs), dtype=object)
     slopes[:] = tape.gradient(losses.ravel())
-    return Answer(arithmetic.constants(losses), slopes.reshape(case.y_pred.shape))
+    return Answer(
+        arithmetic.constants(losses),
+        slopes.reshape(case.y_pred.shape),
+        stages=arithmetic.stages,
+    )
 
 
 def dtype_of(case: Case) -> str:

@@ -19,6 +19,25 @@ from .tracked import Rounding, Tracked, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+STAGES: tuple[str, ...] = (
+    "labels",
+    "sigmoid",
+    "softmax",
+    "row_sums",
+    "rescaled",
+    "clipped",
+    "log",
+    "per_element",
+    "per_sample",
+    "weights",
+    "weighted",
+    "reduced",
+)
+"""What intermediate results of losses are called.
+
+`labels` are smoothed or made -1 and 1; `weights` have the mask in them. A loss has some of these.
+"""
+
 
 class Arithmetic:
     """Exact arithmetic with the range and the constants of a dtype.
@@ -26,11 +45,15 @@ class Arithmetic:
     With a tape, what is computed from `predictions` is recorded, so that it has a gradient.
     """
 
-    def __init__(self, dtype: str, dialect: Dialect, records: bool = False) -> None:
+    def __init__(
+        self, dtype: str, dialect: Dialect, records: bool = False, stages: bool = False
+    ) -> None:
         self.format = NumberFormat.of(dtype)
         self.dialect = dialect
         self.rounding = Rounding(self.format, dialect)
         self.tape = Tape(self.rounding) if records else None
+        self.stages: dict[str, Array] | None = {} if stages else None
+        """Intermediate results in the order of the computation, where they are asked for."""
         self.zero = self.number(0.0)
         self.one = self.number(1.0)
 
@@ -150,6 +173,12 @@ class Arithmetic:
     def reciprocal_root(self, values: Array, limit: Tracked) -> Array:
         """min(1 / sqrt(x), limit)."""
         return _elementwise(lambda x: x.reciprocal_root(limit), values)
+
+    def stage(self, name: str, values: Array) -> None:
+        """Notes an intermediate result, by a name of STAGES, where stages are asked for."""
+        if self.stages is not None:
+            assert name in STAGES, name
+            self.stages[name] = self.constants(np.asarray(values, dtype=object))
 
     def constants(self, values: Array) -> Array:
         """The numbers alone, without what they were computed from."""

@@ -39,7 +39,9 @@ def call_function(
     require(loss, "function", config, dialect)
     require_castable(loss, y_true, y_pred, dialect)
     arithmetic = arithmetic or Arithmetic(y_pred.dtype.name, dialect)
-    return LOSSES[loss](arithmetic, y_true, y_pred, **config, **references).losses
+    losses = LOSSES[loss](arithmetic, y_true, y_pred, **config, **references).losses
+    arithmetic.stage("per_sample", losses)
+    return losses
 
 
 def call_class(
@@ -79,6 +81,7 @@ def call_class(
     losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
     # NumPy turns object arrays of rank 0 into bare numbers.
     losses = np.asarray(losses, dtype=object)
+    arithmetic.stage("per_sample", losses)
     if own_mask is not None:
         mask = own_mask if mask is None else _broadcast("mask", np.logical_and, mask, own_mask)
     weight = None if sample_weight is None else arithmetic.array(sample_weight)
@@ -86,8 +89,12 @@ def call_class(
         weight = merged(mask, weight, reduction, arithmetic)
     if weight is not None:
         losses, weight = weighable(losses, weight, dialect)
+        arithmetic.stage("weights", weight)
         losses = _broadcast("sample_weight", np.multiply, losses, weight)
-    return reduced(losses, weight, reduction, arithmetic)
+        arithmetic.stage("weighted", losses)
+    loss = reduced(losses, weight, reduction, arithmetic)
+    arithmetic.stage("reduced", loss)
+    return loss
 
 
 def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:

@@ -15,7 +15,9 @@ def smoothed(labels: Array, smoothing: float, arithmetic: Arithmetic) -> Array:
     if not smoothing:
         return labels
     kept = arithmetic.number(1.0 - smoothing)
-    return labels * kept + arithmetic.number(0.5 * smoothing)
+    labels = labels * kept + arithmetic.number(0.5 * smoothing)
+    arithmetic.stage("labels", labels)
+    return labels
 
 
 def reducible(labels: Array, predictions: Array, arithmetic: Arithmetic) -> tuple[Array, Array]:
@@ -41,6 +43,7 @@ def crossentropies(
         return _of_logits(labels, predictions, arithmetic)
     if from_logits:
         predictions = arithmetic.sigmoid(predictions)
+        arithmetic.stage("sigmoid", predictions)
     clipped = clip(predictions, arithmetic)
     if dialect.binary_domain == "unit_interval":
         _require_unit_interval(labels, "labels")

@@ -13,5 +13,6 @@ def signed_labels(labels: Array, arithmetic: Arithmetic) -> Array:
     if arithmetic.dialect.hinge_labels == "as_given":
         return labels
     if all(number.value in (0, 1) for number in labels.ravel()):
-        return arithmetic.number(2.0) * labels - arithmetic.one
+        labels = arithmetic.number(2.0) * labels - arithmetic.one
+        arithmetic.stage("labels", labels)
     return labels

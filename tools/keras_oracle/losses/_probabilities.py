@@ -22,7 +22,9 @@ def clip(probabilities: Array, arithmetic: Arithmetic, by_ops: bool = False) -> 
     low = arithmetic.rounded(epsilon, rounding)
     high = arithmetic.rounded(1.0 - epsilon if dialect.clip == "both" else np.inf, rounding)
     tie = dialect.clip_tie if by_ops else dialect.probability_clip_tie
-    return arithmetic.clip(probabilities, low, high, tie)
+    clipped = arithmetic.clip(probabilities, low, high, tie)
+    arithmetic.stage("clipped", clipped)
+    return clipped
 
 
 def rescale_and_clip(
@@ -30,8 +32,17 @@ def rescale_and_clip(
 ) -> Array:
     """p / sum(p) and the clip, in the order that the rule says."""
     if rule == "before_clip":
-        probabilities = probabilities / arithmetic.sum(probabilities, axis, keepdims=True)
+        probabilities = rescaled(probabilities, axis, arithmetic)
     probabilities = clip(probabilities, arithmetic, by_ops)
     if rule == "after_clip":
-        probabilities = probabilities / arithmetic.sum(probabilities, axis, keepdims=True)
+        probabilities = rescaled(probabilities, axis, arithmetic)
+    return probabilities
+
+
+def rescaled(probabilities: Array, axis: int, arithmetic: Arithmetic) -> Array:
+    """p / sum(p) along an axis."""
+    sums = arithmetic.sum(probabilities, axis, keepdims=True)
+    arithmetic.stage("row_sums", sums)
+    probabilities = probabilities / sums
+    arithmetic.stage("rescaled", probabilities)
     return probabilities

@@ -20,4 +20,5 @@ def binary_crossentropy(
     labels = smoothed(arithmetic.array(y_true), label_smoothing, arithmetic)
     labels, predictions = reducible(labels, predictions, arithmetic)
     losses = crossentropies(labels, predictions, from_logits, arithmetic)
+    arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, normalised_axis(axis, losses.ndim)))

@@ -29,9 +29,11 @@ def binary_focal_crossentropy(
     if from_logits and arithmetic.dialect.binary_focal_logits == "logits":
         crossentropy = crossentropies(labels, predictions, True, arithmetic)
         predictions = arithmetic.sigmoid(predictions)
+        arithmetic.stage("sigmoid", predictions)
     else:
         if from_logits:
             predictions = arithmetic.sigmoid(predictions)
+            arithmetic.stage("sigmoid", predictions)
         crossentropy = crossentropies(labels, predictions, False, arithmetic)
     p_t = labels * predictions + (one - labels) * (one - predictions)
     losses = arithmetic.power(one - p_t, gamma) * crossentropy
@@ -39,4 +41,5 @@ def binary_focal_crossentropy(
         weight = arithmetic.number(alpha)
         other = arithmetic.number(1.0 - alpha)
         losses = (labels * weight + (one - labels) * other) * losses
+    arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, normalised_axis(axis, losses.ndim)))

@@ -35,7 +35,10 @@ def categorical_crossentropy(
     else:
         rule = arithmetic.dialect.rescale
         log_probabilities = np.log(rescale_and_clip(predictions, rule, axis, arithmetic))
-    losses = np.negative(arithmetic.sum(labels * log_probabilities, axis))
+    arithmetic.stage("log", log_probabilities)
+    products = labels * log_probabilities
+    arithmetic.stage("per_element", np.negative(products))
+    losses = np.negative(arithmetic.sum(products, axis))
     if from_logits and arithmetic.dialect.softmax_slope == "labels_sum_to_one":
         softmax = arithmetic.softmax(arithmetic.constants(predictions), axis)
         losses = arithmetic.with_slopes(losses, predictions, softmax - labels, axis)
@@ -49,4 +52,6 @@ def smoothed(
     counted_axis = -1 if counted == "last_axis" else axis
     classes = labels.shape[normalised_axis(counted_axis, labels.ndim)]
     share = arithmetic.number(smoothing) / arithmetic.number(classes)
-    return labels * arithmetic.number(1.0 - smoothing) + share
+    labels = labels * arithmetic.number(1.0 - smoothing) + share
+    arithmetic.stage("labels", labels)
+    return labels

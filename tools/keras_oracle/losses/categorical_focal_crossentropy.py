@@ -38,12 +38,17 @@ def categorical_focal_crossentropy(
     axis = normalised_axis(axis, predictions.ndim)
     if from_logits:
         predictions = arithmetic.softmax(predictions, axis)
+        arithmetic.stage("softmax", predictions)
     q = rescale_and_clip(predictions, "before_clip", axis, arithmetic, by_ops=True)
-    crossentropy = np.negative(labels) * np.log(q)
+    log_q = np.log(q)
+    arithmetic.stage("log", log_q)
+    crossentropy = np.negative(labels) * log_q
     factor = _factors(alpha, predictions.shape[-1], arithmetic) * arithmetic.power(
         arithmetic.one - q, gamma
     )
-    return Unreduced(arithmetic.sum(factor * crossentropy, axis))
+    losses = factor * crossentropy
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.sum(losses, axis))
 
 
 def _factors(alpha: float | list[float], extent: int, arithmetic: Arithmetic) -> Any:

@@ -24,6 +24,7 @@ def cosine_similarity(
         # NumPy's sum, and so JAX's, takes a scalar for an array of one axis.
         return Unreduced(_of_scalars(labels, predictions, arithmetic))
     products = normalised(labels, axis, arithmetic) * normalised(predictions, axis, arithmetic)
+    arithmetic.stage("per_element", np.negative(products))
     if arithmetic.dialect.cosine_reduction == "mean":
         return Unreduced(np.negative(arithmetic.mean(products, axis)))
     return Unreduced(np.negative(arithmetic.sum(products, axis)))

@@ -13,4 +13,6 @@ def hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     labels, predictions = rows(labels, predictions, arithmetic.dialect)
     margins = arithmetic.one - signed_labels(labels, arithmetic) * predictions
-    return Unreduced(arithmetic.mean(arithmetic.positive_part(margins), -1))
+    losses = arithmetic.positive_part(margins)
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.mean(losses, -1))

@@ -21,4 +21,6 @@ def huber(arithmetic: Arithmetic, y_true: Array, y_pred: Array, delta: float = 1
     )
     square = half * np.square(distance)
     line = limit * distance - half * np.square(limit)
-    return Unreduced(arithmetic.mean(arithmetic.where(near.astype(bool), square, line), -1))
+    losses = arithmetic.where(near.astype(bool), square, line)
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.mean(losses, -1))

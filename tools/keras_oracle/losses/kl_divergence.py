@@ -16,5 +16,10 @@ def kl_divergence(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unred
     epsilon = arithmetic.rounded(arithmetic.dialect.epsilon, arithmetic.dialect.ops_numbers)
     labels = arithmetic.clip(labels, epsilon, arithmetic.one)
     predictions = arithmetic.clip(predictions, epsilon, arithmetic.one)
-    losses = arithmetic.sum(labels * np.log(labels / predictions), -1)
-    return Unreduced(losses)
+    arithmetic.stage("labels", labels)
+    arithmetic.stage("clipped", predictions)
+    logs = np.log(labels / predictions)
+    arithmetic.stage("log", logs)
+    losses = labels * logs
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.sum(losses, -1))

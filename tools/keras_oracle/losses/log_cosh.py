@@ -18,4 +18,5 @@ def log_cosh(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     difference = predictions - labels
     doubled = arithmetic.number(-2.0) * difference
     losses = difference + arithmetic.softplus(doubled) - log_two
+    arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(np.asarray(losses, dtype=object), -1))

@@ -18,4 +18,5 @@ def mean_absolute_percentage_error(
     epsilon = arithmetic.rounded(dialect.epsilon, dialect.clip_epsilon)
     floor = arithmetic.larger(np.abs(labels), epsilon)
     shares = np.abs((labels - predictions) / floor)
+    arithmetic.stage("per_element", shares)
     return Unreduced(arithmetic.number(100.0) * arithmetic.mean(shares, -1))

@@ -12,4 +12,6 @@ from ._regression import mended_rows
 def mean_squared_error(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean((t - p)^2) along the last axis."""
     labels, predictions = mended_rows(arithmetic, y_true, y_pred)
-    return Unreduced(arithmetic.mean(np.square(labels - predictions), -1))
+    losses = np.square(labels - predictions)
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.mean(losses, -1))

@@ -18,4 +18,7 @@ def mean_squared_logarithmic_error(
     epsilon = arithmetic.rounded(dialect.epsilon, dialect.msle_epsilon)
     log_p = np.log(arithmetic.larger(predictions, epsilon) + arithmetic.one)
     log_t = np.log(arithmetic.larger(labels, epsilon) + arithmetic.one)
-    return Unreduced(arithmetic.mean(np.square(log_p - log_t), -1))
+    arithmetic.stage("log", log_p)
+    losses = np.square(log_p - log_t)
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.mean(losses, -1))

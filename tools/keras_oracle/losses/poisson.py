@@ -13,5 +13,8 @@ def poisson(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(p - t log(p + epsilon)) along the last axis."""
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     labels, predictions = rows(labels, predictions, arithmetic.dialect)
-    losses = predictions - labels * np.log(predictions + arithmetic.epsilon)
+    logs = np.log(predictions + arithmetic.epsilon)
+    arithmetic.stage("log", logs)
+    losses = predictions - labels * logs
+    arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, -1))

@@ -45,6 +45,7 @@ def sparse_categorical_crossentropy(
     else:
         rule = dialect.sparse_rescale
         log_probabilities = np.log(rescale_and_clip(predictions, rule, axis, arithmetic))
+    arithmetic.stage("log", log_probabilities)
     one_hot = np.moveaxis(_one_hot(y_true, y_pred.shape[axis], dialect), -1, axis)
     if dialect.sparse_selection == "one_hot":
         labels = np.where(one_hot, arithmetic.one, arithmetic.zero)

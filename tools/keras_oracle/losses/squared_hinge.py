@@ -15,4 +15,6 @@ def squared_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unred
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     labels, predictions = rows(labels, predictions, arithmetic.dialect)
     margins = arithmetic.one - signed_labels(labels, arithmetic) * predictions
-    return Unreduced(arithmetic.mean(np.square(arithmetic.positive_part(margins)), -1))
+    losses = np.square(arithmetic.positive_part(margins))
+    arithmetic.stage("per_element", losses)
+    return Unreduced(arithmetic.mean(losses, -1))
