@@ -16,6 +16,7 @@ from .fixture_json import Line, text
 from .golden import Golden
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
 from .number_format import NumberFormat, held_in
+from .stages import Stages, before_the_value, stages_of
 from .tracked import UnstableError
 
 DIAGNOSIS_SCHEMA = "loss-parity/diagnosis/1"
@@ -61,6 +62,7 @@ class Alternatives:
         self.mistakes = mistakes_of(loss)
         self._values: dict[str, Memory] = {}
         self._gradients: dict[str, Memory] = {}
+        self._stages = Memory(stages_of)
 
     def of(self, dialect: Dialect, case: Case) -> list[Alternative]:
         """What the mistakes answer that change the case's answer, those that agree as one."""
@@ -85,6 +87,11 @@ class Alternatives:
             and any(mistake.of(case) is not None for case in known)
         }
         return [it.id for it in self.mistakes if made.issuperset({it.id, *it.id.split("+")})]
+
+    def stages(self, dialect: Dialect, case: Case) -> Stages:
+        """The stages of a case before its value."""
+        stages: Stages = self._stages.recall(self.loss, dialect, case)
+        return before_the_value(stages)
 
     def _of(self, mistake: Mistake, dialect: Dialect, case: Case) -> Alternative | None:
         wrong, asked = mistake.in_dialect(dialect), mistake.of(case)
@@ -156,6 +163,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
     """
     small = [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
     answers = {case.id: [it.json() for it in alternatives.of(dialect, case)] for case in small}
+    stages = _stages(alternatives, dialect, small)
     document: dict[str, Any] = {
         "schema": DIAGNOSIS_SCHEMA,
         "loss": alternatives.loss,
@@ -165,9 +173,27 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
         of_base = {case.id: [it.json() for it in alternatives.of(DEFAULT, case)] for case in small}
         document["base"] = DEFAULT.id
         answers = {id: own for id, own in answers.items() if text(own) != text(of_base[id])}
+        of_base = _stages(alternatives, DEFAULT, small)
+        stages = {id: own for id, own in stages.items() if text(own) != text(of_base[id])}
     document["mistakes"] = Line(alternatives.made_in(dialect, small))
     document["answers"] = answers
+    document["stages"] = {id: own for id, own in stages.items() if own or dialect != DEFAULT}
     return text(document) + "\n"
+
+
+def _stages(
+    alternatives: Alternatives, dialect: Dialect, cases: Iterable[Case]
+) -> dict[str, list[Line]]:
+    """The stages of the cases that have some, each on one line."""
+    stages = {
+        case.id: alternatives.stages(dialect, case)
+        for case in cases
+        if dtype_of(case) in ("float32", "float64")
+    }
+    return {
+        id: [Line({"name": name, **golden.compact()}) for name, golden in it.items()]
+        for id, it in stages.items()
+    }
 
 
 def catalogue_file() -> str:
