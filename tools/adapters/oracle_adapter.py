@@ -23,7 +23,7 @@ from keras_oracle.tracked import UnstableError
 
 
 def compute(request: Request) -> Losses:
-    """The oracle's losses in the request's dialect and, where it asks for it, their gradient."""
+    """The oracle's losses in the request's dialect and, where it asks for them, gradient and stages."""
     loss = request["loss"]
     dialect = DIALECTS.get(request["dialect"])
     if dialect is None:
@@ -39,14 +39,21 @@ def compute(request: Request) -> Losses:
         **arrays(request),
     )
     try:
-        exact = answer(loss, dialect, case, gradient=request.get("gradient", False))
+        exact = answer(
+            loss,
+            dialect,
+            case,
+            gradient=request.get("gradient", False),
+            stages=request.get("stages", False),
+        )
     except UnstableError as error:
         raise UnsupportedError(f"rounding decides the answer: {error}") from error
     if exact.error is not None:
         raise RefusedError(exact.error, f"{dialect.id} has no answer")
     dtype = dtype_of(case)
     gradient = None if exact.gradient is None else rounded(exact.gradient, dtype)
-    return Losses(rounded(exact.value, dtype), gradient)
+    stages = {name: rounded(stage, dtype) for name, stage in (exact.stages or {}).items()}
+    return Losses(rounded(exact.value, dtype), gradient, stages)
 
 
 def rounded(numbers: Any, dtype: str) -> Array:

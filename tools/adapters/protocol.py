@@ -20,6 +20,8 @@ class Losses(NamedTuple):
 
     value: Array
     gradient: Array | None = None
+    stages: dict[str, Array] | None = None
+    """Intermediate results by their names in the fixtures, if they are known."""
 
 
 class RefusedError(Exception):
@@ -60,6 +62,8 @@ def answer(request: Request, compute: Callable[[Request], Losses]) -> dict[str, 
     answered = {"id": id, "value": tensor(losses.value)}
     if losses.gradient is not None:
         answered["gradient"] = tensor(losses.gradient)
+    if losses.stages:
+        answered["stages"] = {name: tensor(stage) for name, stage in losses.stages.items()}
     return answered
 
 

@@ -60,6 +60,13 @@ def test_what_is_raised_is_the_answer(error: Exception, expected: dict[str, Any]
     assert protocol.answer(REQUEST, compute) == {"id": "huber.a", **expected}
 
 
+def test_stages_stand_beside_the_value() -> None:
+    losses = protocol.Losses(np.float32(1), stages={"clipped": np.full((1, 2), 0.5)})
+    answer = protocol.answer(REQUEST, lambda _: losses)
+    assert list(answer) == ["id", "value", "stages"]
+    assert answer["stages"]["clipped"]["shape"] == [1, 2]
+
+
 def test_another_protocol_is_unsupported() -> None:
     answer = protocol.answer({**REQUEST, "protocol": "x"}, lambda _: protocol.Losses(np.zeros(1)))
     assert answer == {"id": "huber.a", "unsupported": f"expected protocol {protocol.PROTOCOL}"}
