@@ -23,7 +23,7 @@ from keras_oracle.tracked import UnstableError
 
 
 def compute(request: Request) -> Losses:
-    """The oracle's losses in the request's dialect and, where it asks for them, gradient and stages."""
+    """The oracle's losses in the dialect and, where they are asked for, gradient and stages."""
     loss = request["loss"]
     dialect = DIALECTS.get(request["dialect"])
     if dialect is None:
