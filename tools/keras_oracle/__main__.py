@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from .ask import serve
 from .choices import explanation
 from .dialect import DEFAULT
 from .fixture_writing import fixture_set
@@ -43,7 +44,13 @@ def main() -> int:
     kill.add_argument("--loss", help="show each mistake of a loss, with the best case")
     kill.add_argument("--dialect", default=DEFAULT.id, help="the dialect that --loss is shown in")
     kill.add_argument("--fixtures", type=Path, default=FIXTURES, help="the fixtures folder")
+    commands.add_parser(
+        "ask",
+        help="answer questions from standard input, one JSON object a line, with one line each",
+    )
     arguments = parser.parse_args()
+    if arguments.command == "ask":
+        return serve(sys.stdin, sys.stdout)
     if arguments.command == "choices":
         for line in explanation():
             print(line)

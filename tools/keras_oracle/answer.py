@@ -23,6 +23,8 @@ class Answer:
     gradient: Array | None = None
     """Of the shape of y_pred; None where it was not asked for or the dialect has no gradients."""
     error: str | None = None
+    message: str = field(default="", compare=False)
+    """What is wrong, beside the code of an error."""
     stages: dict[str, Array] | None = None
     """Intermediate results in the order of the computation; None where they were not asked for."""
 
@@ -40,7 +42,7 @@ def answer(
     try:
         value = _call(loss, dialect, case, arithmetic)
     except LossError as error:
-        return Answer(error=error.code)
+        return Answer(error=error.code, message=str(error))
     losses = np.asarray(value, dtype=object)
     tape = arithmetic.tape
     if tape is None:

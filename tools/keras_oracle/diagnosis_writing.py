@@ -57,9 +57,9 @@ class Alternative:
 class Alternatives:
     """The answers of mistakes to the cases of a loss, computed once for dialects that agree."""
 
-    def __init__(self, loss: str) -> None:
+    def __init__(self, loss: str, mistakes: list[Mistake] | None = None) -> None:
         self.loss = loss
-        self.mistakes = mistakes_of(loss)
+        self.mistakes = mistakes_of(loss) if mistakes is None else mistakes
         self._values: dict[str, Memory] = {}
         self._gradients: dict[str, Memory] = {}
         self._stages = Memory(stages_of)
@@ -190,35 +190,37 @@ def _stages(
         for case in cases
         if dtype_of(case) in ("float32", "float64")
     }
-    return {
-        id: [Line({"name": name, **golden.compact()}) for name, golden in it.items()]
-        for id, it in stages.items()
-    }
+    return {id: stage_lines(it) for id, it in stages.items()}
+
+
+def stage_lines(stages: Stages) -> list[Line]:
+    """Stages as JSON has them, each on one line."""
+    return [Line({"name": name, **golden.compact()}) for name, golden in stages.items()]
 
 
 def catalogue_file() -> str:
     """The catalogue of mistakes, for reports."""
-    return (
-        text(
+    return text(catalogue(PAIRS)) + "\n"
+
+
+def catalogue(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The catalogue of mistakes with some pairs of them."""
+    return {
+        "schema": MISTAKES_SCHEMA,
+        "mistakes": [
             {
-                "schema": MISTAKES_SCHEMA,
-                "mistakes": [
-                    {
-                        "id": mistake.id,
-                        "kind": mistake.kind,
-                        "title": mistake.title,
-                        "explanation": mistake.explanation,
-                        "fix": mistake.fix,
-                        "losses": list(mistake.losses),
-                        "links": list(mistake.links),
-                    }
-                    for mistake in MISTAKES.values()
-                ],
-                "pairs": [Line(list(pair)) for pair in PAIRS],
+                "id": mistake.id,
+                "kind": mistake.kind,
+                "title": mistake.title,
+                "explanation": mistake.explanation,
+                "fix": mistake.fix,
+                "losses": list(mistake.losses),
+                "links": list(mistake.links),
             }
-        )
-        + "\n"
-    )
+            for mistake in MISTAKES.values()
+        ],
+        "pairs": [Line(list(pair)) for pair in pairs],
+    }
 
 
 def _without_implied(found: list[Alternative]) -> list[Alternative]:

@@ -92,18 +92,7 @@ def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes], str
 def _fixture_file(
     loss: str, dialect: Dialect, cases: list[Case], memory: Memory
 ) -> tuple[str, int, dict[str, bytes]]:
-    header = {
-        "schema": FIXTURES_SCHEMA,
-        "loss": loss,
-        "dialect": dialect.id,
-        "tolerance_model": {
-            "rounding_ulp": ROUNDING_ULP,
-            "elementary_ulp": ELEMENTARY_ULP,
-            "gradient_roundings": GRADIENT_ROUNDINGS,
-            "summation_order": "any",
-            "underflow": "flush_or_gradual",
-        },
-    }
+    header = _header(loss, dialect)
     large: dict[str, bytes] = {}
     if dialect != DEFAULT:
         # The questions are those of the base: a dialect is read together with it.
@@ -123,6 +112,32 @@ def _fixture_file(
         "cases": [_case(case, memory.recall(loss, dialect, case), large) for case in cases],
     }
     return text(document) + "\n", len(cases), large
+
+
+def question_file(
+    loss: str, dialect: Dialect, case: Case, expected: dict[str, Golden | str]
+) -> dict[str, Any]:
+    """A fixture file of one case, which nobody wrote down."""
+    return {
+        **_header(loss, dialect),
+        "notes": {},
+        "cases": [_case(case, expected, {})],
+    }
+
+
+def _header(loss: str, dialect: Dialect) -> dict[str, Any]:
+    return {
+        "schema": FIXTURES_SCHEMA,
+        "loss": loss,
+        "dialect": dialect.id,
+        "tolerance_model": {
+            "rounding_ulp": ROUNDING_ULP,
+            "elementary_ulp": ELEMENTARY_ULP,
+            "gradient_roundings": GRADIENT_ROUNDINGS,
+            "summation_order": "any",
+            "underflow": "flush_or_gradual",
+        },
+    }
 
 
 def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, Golden | str]:
