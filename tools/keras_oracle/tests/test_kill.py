@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
+from keras_oracle.arithmetic import STAGES
 from keras_oracle.fixture_writing import CATALOGUE, KILL_MATRIX
 from keras_oracle.kill import MARGIN, Read, kill_matrix_file, matrices
 
@@ -50,6 +51,11 @@ def test_a_diagnosis_follows_the_schema(path: Path) -> None:
         id for listed in document["answers"].values() for it in listed for id in it["mistakes"]
     }
     assert named <= set(document["mistakes"])
+
+
+def test_the_schema_knows_the_stages() -> None:
+    schema = _load(FIXTURES / "schema/diagnosis.schema.json")
+    assert tuple(schema["$defs"]["stage"]["properties"]["name"]["enum"]) == STAGES
 
 
 @pytest.mark.parametrize(("name", "file"), [("mistakes", CATALOGUE), ("kill_matrix", KILL_MATRIX)])
