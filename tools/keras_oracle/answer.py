@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from .arithmetic import Arithmetic, Array
+from .arithmetic import Arithmetic, Array, ExactArithmetic
 from .case import Case
 from .dialect import Dialect
 from .errors import LossError
@@ -33,7 +33,7 @@ def answer(
     loss: str, dialect: Dialect, case: Case, gradient: bool = True, stages: bool = False
 ) -> Answer:
     """The exact answer of a dialect to a case."""
-    arithmetic = Arithmetic(
+    arithmetic = ExactArithmetic(
         dtype_of(case),
         dialect,
         records=gradient and dialect.gradients == "computed",
@@ -43,7 +43,7 @@ def answer(
         value = _call(loss, dialect, case, arithmetic)
     except LossError as error:
         return Answer(error=error.code, message=str(error))
-    losses = np.asarray(value, dtype=object)
+    losses = np.asarray(value)
     tape = arithmetic.tape
     if tape is None:
         return Answer(losses, stages=arithmetic.stages)

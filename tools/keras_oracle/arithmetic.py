@@ -1,11 +1,14 @@
 """The arithmetic that a formula runs in: lifts inputs and constants, and reduces arrays.
 
-Formulas are plain NumPy on arrays of `Tracked` numbers: `np.log`, `np.exp` and the operators
-reach the numbers' own methods. What NumPy has no rule for on objects stands here.
+Formulas are plain NumPy on arrays of an arithmetic's numbers: operators, comparisons, `np.log`,
+`np.exp` and the like reach exact numbers' own methods. What NumPy has no rule for on objects, or
+what an arithmetic decides, stands in `Arithmetic`.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +17,7 @@ import numpy as np
 from .dialect import Dialect
 from .errors import LossError
 from .number_format import NumberFormat
-from .recorded import Recorded, Slope, Tape, largest, select
+from .recorded import Number, Recorded, Slope, Tape, largest, select
 from .tracked import Rounding, Tracked, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -39,8 +42,144 @@ STAGES: tuple[str, ...] = (
 """
 
 
-class Arithmetic:
-    """Exact arithmetic with the range and the constants of a dtype.
+class Arithmetic(ABC):
+    """What formulas ask of an arithmetic, whatever its numbers are."""
+
+    def __init__(self, dialect: Dialect, stages: bool = False) -> None:
+        self.dialect = dialect
+        self.stages: dict[str, Array] | None = {} if stages else None
+        """Intermediate results in the order of the computation, where they are asked for."""
+        self.zero = self.number(0.0)
+        self.one = self.number(1.0)
+
+    @property
+    def epsilon(self) -> Number:
+        """Keras's epsilon in the dtype."""
+        return self.number(self.dialect.epsilon)
+
+    @abstractmethod
+    def number(self, value: float) -> Number:
+        """A number of the dtype."""
+
+    def rounded(self, value: float, dtype: str) -> Number:
+        """A constant that has passed a dtype, which is this one where that is called "dtype"."""
+        return self.number(value if dtype == "dtype" else float(np.dtype(dtype).type(value)))
+
+    @abstractmethod
+    def array(self, values: Array) -> Array:
+        """An array cast to the dtype, as numbers of the arithmetic."""
+
+    @abstractmethod
+    def predictions(self, values: Array) -> Array:
+        """The array by which the gradient is taken, as numbers of the arithmetic."""
+
+    @abstractmethod
+    def stack(self, numbers: Sequence[Number]) -> Array:
+        """Numbers as an array of one axis."""
+
+    @abstractmethod
+    def clip(self, values: Array, low: Number, high: Number, tie: str | None = None) -> Array:
+        """The values cut to [low, high]; NaN passes. The slope at a limit is that of the tie."""
+
+    def positive_part(self, values: Array) -> Array:
+        """max(x, 0); NaN passes."""
+        return self.larger(values, self.zero)
+
+    @abstractmethod
+    def larger(self, values: Array, limit: Number) -> Array:
+        """max(x, limit); NaN passes."""
+
+    @abstractmethod
+    def may_be_at_most(self, values: Array, limit: Number) -> Array:
+        """Whether x <= limit, be it by rounding alone; not so for NaN."""
+
+    @abstractmethod
+    def power(self, values: Array, exponent: float) -> Array:
+        """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
+
+    def softplus(self, values: Array) -> Array:
+        """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), or x above 20."""
+        numbers = self.log1p_exp(values)
+        if self.dialect.softplus == "exact":
+            return numbers
+        return self.where(values > self.number(20.0), values, numbers)
+
+    @abstractmethod
+    def log1p_exp(self, values: Array) -> Array:
+        """log(1 + exp(x)), however large x is."""
+
+    @abstractmethod
+    def sigmoid(self, values: Array) -> Array:
+        """1 / (1 + exp(-x))."""
+
+    def log_sigmoid(self, logits: Array) -> Array:
+        """-log(1 + exp(-x)), without cancellation."""
+        return np.negative(self.log1p_exp(-logits))
+
+    @abstractmethod
+    def log_add_exp(self, first: Number, second: Number) -> Number:
+        """log(exp(a) + exp(b)); -inf adds nothing, not even a rounding."""
+
+    @abstractmethod
+    def reciprocal_root(self, values: Array, limit: Number) -> Array:
+        """min(1 / sqrt(x), limit)."""
+
+    @abstractmethod
+    def sum(self, values: Array, axis: int | None = None, keepdims: bool = False) -> Array:
+        """The sum along an axis, or over all elements."""
+
+    def mean(self, values: Array, axis: int) -> Array:
+        """The sum along an axis by its extent; NaN where that is zero."""
+        extent = self.number(values.shape[normalised_axis(axis, values.ndim)])
+        return np.asarray(self.sum(values, axis) / extent)
+
+    @abstractmethod
+    def max(self, values: Array, axis: int) -> Array:
+        """The largest number along an axis, which is kept; NaN passes."""
+
+    @abstractmethod
+    def peak(self, values: Array, axis: int) -> Array:
+        """The largest number along an axis, which is kept, as a constant: it has no slope."""
+
+    @abstractmethod
+    def where(self, condition: Array, taken: Array, other: Array) -> Array:
+        """Numbers of one array where a condition holds, else of the other.
+
+        The ones that are not taken receive a slope of 0, which an infinite slope makes NaN.
+        """
+
+    def log_softmax(self, logits: Array, axis: int) -> Array:
+        """x - max(x) - log(sum(exp(x - max(x)))) along an axis."""
+        shifted = logits - self.peak(logits, axis)
+        return shifted - np.log(self.sum(np.exp(shifted), axis, keepdims=True))
+
+    def softmax(self, logits: Array, axis: int) -> Array:
+        """exp(x - max(x)) / sum(exp(x - max(x))) along an axis."""
+        exponentials = np.exp(logits - self.peak(logits, axis))
+        return exponentials / self.sum(exponentials, axis, keepdims=True)
+
+    def stage(self, name: str, values: Array) -> None:
+        """Notes an intermediate result, by a name of STAGES, where stages are asked for."""
+        if self.stages is not None:
+            assert name in STAGES, name
+            self.stages[name] = self.constants(np.asarray(values))
+
+    @abstractmethod
+    def constants(self, values: Array) -> Array:
+        """The numbers alone, without what they were computed from."""
+
+    @abstractmethod
+    def with_slopes(self, numbers: Array, sources: Array, slopes: Array, axis: int) -> Array:
+        """Numbers with these slopes by the numbers along an axis, whatever their formula says."""
+
+    def with_elementwise_slopes(self, numbers: Array, sources: Array, slopes: Array) -> Array:
+        """Numbers with a slope each by a number of their own, whatever their formula says."""
+        expanded = (array[..., np.newaxis] for array in np.broadcast_arrays(sources, slopes))
+        return self.with_slopes(numbers, *expanded, -1)
+
+
+class ExactArithmetic(Arithmetic):
+    """Exact arithmetic with the range and the constants of a dtype, and bounds on its rounding.
 
     With a tape, what is computed from `predictions` is recorded, so that it has a gradient.
     """
@@ -49,18 +188,9 @@ class Arithmetic:
         self, dtype: str, dialect: Dialect, records: bool = False, stages: bool = False
     ) -> None:
         self.format = NumberFormat.of(dtype)
-        self.dialect = dialect
         self.rounding = Rounding(self.format, dialect)
         self.tape = Tape(self.rounding) if records else None
-        self.stages: dict[str, Array] | None = {} if stages else None
-        """Intermediate results in the order of the computation, where they are asked for."""
-        self.zero = self.number(0.0)
-        self.one = self.number(1.0)
-
-    @property
-    def epsilon(self) -> Tracked:
-        """Keras's epsilon in the dtype."""
-        return self.number(self.dialect.epsilon)
+        super().__init__(dialect, stages)
 
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""
@@ -72,10 +202,6 @@ class Arithmetic:
         ):
             rounded = Decimal(0).copy_sign(rounded)
         return Tracked(rounded, self.rounding)
-
-    def rounded(self, value: float, dtype: str) -> Tracked:
-        """A constant that has passed a dtype, which is this one where that is called "dtype"."""
-        return self.number(value if dtype == "dtype" else float(np.dtype(dtype).type(value)))
 
     def array(self, values: Array) -> Array:
         """An array cast to the dtype and lifted into exact numbers."""
@@ -90,6 +216,12 @@ class Arithmetic:
         tape = self.tape
         return lifted if tape is None else _elementwise(tape.input, lifted)
 
+    def stack(self, numbers: Sequence[Number]) -> Array:
+        """Numbers as an array of one axis."""
+        result = np.empty(len(numbers), dtype=object)
+        result[:] = numbers
+        return result
+
     def clip(self, values: Array, low: Tracked, high: Tracked, tie: str | None = None) -> Array:
         """The values cut to [low, high]; NaN passes. The slope at a limit is that of the tie."""
         return _elementwise(
@@ -99,39 +231,39 @@ class Arithmetic:
             values,
         )
 
-    def positive_part(self, values: Array) -> Array:
-        """max(x, 0); NaN passes."""
-        return self.larger(values, self.zero)
-
     def larger(self, values: Array, limit: Tracked) -> Array:
         """max(x, limit); NaN passes."""
         return _elementwise(lambda x: x.larger(limit), values)
+
+    def may_be_at_most(self, values: Array, limit: Tracked) -> Array:
+        """Whether x <= limit, be it by rounding alone; not so for NaN."""
+        near = _elementwise(lambda x: not x.isnan() and x.value - x.bound <= limit.value, values)
+        return near.astype(bool)
 
     def power(self, values: Array, exponent: float) -> Array:
         """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
         number = self.rounded(exponent, self.dialect.ops_numbers)
         return _elementwise(lambda x: x.power(number), values)
 
-    def softplus(self, values: Array) -> Array:
-        """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), or x above 20."""
-        numbers = _elementwise(lambda x: x.softplus(), values)
-        if self.dialect.softplus == "exact":
-            return numbers
-        limit = self.number(20.0)
-        return self.where(_elementwise(lambda x: limit < x, values), values, numbers)
+    def log1p_exp(self, values: Array) -> Array:
+        """log(1 + exp(x)), however large x is."""
+        return _elementwise(lambda x: x.softplus(), values)
 
     def sigmoid(self, values: Array) -> Array:
         """1 / (1 + exp(-x))."""
         return _elementwise(lambda x: x.sigmoid(), values)
 
+    def log_add_exp(self, first: Number, second: Number) -> Number:
+        """log(exp(a) + exp(b)); -inf adds nothing, not even a rounding."""
+        if second == -np.inf:
+            return first
+        if first == -np.inf:
+            return second
+        return first.log_add_exp(second)
+
     def sum(self, values: Array, axis: int | None = None, keepdims: bool = False) -> Array:
         """The sum along an axis, or over all elements, in any order of summation."""
         return self._reduce(self._total, values, axis, keepdims)
-
-    def mean(self, values: Array, axis: int) -> Array:
-        """The sum along an axis by its extent; NaN where that is zero."""
-        extent = self.number(values.shape[normalised_axis(axis, values.ndim)])
-        return _elementwise(lambda x: x / extent, self.sum(values, axis))
 
     def max(self, values: Array, axis: int) -> Array:
         """The largest number along an axis, which is kept; NaN passes."""
@@ -160,25 +292,9 @@ class Arithmetic:
             result[index] = select(self.tape, *(pair if condition[index] else pair[::-1]))
         return result
 
-    def log_softmax(self, logits: Array, axis: int) -> Array:
-        """x - max(x) - log(sum(exp(x - max(x)))) along an axis."""
-        shifted = logits - self.peak(logits, axis)
-        return shifted - np.log(self.sum(np.exp(shifted), axis, keepdims=True))
-
-    def softmax(self, logits: Array, axis: int) -> Array:
-        """exp(x - max(x)) / sum(exp(x - max(x))) along an axis."""
-        exponentials = np.exp(logits - self.peak(logits, axis))
-        return exponentials / self.sum(exponentials, axis, keepdims=True)
-
     def reciprocal_root(self, values: Array, limit: Tracked) -> Array:
         """min(1 / sqrt(x), limit)."""
         return _elementwise(lambda x: x.reciprocal_root(limit), values)
-
-    def stage(self, name: str, values: Array) -> None:
-        """Notes an intermediate result, by a name of STAGES, where stages are asked for."""
-        if self.stages is not None:
-            assert name in STAGES, name
-            self.stages[name] = self.constants(np.asarray(values, dtype=object))
 
     def constants(self, values: Array) -> Array:
         """The numbers alone, without what they were computed from."""
@@ -195,15 +311,6 @@ class Arithmetic:
             number = np.asarray(numbers, dtype=object)[index]
             result[index] = Recorded(number.number, self.tape, pairs)
         return result
-
-    def with_elementwise_slopes(self, numbers: Array, sources: Array, slopes: Array) -> Array:
-        """Numbers with a slope each by a number of their own, whatever their formula says."""
-        expanded = (array[..., np.newaxis] for array in np.broadcast_arrays(sources, slopes))
-        return self.with_slopes(numbers, *expanded, -1)
-
-    def log_sigmoid(self, logits: Array) -> Array:
-        """-log(1 + exp(-x)), without cancellation."""
-        return np.negative(_elementwise(lambda x: x.softplus(), -logits))
 
     def _total(self, row: Array) -> Any:
         numbers = [number.number if isinstance(number, Recorded) else number for number in row]

@@ -281,11 +281,20 @@ class Recorded:
 
     # MARK: kinks
 
+    def __eq__(self, other: object) -> bool:
+        return self.number == other
+
     def __lt__(self, other: Number) -> bool:
         return self.number < other
 
     def __gt__(self, other: Number) -> bool:
         return self.number > other
+
+    def __le__(self, other: Number) -> bool:
+        return self.number <= other
+
+    def __ge__(self, other: Number) -> bool:
+        return self.number >= other
 
     def larger(self, other: Tracked) -> Recorded:
         """The larger of this number and an exact one; NaN passes."""

@@ -9,6 +9,7 @@ stands in ROUNDING_ULP, ELEMENTARY_ULP and `total`, nowhere else.
 from __future__ import annotations
 
 import decimal
+import operator
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
@@ -29,17 +30,17 @@ _ZERO = Decimal(0)
 _ONE = Decimal(1)
 
 
-_Operator = Callable[["Tracked", "Tracked"], "Tracked"]
+_Operation = Callable[["Tracked", "Tracked"], "Tracked"]
 
 
-def _between_numbers(operator: _Operator) -> Callable[[Tracked, object], Tracked]:
+def _between_numbers(operation: _Operation) -> Callable[[Tracked, object], Tracked]:
     """Lifts the other operand; leaves arrays to NumPy, which comes back for each element."""
 
     def lifted(self: Tracked, other: object) -> Tracked:
         if isinstance(other, Tracked):
-            return operator(self, other)
+            return operation(self, other)
         if isinstance(other, (int, float)):
-            return operator(self, self.rounding.exact(other))
+            return operation(self, self.rounding.exact(other))
         return NotImplemented
 
     return lifted
@@ -296,11 +297,26 @@ class Tracked:
         """Whether this is not a number."""
         return self.value.is_nan()
 
-    def __lt__(self, other: Tracked) -> bool:
-        return not self.isnan() and not other.isnan() and self.value < other.value
+    def __eq__(self, other: object) -> bool:
+        return self._compares(operator.eq, other)
 
-    def __gt__(self, other: Tracked) -> bool:
-        return other < self
+    def __lt__(self, other: object) -> bool:
+        return self._compares(operator.lt, other)
+
+    def __gt__(self, other: object) -> bool:
+        return self._compares(operator.gt, other)
+
+    def __le__(self, other: object) -> bool:
+        return self._compares(operator.le, other)
+
+    def __ge__(self, other: object) -> bool:
+        return self._compares(operator.ge, other)
+
+    def _compares(self, order: Callable[[Decimal, Decimal], bool], other: object) -> bool:
+        value = Decimal(other) if isinstance(other, (int, float)) else getattr(other, "value", None)
+        if value is None:
+            return NotImplemented
+        return not self.isnan() and not value.is_nan() and order(self.value, value)
 
     def larger(self, other: Tracked) -> Tracked:
         """The larger of two numbers; NaN passes."""

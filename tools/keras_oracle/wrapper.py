@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import Arithmetic, Array
+from .arithmetic import Arithmetic, Array, ExactArithmetic, Number
 from .dialect import Dialect
 from .errors import LossError
 from .losses import LOSSES
 from .losses._shapes import same_rank, squeezed
 from .number_format import cast, held_in
-from .recorded import Number, select
 from .vocabulary import require
 
 REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
@@ -38,7 +37,7 @@ def call_function(
     """
     require(loss, "function", config, dialect)
     require_castable(loss, y_true, y_pred, dialect)
-    arithmetic = arithmetic or Arithmetic(y_pred.dtype.name, dialect)
+    arithmetic = arithmetic or ExactArithmetic(y_pred.dtype.name, dialect)
     losses = LOSSES[loss](arithmetic, y_true, y_pred, **config, **references).losses
     arithmetic.stage("per_sample", losses)
     return losses
@@ -57,7 +56,7 @@ def call_class(
 ) -> Array:
     """What the loss class, made with `config` and `dtype`, returns."""
     require(loss, "class", config, dialect)
-    arithmetic = arithmetic or Arithmetic(dtype, dialect)
+    arithmetic = arithmetic or ExactArithmetic(dtype, dialect)
     parameters = dict(config)
     names = _NAMES[dialect.reduction_names]
     given = parameters.pop("reduction", "sum_over_batch_size")
@@ -79,8 +78,8 @@ def call_class(
     else:
         y_true, y_pred = squeezed(y_true, y_pred)
     losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
-    # NumPy turns object arrays of rank 0 into bare numbers.
-    losses = np.asarray(losses, dtype=object)
+    # NumPy turns arrays of rank 0 into bare numbers.
+    losses = np.asarray(losses)
     arithmetic.stage("per_sample", losses)
     if own_mask is not None:
         mask = own_mask if mask is None else _broadcast("mask", np.logical_and, mask, own_mask)
@@ -103,7 +102,7 @@ def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithm
     if reduction in ("mean", "sum_over_batch_size"):
         count = int(np.count_nonzero(mask))
         if count:
-            kept = arithmetic.number(mask.size) / count
+            kept = arithmetic.number(mask.size) / arithmetic.number(count)
         elif arithmetic.dialect.fully_masked == "nan":
             # 0 * (total / 0).
             dropped = arithmetic.number(np.nan)
@@ -154,14 +153,14 @@ def reduced(losses: Array, weight: Array | None, reduction: str, arithmetic: Ari
         divisor = arithmetic.sum(weight)[()]
     else:
         divisor = arithmetic.number(losses.size)
-    return _array(divide_no_nan(loss[()], divisor, arithmetic))
+    return divide_no_nan(loss, divisor, arithmetic)
 
 
-def divide_no_nan(number: Number, divisor: Number, arithmetic: Arithmetic) -> Number:
+def divide_no_nan(number: Array, divisor: Number, arithmetic: Arithmetic) -> Array:
     """number / divisor, 0 where the divisor is 0."""
-    if divisor.value == 0:
-        return select(arithmetic.tape, arithmetic.zero, number)
-    return number / divisor
+    if divisor == 0:
+        return arithmetic.where(np.array(True), arithmetic.zero, number)
+    return np.asarray(number / divisor)
 
 
 def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Array:
@@ -169,9 +168,3 @@ def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Ar
         return np.asarray(operation(first, second))
     except ValueError as error:
         raise LossError("weight_not_broadcastable", f"{argument}: {error}") from None
-
-
-def _array(number: Number) -> Array:
-    result = np.empty((), dtype=object)
-    result[()] = number
-    return result

@@ -82,5 +82,6 @@ def _of_logits(labels: Array, logits: Array, arithmetic: Arithmetic) -> Array:
 
 
 def _require_unit_interval(values: Array, name: str) -> None:
-    if any(number.isnan() or not 0 <= number.value <= 1 for number in values.ravel()):
+    # NaN is on neither side.
+    if not np.all((values >= 0) & (values <= 1)):
         raise LossError("value_out_of_range", f"{name} outside [0, 1]")

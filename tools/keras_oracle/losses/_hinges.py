@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..arithmetic import Arithmetic, Array
 
 
@@ -12,7 +14,7 @@ def signed_labels(labels: Array, arithmetic: Arithmetic) -> Array:
     """
     if arithmetic.dialect.hinge_labels == "as_given":
         return labels
-    if all(number.value in (0, 1) for number in labels.ravel()):
+    if np.all((labels == 0) | (labels == 1)):
         labels = arithmetic.number(2.0) * labels - arithmetic.one
         arithmetic.stage("labels", labels)
     return labels

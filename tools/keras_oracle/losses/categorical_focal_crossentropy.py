@@ -57,6 +57,5 @@ def _factors(alpha: float | list[float], extent: int, arithmetic: Arithmetic) ->
         return arithmetic.number(alpha)
     if len(alpha) not in (1, extent):
         raise LossError("invalid_parameter", f"{len(alpha)} alphas for an extent of {extent}")
-    factors = np.empty(len(alpha), dtype=object)
-    factors[:] = [arithmetic.rounded(number, arithmetic.dialect.alpha_list) for number in alpha]
-    return factors
+    rounding = arithmetic.dialect.alpha_list
+    return arithmetic.stack([arithmetic.rounded(number, rounding) for number in alpha])

@@ -18,7 +18,7 @@ def categorical_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> U
     others = (arithmetic.one - labels) * predictions
     require_maximum(others, arithmetic.dialect.empty_maximum)
     negative = np.squeeze(arithmetic.max(others, -1), -1)
-    losses = np.asarray(negative - positive + arithmetic.one, dtype=object)
+    losses = np.asarray(negative - positive + arithmetic.one)
     return Unreduced(arithmetic.positive_part(losses))
 
 

@@ -37,7 +37,7 @@ def circle(
     if embeddings.shape[1] != others.shape[1]:
         raise LossError("shape_mismatch", f"{embeddings.shape} and references {others.shape}")
     products = arithmetic.sum(embeddings[:, np.newaxis, :] * others[np.newaxis, :, :], -1)
-    distances = arithmetic.positive_part(np.asarray(arithmetic.one - products, dtype=object))
+    distances = arithmetic.positive_part(np.asarray(arithmetic.one - products))
     same = labels[:, np.newaxis] == references[np.newaxis, :]
     different = ~same
     if remove_diagonal:
@@ -51,8 +51,7 @@ def circle(
     losses = arithmetic.softplus(
         _log_sum_exp(positive, same, arithmetic) + _log_sum_exp(negative, different, arithmetic)
     )
-    mask = np.frompyfunc(lambda loss: arithmetic.zero < loss, 1, 1)(losses).astype(bool)
-    return Unreduced(losses, mask)
+    return Unreduced(losses, losses > 0)
 
 
 def _labels(labels: Array, embeddings: Array) -> Array:
@@ -70,13 +69,13 @@ def _labels(labels: Array, embeddings: Array) -> Array:
 
 def _log_sum_exp(values: Array, mask: Array, arithmetic: Arithmetic) -> Array:
     """log(sum(exp(x))) over the masked numbers of each row; -inf where there are none."""
-    result = np.empty(len(values), dtype=object)
-    for row, (numbers, kept) in enumerate(zip(values, mask)):
+    result = []
+    for numbers, kept in zip(values, mask):
         chosen = numbers[kept]
         if len(chosen) == 0:
-            result[row] = arithmetic.number(-np.inf)
+            result.append(arithmetic.number(-np.inf))
             continue
         peak = arithmetic.max(chosen, -1)[0]
         shifted = np.exp(chosen - peak)
-        result[row] = arithmetic.sum(shifted)[()].log() + peak
-    return result
+        result.append(np.log(arithmetic.sum(shifted)) + peak)
+    return arithmetic.stack(result)

@@ -45,7 +45,7 @@ def _of_scalars(labels: Array, predictions: Array, arithmetic: Arithmetic) -> Ar
     products = normalised(labels.reshape(1), 0, arithmetic) * normalised(
         predictions.reshape(1), 0, arithmetic
     )
-    return np.asarray(np.negative(arithmetic.sum(products)), dtype=object)
+    return np.asarray(np.negative(arithmetic.sum(products)))
 
 
 def _divided(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
@@ -53,15 +53,13 @@ def _divided(labels: Array, predictions: Array, axis: int, arithmetic: Arithmeti
     products = _divided_by_norm(labels, axis, arithmetic) * _divided_by_norm(
         predictions, axis, arithmetic
     )
-    return np.asarray(
-        np.negative(arithmetic.sum(products, normalised_axis(axis, products.ndim))), dtype=object
-    )
+    return np.asarray(np.negative(arithmetic.sum(products, normalised_axis(axis, products.ndim))))
 
 
 def _divided_by_norm(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
     squares = arithmetic.sum(np.square(vectors), normalised_axis(axis, vectors.ndim))
-    roots = np.frompyfunc(lambda x: x.sqrt(), 1, 1)(np.atleast_1d(squares))
-    norms = np.frompyfunc(lambda x: arithmetic.one if x.value == 0 else x, 1, 1)(roots)
+    roots = np.sqrt(np.atleast_1d(squares))
+    norms = np.where(roots == 0, arithmetic.one, roots)
     expanded = np.expand_dims(norms, axis or -1)
     try:
         return vectors / expanded

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array
+from ..arithmetic import Arithmetic, Array, Number
 from ..errors import LossError
-from ..tracked import Tracked
 from ..unreduced import Unreduced
 from .sparse_categorical_crossentropy import class_ids
 
@@ -32,19 +29,21 @@ def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     if arithmetic.dialect.large_class_ids == "error" and np.any(labels >= y_pred.shape[-1]):
         raise LossError("class_id_out_of_range", f"{labels.max()} of {y_pred.shape[-1]} classes")
     logits = arithmetic.predictions(y_pred)
-    losses = np.empty(len(labels), dtype=object)
-    for sample in range(len(labels)):
-        log_q = arithmetic.log_softmax(logits[sample], -1)
-        losses[sample] = _loss(labels[sample], log_q, arithmetic)
-        if losses[sample].value == np.inf:
-            # A labelling without an alignment has no derivative.
-            steps = logits[sample].reshape(1, -1)
-            nan = np.full(steps.shape, arithmetic.number(np.nan), dtype=object)
-            losses[[sample]] = arithmetic.with_slopes(losses[[sample]], steps, nan, -1)
+    losses = arithmetic.stack(
+        [
+            _loss(of_sample, arithmetic.log_softmax(steps, -1), arithmetic)
+            for of_sample, steps in zip(labels, logits)
+        ]
+    )
+    # A labelling without an alignment has no derivative.
+    for sample in np.flatnonzero(losses == np.inf):
+        steps = logits[sample].reshape(1, -1)
+        nan = np.full(steps.shape, arithmetic.number(np.nan))
+        losses[[sample]] = arithmetic.with_slopes(losses[[sample]], steps, nan, -1)
     return Unreduced(losses)
 
 
-def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Tracked:
+def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Number:
     """The loss of one sample from its logarithms of probabilities, (t, c).
 
     `blank[n]` is the logarithm of the probability of having seen n labels and last a blank,
@@ -59,38 +58,33 @@ def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Tracked:
     classes = log_q.shape[-1]
     for step in log_q:
         # A label may be followed by another one at once, unless that is the same.
-        before = _with(blank, [e + log_zero if r else e for e, r in zip(emit, repeats)])
+        before = _with(blank, [e + log_zero if r else e for e, r in zip(emit, repeats)], arithmetic)
         # An id that is no class is emitted with probability 1.
         log_labels = [step[label] if 0 <= label < classes else arithmetic.zero for label in labels]
         after = [b + step[0] for b in before]
         blank = _with(
             after,
             [e + step[0] + (arithmetic.zero if r else log_zero) for e, r in zip(emit, repeats)],
+            arithmetic,
         )
-        emit = [_either(before[n] + log_labels[n], emit[n] + log_labels[n]) for n in range(count)]
-    last = _with(blank, emit)
+        emit = [
+            arithmetic.log_add_exp(before[n] + log_labels[n], emit[n] + log_labels[n])
+            for n in range(count)
+        ]
+    last = _with(blank, emit, arithmetic)
     end = int(np.count_nonzero(labels))
     if impossible != "any_alignment":
         return -last[end]
     elsewhere = arithmetic.number(LOG_ELSEWHERE)
     result = last[end]
     for others in last[:end] + last[end + 1 :]:
-        result = _either(result, others + elsewhere)
+        result = arithmetic.log_add_exp(result, others + elsewhere)
     return -result
 
 
-def _with(blank: list[Any], added: list[Any]) -> list[Any]:
+def _with(blank: list[Number], added: list[Number], arithmetic: Arithmetic) -> list[Number]:
     """The blanks with other ways to have seen n labels."""
     return [
         blank[0],
-        *(_either(b, a) for b, a in zip(blank[1:], added)),
+        *(arithmetic.log_add_exp(b, a) for b, a in zip(blank[1:], added)),
     ]
-
-
-def _either(first: Any, second: Any) -> Any:
-    """log(exp(a) + exp(b)); what is impossible, -inf, adds nothing, not even a rounding."""
-    if second.value == -np.inf:
-        return first
-    if first.value == -np.inf:
-        return second
-    return first.log_add_exp(second)

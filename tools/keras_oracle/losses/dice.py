@@ -17,4 +17,4 @@ def dice(arithmetic: Arithmetic, y_true: Array, y_pred: Array, axis: Axes = None
     intersection = sum_over(labels * predictions, axis, arithmetic)
     sizes = sum_over(labels, axis, arithmetic) + sum_over(predictions, axis, arithmetic)
     quotient = arithmetic.number(2.0) * intersection / (sizes + arithmetic.epsilon)
-    return Unreduced(np.asarray(arithmetic.one - quotient, dtype=object))
+    return Unreduced(np.asarray(arithmetic.one - quotient))

@@ -16,11 +16,9 @@ def huber(arithmetic: Arithmetic, y_true: Array, y_pred: Array, delta: float = 1
     half = arithmetic.number(0.5)
     distance = np.abs(predictions - labels)
     # Within reach of the limit both branches give the same, so either may be taken.
-    near = np.frompyfunc(lambda a: not a.isnan() and a.value - a.bound <= limit.value, 1, 1)(
-        distance
-    )
+    near = arithmetic.may_be_at_most(distance, limit)
     square = half * np.square(distance)
     line = limit * distance - half * np.square(limit)
-    losses = arithmetic.where(near.astype(bool), square, line)
+    losses = arithmetic.where(near, square, line)
     arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, -1))

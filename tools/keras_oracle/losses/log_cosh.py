@@ -19,4 +19,4 @@ def log_cosh(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     doubled = arithmetic.number(-2.0) * difference
     losses = difference + arithmetic.softplus(doubled) - log_two
     arithmetic.stage("per_element", losses)
-    return Unreduced(arithmetic.mean(np.asarray(losses, dtype=object), -1))
+    return Unreduced(arithmetic.mean(np.asarray(losses), -1))

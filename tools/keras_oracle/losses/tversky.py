@@ -32,4 +32,4 @@ def tversky(
         negatives, positives = positives, negatives
     weighted = arithmetic.number(alpha) * negatives + arithmetic.number(beta) * positives
     quotient = intersection / (intersection + weighted + arithmetic.epsilon)
-    return Unreduced(np.asarray(one - quotient, dtype=object))
+    return Unreduced(np.asarray(one - quotient))

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_oracle.arithmetic import Arithmetic
+from keras_oracle.arithmetic import ExactArithmetic
 from keras_oracle.dialect import DIALECTS
 from keras_oracle.number_format import NumberFormat
 
-NUMBERS = Arithmetic("float32", DIALECTS["keras-3.15/jax"])
+NUMBERS = ExactArithmetic("float32", DIALECTS["keras-3.15/jax"])
 MODERATE = st.floats(2.0**-20, 2.0**20, width=32)
 
 
@@ -74,7 +74,7 @@ def test_subnormals_are_flushed() -> None:
 @pytest.mark.parametrize("exponent", [-5, -100, -300])
 def test_a_logarithm_near_one_keeps_its_digits(exponent: int) -> None:
     tiny = Decimal(10) ** exponent
-    numbers = Arithmetic("float64", DIALECTS["keras-3.15/jax"])
+    numbers = ExactArithmetic("float64", DIALECTS["keras-3.15/jax"])
     number = numbers.number(float(tiny))
     series = number.value - number.value**2 / 2 + number.value**3 / 3
     nearly = [number.log1p(), numbers.sum(np.array([numbers.one, number]))[()].log()]
@@ -84,7 +84,7 @@ def test_a_logarithm_near_one_keeps_its_digits(exponent: int) -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_the_error_of_an_exponent_passes(dtype: str) -> None:
-    numbers = Arithmetic(dtype, DIALECTS["keras-3.15/jax"])
+    numbers = ExactArithmetic(dtype, DIALECTS["keras-3.15/jax"])
     # 0.1 * 300 is off by up to half an ulp of 30, its exponential relatively by as much.
     exponent = numbers.number(0.1) * numbers.number(300.0)
     assert exponent.bound > 0
