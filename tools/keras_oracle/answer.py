@@ -12,6 +12,7 @@ from .arithmetic import Arithmetic, Array, ExactArithmetic
 from .case import Case
 from .dialect import Dialect
 from .errors import LossError
+from .float_arithmetic import FloatArithmetic
 from .wrapper import call_class, call_function
 
 
@@ -54,6 +55,20 @@ def answer(
         slopes.reshape(case.y_pred.shape),
         stages=arithmetic.stages,
     )
+
+
+def plain_answer(loss: str, dialect: Dialect, case: Case, stages: bool = False) -> Answer:
+    """The answer that NumPy computes in the case's dtype, with its rounding noise; no gradient.
+
+    The numbers are arrays of the dtype. Raises `ValueError` for bfloat16, which NumPy has not.
+    """
+    arithmetic = FloatArithmetic(dtype_of(case), dialect, stages)
+    with np.errstate(all="ignore"):
+        try:
+            value = _call(loss, dialect, case, arithmetic)
+        except LossError as error:
+            return Answer(error=error.code, message=str(error))
+    return Answer(np.asarray(value), stages=arithmetic.stages)
 
 
 def dtype_of(case: Case) -> str:
