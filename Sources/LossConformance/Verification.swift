@@ -1,6 +1,6 @@
 public import LossFixtures
 
-/// A run of an implementation over the chosen cases of some fixture files.
+/// A run of an implementation over the chosen cases of a suite of fixtures.
 public struct Verification: Sendable {
   /// The implementation under test.
   public let implementation: any Implementation
@@ -18,36 +18,45 @@ public struct Verification: Sendable {
     self.worstLimit = worstLimit
   }
 
-  /// Asks every chosen case and compares the answers, in the order of the files.
+  /// Asks every chosen case, compares the answers in the order of the files, and finds out why they
+  /// differ where they do.
   ///
   /// - Parameters:
-  ///   - files: The fixture files.
-  ///   - fixtures: What the report says of where the files come from.
+  ///   - suite: The fixtures.
   ///   - progress: Told after each case how many are done, and of how many.
   /// - Returns: The report; it may hold no case, which is no success.
-  /// - Complexity: that of the losses asked.
+  /// - Throws: `FixtureError` where a case failed whose diagnosis file is damaged.
+  /// - Complexity: that of the losses asked; where cases failed also that of `Diagnosis`.
   public func run(
-    _ files: [FixtureFile], fixtures: Report.Fixtures,
-    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) -> Report {
-    let chosen = files.filter { selection.includes(loss: $0.loss, dialect: $0.dialect) }
+    _ suite: FixtureSuite, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(FixtureError) -> Report {
+    let chosen = suite.files.filter { selection.includes(loss: $0.loss, dialect: $0.dialect) }
       .map { file in (file: file, cases: file.cases.filter(selection.includes)) }
     let total = chosen.reduce(0) { $0 + $1.cases.count }
     var cases: [CaseReport] = []
     cases.reserveCapacity(total)
+    var diagnoses: [Diagnosis] = []
     for (file, fixtures) in chosen {
+      // Kept until the file is done: passing answers speak against mistakes as well.
+      var answers: [String: ExaminedCase.Answer] = [:]
+      var hasFailed = false
       for fixture in fixtures {
         let outcome = implementation.answer(fixture, loss: file.loss, dialect: file.dialect)
+        let comparison = Comparison(
+          outcome, fixture.expected, gradients: implementation.gradients, limit: worstLimit)
         cases.append(
-          CaseReport(
-            fixture, loss: file.loss, dialect: file.dialect,
-            comparison: Comparison(
-              outcome, fixture.expected, gradients: implementation.gradients, limit: worstLimit)))
+          CaseReport(fixture, loss: file.loss, dialect: file.dialect, comparison: comparison))
+        answers[fixture.id] = ExaminedCase.Answer(outcome: outcome, comparison: comparison)
+        hasFailed = hasFailed || comparison.status == .failed
         progress(cases.count, total)
       }
+      if hasFailed { diagnoses.append(try Diagnosis(of: answers, to: file, in: suite)) }
     }
     return Report(
-      implementation: implementation.name, command: implementation.command, fixtures: fixtures,
-      selection: selection, cases: cases)
+      implementation: implementation.name, command: implementation.command,
+      fixtures: Report.Fixtures(
+        manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount),
+      selection: selection, cases: cases, diagnoses: diagnoses,
+      mistakes: suite.catalogue.mistakes)
   }
 }

@@ -108,7 +108,8 @@ extension BFloat16Bits: NarrowFloat {
   static var npyDescriptor: String? { nil }
   init(npy pattern: UInt16) { self.init(bitPattern: pattern) }
   var json: String { float.json }
-  var double: Double { Double(float) }
+  /// The number as a Double, exactly.
+  public var double: Double { Double(float) }
   static func values(_ elements: [Self]) -> FixtureTensor.Values { .bfloat16(elements) }
 }
 

@@ -84,11 +84,15 @@ struct Verify: ParsableCommand {
     }
     let verification = Verification(implementation, selection: selection, worstLimit: worst)
     var progress = ProgressLine()
-    let result = verification.run(
-      suite.files,
-      fixtures: Report.Fixtures(
-        manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount)
-    ) { done, total in progress.update(done: done, total: total) }
+    let result: Report
+    do {
+      result = try verification.run(suite) { done, total in
+        progress.update(done: done, total: total)
+      }
+    } catch {
+      progress.clear()
+      throw CommandFailure(status: .badFixtures, message: "\(error)")
+    }
     progress.clear()
     for file in report { try file.write(result) }
     let terminal = TerminalReport(

@@ -188,8 +188,9 @@ final class CommandImplementationTests: XCTestCase {
     let suite = try committedSuite()
     let program = CommandImplementation(
       command: #"sed -u 's/.*"id":"\([^"]*\)".*/{"id":"\1","unsupported":"no"}/'"#)
-    let report = Verification(program, selection: Selection(casePatterns: ["*.question.*"])).run(
-      suite.files, fixtures: .init(manifestSHA256: "", caseCount: 0))
+    let report = try Verification(
+      program, selection: Selection(casePatterns: ["*.question.*"])
+    ).run(suite)
     XCTAssertGreaterThan(report.cases.count, 5)
     XCTAssertTrue(report.cases.allSatisfy { $0.status == .skipped })
     XCTAssertEqual(report.verdict, .nothingChecked)

@@ -7,11 +7,7 @@ import XCTest
 final class ReportTests: XCTestCase {
   private func report(_ implementation: any Implementation, _ selection: Selection) throws -> Report
   {
-    let suite = try committedSuite()
-    return Verification(implementation, selection: selection).run(
-      suite.files,
-      fixtures: Report.Fixtures(
-        manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount))
+    try Verification(implementation, selection: selection).run(committedSuite())
   }
 
   private let question = Selection(
@@ -39,14 +35,15 @@ final class ReportTests: XCTestCase {
   func testProgressCountsEveryCase() throws {
     let suite = try committedSuite()
     var counts: [Int] = []
-    _ = Verification(SwiftImplementation(), selection: Selection(losses: ["binary_crossentropy"]))
-      .run(suite.files, fixtures: .init(manifestSHA256: "", caseCount: 0)) { done, total in
-        counts.append(done)
-        XCTAssertEqual(
-          total,
-          suite.files.filter { $0.loss == "binary_crossentropy" }.reduce(0) { $0 + $1.cases.count }
-        )
-      }
+    _ = try Verification(
+      SwiftImplementation(), selection: Selection(losses: ["binary_crossentropy"])
+    ).run(suite) { done, total in
+      counts.append(done)
+      XCTAssertEqual(
+        total,
+        suite.files.filter { $0.loss == "binary_crossentropy" }.reduce(0) { $0 + $1.cases.count }
+      )
+    }
     XCTAssertEqual(counts, Array(1...counts.count))
   }
 

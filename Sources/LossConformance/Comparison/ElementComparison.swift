@@ -65,7 +65,7 @@ extension ElementComparison {
   }
 
   /// The position along each axis of an element in C order.
-  private static func index(_ offset: Int, _ shape: [Int]) -> [Int] {
+  static func index(_ offset: Int, _ shape: [Int]) -> [Int] {
     var remaining = offset
     var index = shape
     for axis in shape.indices.reversed() {

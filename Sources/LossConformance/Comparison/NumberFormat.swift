@@ -16,6 +16,44 @@ enum NumberFormat: String {
     return UInt64(bitPattern: high &- low)
   }
 
+  /// The binary digits of a normal number.
+  var significantBits: Int {
+    switch self {
+    case .float16: 11
+    case .bfloat16: 8
+    case .float32: 24
+    case .float64: 53
+    }
+  }
+
+  /// The number of the format that is nearest to one.
+  func rounded(_ number: Double) -> Double {
+    switch self {
+    case .float16: Double(Float16(number))
+    case .bfloat16: BFloat16Bits(number).double
+    case .float32: Double(Float(number))
+    case .float64: number
+    }
+  }
+
+  /// Whether a number is one of the format.
+  func represents(_ number: Double) -> Bool { number.isNaN || rounded(number) == number }
+
+  /// Whether a number of the format has at most some significant binary digits: it then is one of
+  /// most formats.
+  func hasFew(_ bits: Int, _ number: Double) -> Bool { number.significandWidth < bits }
+
+  /// How far the numbers of the format lie apart at a number of it.
+  func ulp(_ number: Double) -> Double {
+    switch self {
+    case .float16: Double(Float16(number).ulp)
+    // bfloat16 has 16 bits less than Float.
+    case .bfloat16: Double(Float(number).ulp) * 0x1p16
+    case .float32: Double(Float(number).ulp)
+    case .float64: number.ulp
+    }
+  }
+
   /// The shortest decimal that gives a number of the format back.
   func text(_ number: Double) -> String {
     switch self {

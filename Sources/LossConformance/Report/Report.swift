@@ -14,6 +14,10 @@ public struct Report: Equatable, Sendable {
   public let selection: Selection
   /// What came of each case, in the order of the fixtures.
   public let cases: [CaseReport]
+  /// Why answers differ, for each loss and dialect of which a case failed, in the order of the fixtures.
+  public let diagnoses: [Diagnosis]
+  /// The mistakes that diagnoses may name.
+  public let mistakes: [Mistake]
 
   /// Where the cases come from.
   public struct Fixtures: Equatable, Sendable {
@@ -32,13 +36,15 @@ public struct Report: Equatable, Sendable {
   /// Creates a report.
   public init(
     implementation: String, command: String? = nil, fixtures: Fixtures, selection: Selection,
-    cases: [CaseReport]
+    cases: [CaseReport], diagnoses: [Diagnosis] = [], mistakes: [Mistake] = []
   ) {
     self.implementation = implementation
     self.command = command
     self.fixtures = fixtures
     self.selection = selection
     self.cases = cases
+    self.diagnoses = diagnoses
+    self.mistakes = mistakes
   }
 
   /// The verdict over all cases.

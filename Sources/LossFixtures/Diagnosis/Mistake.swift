@@ -14,6 +14,20 @@ public struct Mistake: Equatable, Sendable {
   public let losses: [String]
   /// Where people met it.
   public let links: [String]
+
+  /// Creates a mistake.
+  public init(
+    id: String, kind: String, title: String, explanation: String, fix: String, losses: [String],
+    links: [String]
+  ) {
+    self.id = id
+    self.kind = kind
+    self.title = title
+    self.explanation = explanation
+    self.fix = fix
+    self.losses = losses
+    self.links = links
+  }
 }
 
 /// The mistakes that are known, and which of them people make together.

@@ -1,0 +1,33 @@
+public import LossFixtures
+
+extension Diagnosis {
+  /// Finds the causes behind the failing cases of a file of a suite.
+  ///
+  /// - Parameters:
+  ///   - answers: What was answered, by the ids of the cases that were asked.
+  ///   - file: The loss in a dialect, with the cases of its base.
+  ///   - suite: The fixtures, which have what mistakes and other dialects answer.
+  /// - Throws: `FixtureError` where the diagnosis file is damaged.
+  /// - Complexity: O(bytes of the diagnosis file) and that of the search.
+  public init(
+    of answers: [String: ExaminedCase.Answer], to file: FixtureFile, in suite: FixtureSuite
+  ) throws(FixtureError) {
+    let stored = try suite.diagnosis(loss: file.loss, dialect: file.dialect)
+    let others = suite.files.filter { $0.loss == file.loss && $0.dialect != file.dialect }
+    let expectations = others.map { other in
+      Dictionary(uniqueKeysWithValues: other.cases.map { ($0.id, $0.expected) })
+    }
+    let cases = file.cases.map { fixture in
+      var dialects: [String: FixtureCase.Expected] = [:]
+      for (other, expected) in zip(others, expectations) {
+        dialects[other.dialect] = expected[fixture.id]
+      }
+      return ExaminedCase(
+        fixture, alternatives: stored?.alternatives(to: fixture), dialects: dialects,
+        answer: answers[fixture.id])
+    }
+    self.init(
+      loss: file.loss, dialect: file.dialect, cases: cases, mistakes: stored?.mistakes ?? [],
+      dialects: others.map(\.dialect))
+  }
+}
