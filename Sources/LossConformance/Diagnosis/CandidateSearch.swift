@@ -287,7 +287,7 @@ private struct CandidateSearch {
       Cause(
         verdict: numerics == nil ? .unexplained : .numerics, candidates: [], rivals: [],
         evidenceBits: 0, cases: remaining.map(\.fixture.id), unjudged: [], unjudgedGradients: 0,
-        patterns: numerics == nil ? Pattern.found(in: remaining) : [], numerics: numerics)
+        patterns: Pattern.found(in: remaining), numerics: numerics)
     ]
   }
 }

@@ -18,6 +18,9 @@ public struct Diagnosis: Equatable, Sendable {
       ?? .explained
   }
 
+  /// How many cases failed.
+  public var failing: Int { causes.reduce(0) { $0 + $1.cases.count } }
+
   /// The cause of a failing case.
   public func cause(of id: String) -> Cause? { causes.first { $0.cases.contains(id) } }
 
@@ -57,7 +60,7 @@ public struct Cause: Equatable, Sendable {
   /// How many failing gradients could not be judged: where a loss is another, its gradient is not
   /// stored.
   public let unjudgedGradients: Int
-  /// What the answers have in common, where no candidate is found.
+  /// What the answers have in common, where no candidate gives them.
   public let patterns: [Pattern]
   /// How far off the answers are, where precision is the cause.
   public let numerics: Numerics?
@@ -76,7 +79,7 @@ public struct Cause: Equatable, Sendable {
     /// The candidate.
     public let candidate: Candidate
     /// The id of a case, asked or not, at which the two give different answers.
-    public let splittingCase: String?
+    public let splittingCase: String
   }
 }
 

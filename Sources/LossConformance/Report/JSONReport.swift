@@ -4,13 +4,13 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// A report as JSON, schema "loss-parity/report/2": what other renderings and tools read.
+/// A report as JSON, schema "loss-parity/report/3": what other renderings and tools read.
 ///
 /// Keys are sorted, so the same run gives the same bytes; NaN and infinities are strings as in the
 /// fixtures.
 public struct JSONReport: Sendable {
   /// The schema of the JSON.
-  public static let schema = "loss-parity/report/2"
+  public static let schema = "loss-parity/report/3"
 
   /// Creates the rendering.
   public init() {}
@@ -37,6 +37,7 @@ private struct Document: Encodable {
   let fixtures: Fixtures
   let selection: Selected
   let totals: [Total]
+  let diagnoses: [Diagnosed]
   let cases: [Case]
 
   init(_ report: Report) {
@@ -48,6 +49,7 @@ private struct Document: Encodable {
       losses: report.selection.losses, dialects: report.selection.dialects,
       cases: report.selection.casePatterns, flags: report.selection.flags)
     totals = report.totals.map(Total.init)
+    diagnoses = report.diagnoses.map(Diagnosed.init)
     cases = report.cases.map(Case.init)
   }
 

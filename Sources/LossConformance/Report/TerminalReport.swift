@@ -5,6 +5,9 @@ public struct TerminalReport: Sendable {
   /// How many failing cases are shown in full; `nil` shows all.
   public let failureLimit: Int?
 
+  /// Texts are broken into lines of at most this many characters.
+  private static let width = 100
+
   /// Creates the rendering.
   public init(hasColor: Bool = false, failureLimit: Int? = 10) {
     self.hasColor = hasColor
@@ -15,10 +18,10 @@ public struct TerminalReport: Sendable {
   ///
   /// - Complexity: O(cases).
   public func text(_ report: Report) -> String {
-    var lines: [String] = []
-    let failures = report.failures
-    for result in failures.prefix(failureLimit ?? failures.count) {
-      lines += block(result, report.command) + [""]
+    var lines = causes(report)
+    let failures = failuresWithCauses(report)
+    for failure in failures.prefix(failureLimit ?? failures.count) {
+      lines += block(failure, report.command) + [""]
     }
     if let failureLimit, failures.count > failureLimit {
       lines += ["... \(failures.count - failureLimit) more failing cases (--all-failures)", ""]
@@ -32,14 +35,69 @@ public struct TerminalReport: Sendable {
   ///
   /// - Complexity: O(worst elements).
   public func text(_ result: CaseReport) -> String {
-    block(result, nil).joined(separator: "\n")
+    block(Failure(result: result), nil).joined(separator: "\n")
+  }
+
+  // MARK: - Causes
+
+  /// A block for each cause, before any numbers.
+  private func causes(_ report: Report) -> [String] {
+    let words = CauseText(report.mistakes)
+    let causes = report.diagnoses.flatMap { diagnosis in
+      diagnosis.causes.map { (diagnosis: diagnosis, cause: $0) }
+    }
+    var described: Set<Candidate> = []
+    var lines: [String] = []
+    for (diagnosis, cause) in causes.prefix(failureLimit ?? causes.count) {
+      let isKnown = cause.candidates.first.map { !described.insert($0).inserted } ?? false
+      lines.append("\(red("CAUSE")) \(words.heading(cause))")
+      lines.append("  \(diagnosis.loss) in \(diagnosis.dialect)")
+      lines += words.paragraphs(cause, failing: diagnosis.failing, isKnown: isKnown)
+        .flatMap { wrapped($0, width: Self.width - 2) }.map { "  " + $0 }
+      lines.append("")
+    }
+    let hidden = causes.count - (failureLimit ?? causes.count)
+    if hidden > 0 { lines += ["... \(hidden) more causes (--all-failures)", ""] }
+    return lines
+  }
+
+  /// A failing case with the words for its cause.
+  private struct Failure {
+    let result: CaseReport
+    var cause: String?
+    /// Whether a case with the same known cause is shown in full.
+    var isBrief = false
+  }
+
+  /// The failing cases: first those that say something new, then those of a cause that was shown.
+  private func failuresWithCauses(_ report: Report) -> [Failure] {
+    let words = CauseText(report.mistakes)
+    var shown: Set<Candidate> = []
+    var causes: [String: [String: Cause]] = [:]
+    for diagnosis in report.diagnoses {
+      let key = "\(diagnosis.loss) \(diagnosis.dialect)"
+      for cause in diagnosis.causes {
+        for id in cause.cases { causes[key, default: [:]][id] = cause }
+      }
+    }
+    let failures = report.failures.map { result in
+      guard let cause = causes["\(result.loss) \(result.dialect)"]?[result.id] else {
+        return Failure(result: result)
+      }
+      let isBrief = cause.candidates.first.map { !shown.insert($0).inserted } ?? false
+      return Failure(result: result, cause: words.title(cause, for: result.id), isBrief: isBrief)
+    }
+    return failures.filter { !$0.isBrief } + failures.filter(\.isBrief)
   }
 
   // MARK: - One failing case
 
-  private func block(_ result: CaseReport, _ command: String?) -> [String] {
+  private func block(_ failure: Failure, _ command: String?) -> [String] {
+    let result = failure.result
     let flags = result.flags.isEmpty ? "" : "  [\(result.flags.joined(separator: ", "))]"
-    var lines = ["\(red("FAIL")) \(result.id)", "  \(result.comment)\(flags)"]
+    var lines = ["\(red("FAIL")) \(result.id)"]
+    if let cause = failure.cause { lines.append("  cause: \(cause)") }
+    if !failure.isBrief { lines.append("  \(result.comment)\(flags)") }
     if let mismatch = result.comparison.mismatch {
       lines += describe(mismatch).map { "  " + $0 }
     }
@@ -47,13 +105,17 @@ public struct TerminalReport: Sendable {
       guard let compared = result.comparison[part] else { continue }
       let description = describe(compared)
       lines.append("  \(part): \(description.first ?? "")")
-      lines += description.dropFirst().map { "  " + $0 }
+      if !failure.isBrief { lines += description.dropFirst().map { "  " + $0 } }
     }
+    if !failure.isBrief { lines.append("  again: \(again(result, command))") }
+    return lines
+  }
+
+  /// The command line that asks a case once more.
+  private func again(_ result: CaseReport, _ command: String?) -> String {
     let owed = result.comparison.gradients == .required ? " --gradients required" : ""
     let program = command.map { "\(owed) --command '\($0.replacing("'", with: "'\\''"))'" } ?? ""
-    lines.append(
-      "  again: loss-parity verify --dialect \(result.dialect) --case '\(result.id)'\(program)")
-    return lines
+    return "loss-parity verify --dialect \(result.dialect) --case '\(result.id)'\(program)"
   }
 
   private func describe(_ mismatch: Comparison.Mismatch) -> [String] {
@@ -164,6 +226,21 @@ public struct TerminalReport: Sendable {
   private func red(_ text: String) -> String { hasColor ? "\u{1b}[1;31m\(text)\u{1b}[0m" : text }
 
   private func green(_ text: String) -> String { hasColor ? "\u{1b}[1;32m\(text)\u{1b}[0m" : text }
+}
+
+/// A text broken at spaces into lines of at most a number of characters; longer words stay whole.
+///
+/// - Complexity: O(characters).
+func wrapped(_ text: String, width: Int) -> [String] {
+  var lines: [String] = []
+  for word in text.split(separator: " ") {
+    if let last = lines.last, last.count + 1 + word.count <= width {
+      lines[lines.count - 1] = last + " " + word
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines
 }
 
 /// Rows in columns two spaces apart; the first columns left-aligned, the others right-aligned.
