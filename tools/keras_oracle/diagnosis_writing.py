@@ -98,7 +98,9 @@ class Alternatives:
         if wrong is None or asked is None:
             return None
         right = self._right(dialect, case)
-        made = self._recall(self._values, mistake.id, wrong, asked, gradient=False)
+        # Where the question is the case's own, what no choice tells apart is computed once.
+        memory = mistake.id if mistake.question else ""
+        made = self._recall(self._values, memory, wrong, asked, gradient=False)
         if made is None:
             return Alternative((mistake.id,))
         dtype = dtype_of(case)
@@ -116,7 +118,7 @@ class Alternatives:
         if not (mistake.slopes and case.gradient):
             return None
         slopes = self._recall(self._gradients, "", dialect, case, gradient=True)
-        made = self._recall(self._gradients, mistake.id, wrong, asked, gradient=True)
+        made = self._recall(self._gradients, memory, wrong, asked, gradient=True)
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
         gradient = _golden(made.gradient, dtype, computed)

@@ -37,12 +37,15 @@ class Dialect(Steps):
     tversky_alpha: Literal["false_negatives", "false_positives"] = "false_negatives"
     """What Tversky's alpha weighs (the false positives from Keras 3.16 on)."""
 
-    cosine_norm: Literal["floor", "floor_of_square", "divide"] = "floor"
+    cosine_norm: Literal[
+        "floor", "floor_of_square", "divide", "none", "added", "floor_of_product"
+    ] = "floor"
     """What cosine similarity scales a vector by, f being `cosine_floor`.
 
     `floor`: min(1 / |x|, 1 / f) (JAX, torch); `floor_of_square`: 1 / sqrt(max(|x|^2, f^2)), the
     same but for derivatives (TensorFlow, tf.keras, Keras 1); `divide`: 1 / |x|, or 1 for |x| = 0
-    (NumPy, which also takes axis 0 for the last one when it divides).
+    (NumPy, which also takes axis 0 for the last one when it divides). Mistakes: `none`, nothing;
+    `added`: 1 / (|x| + f); `floor_of_product`: both at once by 1 / max(|t| |p|, f).
     """
 
     large_class_ids: Literal["no_class", "error"] = "no_class"
@@ -113,16 +116,20 @@ class Dialect(Steps):
     reduction_names: Literal["keras_3", "keras_2"] = "keras_3"
     """Which reductions a class takes: those of Keras 3, or auto, none, sum, sum_over_batch_size."""
 
-    class_ranks: Literal["expand_vectors", "squeeze"] = "expand_vectors"
-    """How a class mends (n,) against (n, 1): to (n, 1) each, or to (n,) each (tf.keras 2)."""
+    class_ranks: Literal["expand_vectors", "squeeze", "as_given"] = "expand_vectors"
+    """How a class mends (n,) against (n, 1): to (n, 1) each, or to (n,) each (tf.keras 2).
+
+    `as_given`, a mistake: not at all.
+    """
 
     function_ranks: Literal["mended", "as_given"] = "mended"
     """Whether the functions of regression losses mend ranks (not in tf.keras 2 and Keras 1)."""
 
-    weight_ranks: Literal["mended", "per_sample"] = "mended"
+    weight_ranks: Literal["mended", "per_sample", "as_given"] = "mended"
     """Whether a weight with one axis less than the losses is one of each sample (tf.keras 2).
 
-    Then it gets a trailing axis of 1, and one with an axis more has to end in 1.
+    Then it gets a trailing axis of 1, and one with an axis more has to end in 1. `as_given`, a
+    mistake: (n, 1) weights make (n, n) of (n,) losses.
     """
 
     fully_masked: Literal["zero", "nan"] = "zero"
@@ -166,8 +173,11 @@ class Dialect(Steps):
     focal_smoothing_class_count: Literal["last_axis", "class_axis"] = "last_axis"
     """As `smoothing_class_count`, of categorical focal crossentropy (tf.keras 2 has both)."""
 
-    hinge_labels: Literal["converted", "as_given"] = "converted"
-    """Whether labels that are all 0 or 1 become -1 and 1 (not in Keras 1)."""
+    hinge_labels: Literal["converted", "as_given", "always", "zeros_alone"] = "converted"
+    """Whether labels that are all 0 or 1 become -1 and 1 (not in Keras 1).
+
+    Mistakes: `always`, whatever the labels; `zeros_alone`, each 0 whatever the others are.
+    """
 
     cosine_floor: float = 1e-7
     """The norm below which vectors are not normalised: epsilon, or 1e-6 (tf.keras 2, Keras 1)."""

@@ -224,6 +224,8 @@ class Tracked:
         The weights of its derivatives sum to 1, so that the larger error of the two passes; exp,
         log1p of at most log 2, and the difference add what their roundings amount to.
         """
+        if self.isnan() or other.isnan():
+            return self if self.isnan() else other
         high, low = (other, self) if self.value < other.value else (self, other)
         difference = _SUM.subtract(low.value, high.value)
         if not difference.is_finite():

@@ -12,6 +12,7 @@ from .errors import LossError
 from .losses import LOSSES
 from .losses._shapes import same_rank, squeezed
 from .number_format import cast, held_in
+from .unreduced import Unreduced
 from .vocabulary import require
 
 REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
@@ -38,9 +39,7 @@ def call_function(
     require(loss, "function", config, dialect)
     require_castable(loss, y_true, y_pred, dialect)
     arithmetic = arithmetic or ExactArithmetic(y_pred.dtype.name, dialect)
-    losses = LOSSES[loss](arithmetic, y_true, y_pred, **config, **references).losses
-    arithmetic.stage("per_sample", losses)
-    return losses
+    return unreduced(loss, arithmetic, y_true, y_pred, **config, **references).losses
 
 
 def call_class(
@@ -75,31 +74,69 @@ def call_class(
     require_castable(loss, y_true, y_pred, dialect)
     if dialect.class_ranks == "expand_vectors":
         y_true, y_pred = same_rank(y_true, y_pred)
-    else:
+    elif dialect.class_ranks == "squeeze":
         y_true, y_pred = squeezed(y_true, y_pred)
-    losses, own_mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
-    # NumPy turns arrays of rank 0 into bare numbers.
-    losses = np.asarray(losses)
-    arithmetic.stage("per_sample", losses)
-    if own_mask is not None:
+    losses, own_mask = unreduced(loss, arithmetic, y_true, y_pred, **parameters)
+    if own_mask is not None and dialect.own_mask == "merged":
         mask = own_mask if mask is None else _broadcast("mask", np.logical_and, mask, own_mask)
-    weight = None if sample_weight is None else arithmetic.array(sample_weight)
+    weight = None if sample_weight is None else weights(sample_weight, arithmetic)
     if mask is not None:
         weight = merged(mask, weight, reduction, arithmetic)
     if weight is not None:
-        losses, weight = weighable(losses, weight, dialect)
-        arithmetic.stage("weights", weight)
-        losses = _broadcast("sample_weight", np.multiply, losses, weight)
-        arithmetic.stage("weighted", losses)
-    loss = reduced(losses, weight, reduction, arithmetic)
-    arithmetic.stage("reduced", loss)
-    return loss
+        if dialect.weighting == "after_reduction":
+            losses = reduced(losses, None, reduction, y_pred, arithmetic)
+        losses, weight = weighted(losses, weight, arithmetic)
+    result = reduced(losses, weight, reduction, y_pred, arithmetic)
+    if dialect.root == "of_result" and reduction not in ("none", "sum"):
+        result = np.asarray(np.sqrt(result))
+    arithmetic.stage("reduced", result)
+    return result
+
+
+def unreduced(
+    loss: str, arithmetic: Arithmetic, y_true: Array, y_pred: Array, **parameters: Any
+) -> Unreduced:
+    """The losses before weights and reduction."""
+    if arithmetic.dialect.arguments == "predictions_first":
+        y_true, y_pred = y_pred, y_true
+    losses, mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
+    if arithmetic.dialect.sign == "negated":
+        losses = np.negative(losses)
+    # NumPy turns arrays of rank 0 into bare numbers.
+    losses = np.asarray(losses)
+    arithmetic.stage("per_sample", losses)
+    return Unreduced(losses, mask)
+
+
+def weights(sample_weight: Array, arithmetic: Arithmetic) -> Array:
+    """The weights as numbers of the dtype."""
+    weight = arithmetic.array(sample_weight)
+    if arithmetic.dialect.weighting == "squared":
+        return np.asarray(np.square(weight))
+    if arithmetic.dialect.weighting == "normalised":
+        return np.asarray(weight / arithmetic.sum(weight))
+    return weight
+
+
+def weighted(losses: Array, weight: Array, arithmetic: Arithmetic) -> tuple[Array, Array]:
+    """The losses times their weights, and the weights with mended ranks."""
+    losses, weight = weighable(losses, weight, arithmetic.dialect)
+    arithmetic.stage("weights", weight)
+    product = _broadcast("sample_weight", np.multiply, losses, weight)
+    if arithmetic.dialect.weight_of_zero == "selects":
+        product = arithmetic.where(weight != 0, product, arithmetic.zero)
+    if arithmetic.dialect.slopes == "without_weights":
+        unweighted = np.broadcast_to(losses, product.shape)
+        product = arithmetic.with_elementwise_slopes(product, unweighted, arithmetic.one)
+    arithmetic.stage("weighted", product)
+    return product, weight
 
 
 def merged(mask: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:
     """Mask and weight as one weight; mean-like reductions give kept positions total / valid."""
     kept, dropped = arithmetic.one, arithmetic.zero
-    if reduction in ("mean", "sum_over_batch_size"):
+    scaled = arithmetic.dialect.mask_scale == "total_by_kept"
+    if scaled and reduction in ("mean", "sum_over_batch_size"):
         count = int(np.count_nonzero(mask))
         if count:
             kept = arithmetic.number(mask.size) / arithmetic.number(count)
@@ -120,6 +157,8 @@ def weighable(losses: Array, weight: Array, dialect: Dialect) -> tuple[Array, Ar
     """Losses and weight with mended ranks."""
     if dialect.weight_ranks == "mended":
         return same_rank(losses, weight)
+    if dialect.weight_ranks == "as_given":
+        return losses, weight
     # tf_keras.src.utils.losses_utils.squeeze_or_expand_dimensions (tf-keras 2.21).
     if weight.ndim == losses.ndim + 1:
         if weight.shape[-1] != 1:
@@ -141,19 +180,41 @@ def require_castable(loss: str, y_true: Array, y_pred: Array, dialect: Dialect) 
         raise LossError("not_in_dialect", f"{loss} of {y_true.dtype} and {y_pred.dtype}")
 
 
-def reduced(losses: Array, weight: Array | None, reduction: str, arithmetic: Arithmetic) -> Array:
+def reduced(
+    losses: Array, weight: Array | None, reduction: str, y_pred: Array, arithmetic: Arithmetic
+) -> Array:
     """The weighted losses reduced; shape () stays as it is, and (0,) may."""
-    unreduced = ((), (0,)) if arithmetic.dialect.empty_losses == "unreduced" else ((),)
-    if reduction == "none" or losses.shape in unreduced:
+    dialect = arithmetic.dialect
+    empty = ((), (0,)) if dialect.empty_losses == "unreduced" else ((),)
+    if reduction == "none" or losses.shape in empty:
         return losses
     loss = arithmetic.sum(losses)
     if reduction == "sum":
         return loss
-    if reduction == "mean_with_sample_weight" and weight is not None:
-        divisor = arithmetic.sum(weight)[()]
-    else:
-        divisor = arithmetic.number(losses.size)
-    return divide_no_nan(loss, divisor, arithmetic)
+    by_weights = reduction == "mean_with_sample_weight" and weight is not None
+    rule = dialect.weighted_divisor if by_weights else dialect.divisor
+    divisor = divisor_of(rule, losses, weight, y_pred, arithmetic)
+    mean = divide_no_nan(loss, divisor, arithmetic)
+    if dialect.slopes == "of_sum":
+        mean = arithmetic.with_elementwise_slopes(mean, loss, arithmetic.one)
+    return mean
+
+
+def divisor_of(
+    rule: str, losses: Array, weight: Array | None, y_pred: Array, arithmetic: Arithmetic
+) -> Number:
+    """What a mean divides by: see `Steps.divisor`."""
+    if rule == "weights" and weight is not None:
+        return arithmetic.sum(weight)[()]
+    if rule == "nonzero_weights" and weight is not None:
+        of_losses = np.broadcast_to(weight, losses.shape)
+        return arithmetic.number(int(np.count_nonzero(of_losses != 0)))
+    counts = {
+        "losses_minus_one": losses.size - 1,
+        "samples": len(losses),
+        "predictions": y_pred.size,
+    }
+    return arithmetic.number(counts.get(rule, losses.size))
 
 
 def divide_no_nan(number: Array, divisor: Number, arithmetic: Arithmetic) -> Array:

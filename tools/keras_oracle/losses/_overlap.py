@@ -22,3 +22,22 @@ def sum_over(values: Array, axes: Axes, arithmetic: Arithmetic) -> Array:
     moved = np.transpose(values, kept + summed)
     count = int(np.prod([values.shape[axis] for axis in summed], dtype=np.int64))
     return arithmetic.sum(moved.reshape((*shape, count)), -1)
+
+
+def complement(shared: Array, total: Array, arithmetic: Arithmetic) -> Array:
+    """1 - shared / (total + epsilon)."""
+    dialect, one = arithmetic.dialect, arithmetic.one
+    smoothing = one if dialect.overlap_smoothing == "ones" else arithmetic.epsilon
+    if dialect.overlap_smoothing in ("both", "ones"):
+        shared = shared + smoothing
+    if dialect.overlap_smoothing != "none":
+        total = total + smoothing
+    coefficient = np.asarray(shared / total)
+    match dialect.overlap_form:
+        case "coefficient":
+            return coefficient
+        case "negative":
+            return np.asarray(-coefficient)
+        case "focal":
+            return arithmetic.power(np.asarray(one - coefficient), 0.75)
+    return np.asarray(one - coefficient)

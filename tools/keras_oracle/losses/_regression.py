@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..arithmetic import Arithmetic, Array
 from ._shapes import require_broadcastable, rows, same_rank
 
@@ -18,3 +20,17 @@ def mended(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> tuple[Array,
 def mended_rows(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> tuple[Array, Array]:
     """The same, with a last axis for a mean."""
     return rows(*mended(arithmetic, y_true, y_pred), arithmetic.dialect)
+
+
+def mean_of_squares(differences: Array, arithmetic: Arithmetic) -> Array:
+    """mean(d^2) along the last axis."""
+    rule = arithmetic.dialect.squares
+    squares = np.abs(differences) if rule == "absolute" else np.square(differences)
+    if rule == "halved":
+        squares = arithmetic.number(0.5) * squares
+    if rule == "half_slope":
+        slopes = arithmetic.constants(differences)
+        squares = arithmetic.with_elementwise_slopes(squares, differences, slopes)
+    arithmetic.stage("per_element", squares)
+    means = arithmetic.mean(squares, -1)
+    return np.asarray(np.sqrt(means) if arithmetic.dialect.root == "of_rows" else means)

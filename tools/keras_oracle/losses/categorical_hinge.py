@@ -7,6 +7,7 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array
 from ..errors import LossError
 from ..unreduced import Unreduced
+from ._hinges import beyond
 from ._shapes import rows
 
 
@@ -17,9 +18,39 @@ def categorical_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> U
     positive = arithmetic.sum(labels * predictions, -1)
     others = (arithmetic.one - labels) * predictions
     require_maximum(others, arithmetic.dialect.empty_maximum)
+    rule = arithmetic.dialect.other_classes
+    if rule in ("sum", "mean"):
+        return Unreduced(_margins(labels, predictions, positive, rule, arithmetic))
+    if rule == "largest":
+        others = np.broadcast_to(predictions, others.shape)
+    if rule == "largest_other":
+        lowest = arithmetic.number(-np.inf)
+        others = arithmetic.where(_labelled(labels, others.shape), lowest, predictions)
     negative = np.squeeze(arithmetic.max(others, -1), -1)
-    losses = np.asarray(negative - positive + arithmetic.one)
-    return Unreduced(arithmetic.positive_part(losses))
+    return Unreduced(beyond(negative - positive, arithmetic))
+
+
+def _margins(
+    labels: Array, predictions: Array, positive: Array, rule: str, arithmetic: Arithmetic
+) -> Array:
+    """sum(max(p - p_t + 1, 0)) over the classes that are not labelled, or that by their count."""
+    margins = beyond(predictions - np.expand_dims(positive, -1), arithmetic)
+    labelled = _labelled(labels, margins.shape)
+    total = arithmetic.sum(arithmetic.where(labelled, arithmetic.zero, margins), -1)
+    return total / arithmetic.number(margins.shape[-1]) if rule == "mean" else total
+
+
+def _labelled(labels: Array, shape: tuple[int, ...]) -> Array:
+    """Whether a class is the one of the largest label, the first of them."""
+    labelled = np.zeros(shape, dtype=bool)
+    for index in np.ndindex(shape[:-1]):
+        best = 0
+        row = np.broadcast_to(labels, shape)[index]
+        for place, label in enumerate(row):
+            if row[best] < label:
+                best = place
+        labelled[index][best : best + 1] = True
+    return labelled
 
 
 def require_maximum(values: Array, rule: str) -> None:

@@ -36,22 +36,46 @@ def circle(
     others = embeddings if ref_embeddings is None else arithmetic.array(ref_embeddings)
     if embeddings.shape[1] != others.shape[1]:
         raise LossError("shape_mismatch", f"{embeddings.shape} and references {others.shape}")
-    products = arithmetic.sum(embeddings[:, np.newaxis, :] * others[np.newaxis, :, :], -1)
-    distances = arithmetic.positive_part(np.asarray(arithmetic.one - products))
+    distances = _distances(embeddings, others, arithmetic)
     same = labels[:, np.newaxis] == references[np.newaxis, :]
     different = ~same
     if remove_diagonal:
         same = same & ~np.eye(*same.shape, dtype=bool)
     scale, limit = arithmetic.number(gamma), arithmetic.number(margin)
     other_limit = arithmetic.number(1.0 - margin)
-    pulled = arithmetic.positive_part(limit + distances)
-    pushed = arithmetic.positive_part(arithmetic.number(1.0 + margin) - distances)
-    positive = np.negative(scale) * pulled * (limit - distances)
+    pulled = _weights(limit + distances, arithmetic)
+    pushed = _weights(arithmetic.number(1.0 + margin) - distances, arithmetic)
+    positive_scale = scale if arithmetic.dialect.circle_gamma == "both" else arithmetic.one
+    positive = np.negative(positive_scale) * pulled * (limit - distances)
     negative = scale * pushed * (other_limit - distances)
     losses = arithmetic.softplus(
         _log_sum_exp(positive, same, arithmetic) + _log_sum_exp(negative, different, arithmetic)
     )
     return Unreduced(losses, losses > 0)
+
+
+def _distances(embeddings: Array, others: Array, arithmetic: Arithmetic) -> Array:
+    """max(1 - p r^T, 0)."""
+    if arithmetic.dialect.circle_embeddings == "normalised":
+        embeddings, others = (
+            vectors / np.sqrt(arithmetic.sum(np.square(vectors), -1, keepdims=True))
+            for vectors in (embeddings, others)
+        )
+    products = arithmetic.sum(embeddings[:, np.newaxis, :] * others[np.newaxis, :, :], -1)
+    rule = arithmetic.dialect.circle_distance
+    if rule == "product":
+        return arithmetic.positive_part(products)
+    distances = np.asarray(arithmetic.one - products)
+    return distances if rule == "uncut" else arithmetic.positive_part(distances)
+
+
+def _weights(values: Array, arithmetic: Arithmetic) -> Array:
+    """max(x, 0)."""
+    rule = arithmetic.dialect.circle_weights
+    if rule == "one":
+        return np.full(values.shape, arithmetic.one)
+    weights = arithmetic.positive_part(values)
+    return arithmetic.constants(weights) if rule == "detached" else weights
 
 
 def _labels(labels: Array, embeddings: Array) -> Array:

@@ -18,16 +18,33 @@ def cosine_similarity(
     scalars = labels.ndim == predictions.ndim == 0
     if scalars and arithmetic.dialect.cosine_scalars == "refused":
         raise LossError("rank_too_low", "a scalar")
-    if arithmetic.dialect.cosine_norm == "divide":
-        return Unreduced(_divided(labels, predictions, axis, arithmetic))
-    if scalars and axis in (-1, 0):
+    if scalars and axis in (-1, 0) and arithmetic.dialect.cosine_norm != "divide":
         # NumPy's sum, and so JAX's, takes a scalar for an array of one axis.
-        return Unreduced(_of_scalars(labels, predictions, arithmetic))
+        labels, predictions = labels.reshape(1), predictions.reshape(1)
+    similarities = _similarities(labels, predictions, axis, arithmetic)
+    if arithmetic.dialect.cosine_form == "distance":
+        return Unreduced(np.asarray(arithmetic.one - similarities))
+    return Unreduced(np.asarray(np.negative(similarities)))
+
+
+def _similarities(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
+    """sum(t p / (|t| |p|)) along an axis."""
+    dialect = arithmetic.dialect
+    if dialect.cosine_norm == "divide":
+        return _divided(labels, predictions, axis, arithmetic)
+    if dialect.cosine_norm == "floor_of_product":
+        axis = normalised_axis(axis, predictions.ndim)
+        lengths = [
+            np.sqrt(arithmetic.sum(np.square(vectors), axis)) for vectors in (labels, predictions)
+        ]
+        floor = arithmetic.number(dialect.cosine_floor)
+        product = arithmetic.larger(np.asarray(lengths[0] * lengths[1]), floor)
+        return arithmetic.sum(labels * predictions, axis) / product
     products = normalised(labels, axis, arithmetic) * normalised(predictions, axis, arithmetic)
     arithmetic.stage("per_element", np.negative(products))
-    if arithmetic.dialect.cosine_reduction == "mean":
-        return Unreduced(np.negative(arithmetic.mean(products, axis)))
-    return Unreduced(np.negative(arithmetic.sum(products, axis)))
+    if dialect.cosine_reduction == "mean":
+        return arithmetic.mean(products, axis)
+    return arithmetic.sum(products, axis)
 
 
 def normalised(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
@@ -35,17 +52,14 @@ def normalised(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
     axis = normalised_axis(axis, vectors.ndim)
     squares = arithmetic.sum(np.square(vectors), axis, keepdims=True)
     floor = arithmetic.dialect.cosine_floor
+    if arithmetic.dialect.cosine_norm == "none":
+        return vectors
+    if arithmetic.dialect.cosine_norm == "added":
+        return vectors / (np.sqrt(squares) + arithmetic.number(floor))
     if arithmetic.dialect.cosine_norm == "floor_of_square":
         squares = arithmetic.larger(squares, arithmetic.number(floor * floor))
         return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(np.inf))
     return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(1.0 / floor))
-
-
-def _of_scalars(labels: Array, predictions: Array, arithmetic: Arithmetic) -> Array:
-    products = normalised(labels.reshape(1), 0, arithmetic) * normalised(
-        predictions.reshape(1), 0, arithmetic
-    )
-    return np.asarray(np.negative(arithmetic.sum(products)))
 
 
 def _divided(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
@@ -53,7 +67,7 @@ def _divided(labels: Array, predictions: Array, axis: int, arithmetic: Arithmeti
     products = _divided_by_norm(labels, axis, arithmetic) * _divided_by_norm(
         predictions, axis, arithmetic
     )
-    return np.asarray(np.negative(arithmetic.sum(products, normalised_axis(axis, products.ndim))))
+    return arithmetic.sum(products, normalised_axis(axis, products.ndim))
 
 
 def _divided_by_norm(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._overlap import Axes, sum_over
+from ._overlap import Axes, complement, sum_over
 from ._shapes import require_broadcastable
 
 
@@ -15,6 +15,12 @@ def dice(arithmetic: Arithmetic, y_true: Array, y_pred: Array, axis: Axes = None
     labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
     require_broadcastable(labels, predictions, minimum_rank=0)
     intersection = sum_over(labels * predictions, axis, arithmetic)
+    rule = arithmetic.dialect.dice
+    if rule == "squares":
+        labels, predictions = np.square(labels), np.square(predictions)
     sizes = sum_over(labels, axis, arithmetic) + sum_over(predictions, axis, arithmetic)
-    quotient = arithmetic.number(2.0) * intersection / (sizes + arithmetic.epsilon)
-    return Unreduced(np.asarray(arithmetic.one - quotient))
+    if rule == "no_two":
+        return Unreduced(complement(intersection, sizes, arithmetic))
+    if rule == "jaccard":
+        return Unreduced(complement(intersection, sizes - intersection, arithmetic))
+    return Unreduced(complement(arithmetic.number(2.0) * intersection, sizes, arithmetic))

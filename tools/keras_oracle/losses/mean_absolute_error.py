@@ -12,6 +12,7 @@ from ._regression import mended_rows
 def mean_absolute_error(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(|t - p|) along the last axis."""
     labels, predictions = mended_rows(arithmetic, y_true, y_pred)
-    losses = np.abs(labels - predictions)
+    magnitude = np.abs if arithmetic.dialect.absolute_error == "absolute" else np.square
+    losses = magnitude(labels - predictions)
     arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, -1))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._regression import mended_rows
+from ._regression import mean_of_squares, mended_rows
 
 
 def mean_squared_error(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean((t - p)^2) along the last axis."""
     labels, predictions = mended_rows(arithmetic, y_true, y_pred)
-    losses = np.square(labels - predictions)
-    arithmetic.stage("per_element", losses)
-    return Unreduced(arithmetic.mean(losses, -1))
+    return Unreduced(mean_of_squares(labels - predictions, arithmetic))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._regression import mended_rows
+from ._regression import mean_of_squares, mended_rows
 
 
 def mean_squared_logarithmic_error(
@@ -14,11 +14,21 @@ def mean_squared_logarithmic_error(
 ) -> Unreduced:
     """mean((log(max(p, epsilon) + 1) - log(max(t, epsilon) + 1))^2) along the last axis."""
     labels, predictions = mended_rows(arithmetic, y_true, y_pred)
-    dialect = arithmetic.dialect
-    epsilon = arithmetic.rounded(dialect.epsilon, dialect.msle_epsilon)
-    log_p = np.log(arithmetic.larger(predictions, epsilon) + arithmetic.one)
-    log_t = np.log(arithmetic.larger(labels, epsilon) + arithmetic.one)
+    log_p = _logarithm(predictions, arithmetic)
     arithmetic.stage("log", log_p)
-    losses = np.square(log_p - log_t)
-    arithmetic.stage("per_element", losses)
-    return Unreduced(arithmetic.mean(losses, -1))
+    return Unreduced(mean_of_squares(log_p - _logarithm(labels, arithmetic), arithmetic))
+
+
+def _logarithm(values: Array, arithmetic: Arithmetic) -> Array:
+    """log(max(x, epsilon) + 1)."""
+    dialect = arithmetic.dialect
+    if dialect.msle_floor == "epsilon":
+        epsilon = arithmetic.rounded(dialect.epsilon, dialect.msle_epsilon)
+        values = arithmetic.larger(values, epsilon)
+    if dialect.msle_offset == "one":
+        values = values + arithmetic.one
+    logarithms = np.log(values)
+    if dialect.msle_log == "natural":
+        return logarithms
+    base = arithmetic.number(2.0 if dialect.msle_log == "base_2" else 10.0)
+    return logarithms / np.log(base)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._hinges import signed_labels
-from ._shapes import rows
+from ._hinges import excesses
+from ._regression import mean_of_squares
 
 
 def squared_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(max(1 - t p, 0)^2) along the last axis."""
-    labels, predictions = arithmetic.array(y_true), arithmetic.predictions(y_pred)
-    labels, predictions = rows(labels, predictions, arithmetic.dialect)
-    margins = arithmetic.one - signed_labels(labels, arithmetic) * predictions
-    losses = np.square(arithmetic.positive_part(margins))
-    arithmetic.stage("per_element", losses)
-    return Unreduced(arithmetic.mean(losses, -1))
+    return Unreduced(mean_of_squares(excesses(y_true, y_pred, arithmetic), arithmetic))

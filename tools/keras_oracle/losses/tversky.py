@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..arithmetic import Arithmetic, Array
 from ..unreduced import Unreduced
-from ._overlap import Axes, sum_over
+from ._overlap import Axes, complement, sum_over
 from ._shapes import require_broadcastable
 
 
@@ -31,5 +29,4 @@ def tversky(
     if arithmetic.dialect.tversky_alpha == "false_positives":
         negatives, positives = positives, negatives
     weighted = arithmetic.number(alpha) * negatives + arithmetic.number(beta) * positives
-    quotient = intersection / (intersection + weighted + arithmetic.epsilon)
-    return Unreduced(np.asarray(one - quotient))
+    return Unreduced(complement(intersection, intersection + weighted, arithmetic))

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from .arguments import ARGUMENTS
+from .hinges import HINGES
 from .indistinguishable import INDISTINGUISHABLE, Indistinguishable
+from .masks import MASKS
+from .metric import METRIC
 from .mistake import Mistake
+from .overlap import OVERLAP
 from .pairs import PAIRS
 from .probabilities import PROBABILITIES
 from .reductions import REDUCTIONS
+from .regression import REGRESSION
+from .sequences import SEQUENCES
+from .weights import WEIGHTS
 
 __all__ = [
     "INDISTINGUISHABLE",
@@ -17,7 +25,12 @@ __all__ = [
     "mistakes_of",
 ]
 
-MISTAKES: dict[str, Mistake] = {mistake.id: mistake for mistake in (*PROBABILITIES, *REDUCTIONS)}
+_GENERAL = (*REDUCTIONS, *WEIGHTS, *MASKS, *ARGUMENTS)
+_OF_NUMBERS = (*REGRESSION, *HINGES, *OVERLAP, *METRIC, *SEQUENCES)
+
+MISTAKES: dict[str, Mistake] = {
+    mistake.id: mistake for kind in (PROBABILITIES, _GENERAL, _OF_NUMBERS) for mistake in kind
+}
 """Every mistake by its id."""
 
 
