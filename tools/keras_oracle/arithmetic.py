@@ -311,9 +311,14 @@ class ExactArithmetic(Arithmetic):
         rows, by = np.moveaxis(sources, axis, -1), np.moveaxis(slopes, axis, -1)
         result = np.empty(rows.shape[:-1], dtype=object)
         for index in np.ndindex(result.shape):
-            pairs = [(source, Slope(slope)) for source, slope in zip(rows[index], by[index])]
+            pairs = [
+                (source, Slope(slope))
+                for source, slope in zip(rows[index], by[index])
+                if isinstance(source, Recorded)
+            ]
             number = np.asarray(numbers, dtype=object)[index]
-            result[index] = Recorded(number.number, self.tape, pairs)
+            number = number.number if isinstance(number, Recorded) else number
+            result[index] = Recorded(number, self.tape, pairs)
         return result
 
     def _total(self, row: Array) -> Any:

@@ -112,6 +112,15 @@ class Builder:
             sample_weight=[1.0, 2.0],
             flags=("weighted", "invalid_input"),
         )
+        yield from self.both(
+            "weight.zero_of_nan",
+            "A loss of NaN is not hidden by its weight of 0.",
+            y_true,
+            [np.full_like(np.array(y_pred[0]), np.nan), *y_pred[1:]],
+            label_dtype=label_dtype,
+            sample_weight=[0.0, 1.0, 2.0],
+            flags=("weighted", "special_value"),
+        )
 
     def id(self, slug: str, dtype: str) -> str:
         """The id of a question in a dtype."""

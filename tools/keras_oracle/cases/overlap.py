@@ -129,6 +129,34 @@ def _common(loss: str) -> Iterator[Case]:
             reduction=reduction,
             axis=-1,
         )
+        yield from build.both(
+            f"reduction.{reduction}.per_sample_weighted_column",
+            "One loss for each sample, weights (3, 1).",
+            _TRUE,
+            _PRED,
+            sample_weight=[[1.2], [0.0], [2.0]],
+            flags=("reduction", "weighted"),
+            reduction=reduction,
+            axis=-1,
+        )
+    yield from build.both(
+        "reduction.mean.per_row",
+        "Losses of shape (2, 2).",
+        [[[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0], [0.0, 1.0]]],
+        [[[0.9, 0.2], [0.6, 0.1]], [[0.7, 0.4], [0.3, 0.8]]],
+        flags=("reduction",),
+        reduction="mean",
+        axis=-1,
+    )
+    yield from build.both(
+        "weight.zero_of_nan",
+        "A loss of NaN is not hidden by its weight of 0.",
+        _TRUE,
+        [[float("nan")] * 3, *_PRED[1:]],
+        sample_weight=[0.0, 1.0, 2.0],
+        flags=("weighted", "special_value"),
+        axis=-1,
+    )
     yield from build.both(
         "limit.zeros", "All zero: 1.", [[0.0, 0.0]], [[0.0, 0.0]], flags=("saturated",)
     )

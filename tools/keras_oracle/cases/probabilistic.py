@@ -268,6 +268,13 @@ def _matrix_and_random(loss: str, labels: object, predictions: object) -> Iterat
         flags=("invalid_input",),
     )
     yield from build.both("shape.rank_1", "One axis: a scalar.", [0.0, 1.0, 0.0], [0.2, 0.7, 0.1])
+    yield from build.both(
+        "shape.vector_and_column",
+        "Labels (3,) and predictions (3, 1): the class repairs the ranks.",
+        [0.0, 1.0, 0.0],
+        [[0.2], [0.7], [0.1]],
+        flags=("rank_repair",),
+    )
     yield from build.both("shape.scalar", "No axis at all.", 1.0, 0.5, flags=("invalid_input",))
     for shape in ((4, 2), (3, 17), (2, 3, 5), (1, 100)):
         for from_logits in (False, True):

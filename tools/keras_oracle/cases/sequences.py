@@ -47,6 +47,16 @@ def circle() -> Iterator[Case]:
                 id = build.id(f"parameter.{name}.{form}", dtype)
                 yield _circle_case(id, [0, 0, 1, 1, 1], dtype, form, config)
     yield from build.both(
+        "limit.long",
+        "Embeddings longer than 1: distances are cut at 0.",
+        [0, 0, 1],
+        [[1.25, 0.0], [1.0, 0.5], [1.5, -0.25]],
+        label_dtype="int64",
+        flags=("saturated",),
+        reduction="none",
+        gamma=2.0,
+    )
+    yield from build.both(
         "shape.mismatch",
         "Two labels for three embeddings.",
         [0, 1],

@@ -19,13 +19,15 @@ def categorical_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> U
     others = (arithmetic.one - labels) * predictions
     require_maximum(others, arithmetic.dialect.empty_maximum)
     rule = arithmetic.dialect.other_classes
+    if rule != "largest_product":
+        labels, predictions = np.broadcast_arrays(labels, predictions)
     if rule in ("sum", "mean"):
         return Unreduced(_margins(labels, predictions, positive, rule, arithmetic))
     if rule == "largest":
-        others = np.broadcast_to(predictions, others.shape)
+        others = predictions
     if rule == "largest_other":
         lowest = arithmetic.number(-np.inf)
-        others = arithmetic.where(_labelled(labels, others.shape), lowest, predictions)
+        others = arithmetic.where(_labelled(labels), lowest, predictions)
     negative = np.squeeze(arithmetic.max(others, -1), -1)
     return Unreduced(beyond(negative - positive, arithmetic))
 
@@ -35,19 +37,17 @@ def _margins(
 ) -> Array:
     """sum(max(p - p_t + 1, 0)) over the classes that are not labelled, or that by their count."""
     margins = beyond(predictions - np.expand_dims(positive, -1), arithmetic)
-    labelled = _labelled(labels, margins.shape)
-    total = arithmetic.sum(arithmetic.where(labelled, arithmetic.zero, margins), -1)
+    total = arithmetic.sum(arithmetic.where(_labelled(labels), arithmetic.zero, margins), -1)
     return total / arithmetic.number(margins.shape[-1]) if rule == "mean" else total
 
 
-def _labelled(labels: Array, shape: tuple[int, ...]) -> Array:
+def _labelled(labels: Array) -> Array:
     """Whether a class is the one of the largest label, the first of them."""
-    labelled = np.zeros(shape, dtype=bool)
-    for index in np.ndindex(shape[:-1]):
+    labelled = np.zeros(labels.shape, dtype=bool)
+    for index in np.ndindex(labels.shape[:-1]):
         best = 0
-        row = np.broadcast_to(labels, shape)[index]
-        for place, label in enumerate(row):
-            if row[best] < label:
+        for place, label in enumerate(labels[index]):
+            if labels[index][best] < label:
                 best = place
         labelled[index][best : best + 1] = True
     return labelled

@@ -5,7 +5,9 @@ from __future__ import annotations
 from .families import ALL, but
 from .mistake import Mistake
 
-_SYMMETRIC = (
+_NOTHING_OR_NAMED_OTHERWISE = (
+    "mean_absolute_percentage_error",
+    "tversky",
     "mean_squared_error",
     "mean_absolute_error",
     "mean_squared_logarithmic_error",
@@ -29,7 +31,7 @@ ARGUMENTS = (
         explanation="Keras takes the labels first; this takes what comes first for predictions, "
         "as torch and Flux do.",
         fix="Pass (y_true, y_pred), in this order.",
-        losses=but(ALL, *_SYMMETRIC, *_IDS),
+        losses=but(ALL, *_NOTHING_OR_NAMED_OTHERWISE, *_IDS),
         choices={"arguments": "predictions_first"},
         links=(
             "https://github.com/FluxML/Flux.jl/issues/435",

@@ -147,7 +147,8 @@ OVERLAP = (
         kind="parameter",
         title="alpha and beta swapped",
         explanation="Up to Keras 3.15 alpha weighs the false negatives and beta the false "
-        "positives, from 3.16 on it is the reverse; this does it the other way round.",
+        "positives, from 3.16 on it is the reverse; this does it the other way round, "
+        "as it does where y_true and y_pred are swapped.",
         fix="Swap alpha and beta.",
         losses=("tversky",),
         question=_swapped,

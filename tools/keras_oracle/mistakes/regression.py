@@ -229,8 +229,9 @@ _PERCENTAGES = (
         id="percentage_of_predictions",
         kind="arguments",
         title="percentage of the prediction",
-        explanation="Keras divides by the label; this divides by the prediction.",
-        fix="Divide by |t|.",
+        explanation="Keras divides by the label; this divides by the prediction, "
+        "as it does where y_true and y_pred are swapped.",
+        fix="Divide by |t|, and pass (y_true, y_pred) in this order.",
         losses=_MAPE,
         choices={"percentage_of": "predictions"},
         links=("https://github.com/scikit-learn/scikit-learn/issues/28733",),
