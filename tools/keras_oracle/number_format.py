@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
-
-_WIDE = Context(prec=2000)
-"""Holds every float64, and the difference of two, exactly."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +15,10 @@ class NumberFormat:
     """A binary floating-point format that losses compute in."""
 
     dtype: str
+    precision: int
+    """How many bits a significand has."""
+    min_exponent: int
+    """The smallest normal number is 2 to the power of this, less 1."""
     unit_roundoff: Decimal
     """Half an ulp of 1: the largest relative error of one rounding."""
     smallest_normal: Decimal
@@ -37,33 +38,20 @@ class NumberFormat:
             return kind(float(value))
         if value.copy_abs() >= self.overflow:
             return kind(-np.inf if value.is_signed() else np.inf)
-        if self.dtype == "bfloat16":
-            return kind(self._nearest(value))
-        near = kind(float(value))
-        if self.dtype == "float64" or not np.isfinite(near):
-            # float(Decimal) is correctly rounded; below the overflow bound the largest number is.
-            return near if np.isfinite(near) else np.copysign(np.finfo(kind).max, near)
-        with np.errstate(over="ignore"):
-            around = (near, np.nextafter(near, kind(-np.inf)), np.nextafter(near, kind(np.inf)))
-        candidates = [c for c in around if np.isfinite(c)]
-        bits = np.uint32 if self.dtype == "float32" else np.uint16
-        return min(
-            candidates,
-            key=lambda c: (
-                _WIDE.subtract(Decimal(float(c)), value).copy_abs(),
-                int(c.view(bits)) & 1,
-            ),
-        )
+        return kind(self._nearest(value))
 
     def _nearest(self, value: Decimal) -> float:
-        """The nearest number by exact division: for formats that NumPy does not have."""
-        exact = Fraction(value)
-        quantum = Fraction(self.smallest_subnormal)
-        precision = Fraction(self.unit_roundoff) * 2
-        while abs(exact) >= 2 * quantum / precision:
-            quantum *= 2
-        # round() of a fraction takes ties to even.
-        return float(np.copysign(float(round(exact / quantum) * quantum), float(value)))
+        """The nearest number, by way of the nearest float64, which is exact in its quanta."""
+        wide = float(value)
+        quantum = max(math.frexp(wide)[1], self.min_exponent) - self.precision
+        count = math.ldexp(wide, -quantum)
+        below = math.floor(count)
+        if count - below == 0.5 and Decimal(wide) != value:
+            # A tie of the float64 alone: the decimal is on one side.
+            nearest = below if value < Decimal(wide) else below + 1
+        else:
+            nearest = round(count)
+        return math.copysign(math.ldexp(float(nearest), quantum), wide)
 
 
 def held_in(dtype: str) -> np.dtype[Any]:
@@ -89,6 +77,8 @@ def _format(dtype: str, mantissa_bits: int, max_exponent: int) -> NumberFormat:
     smallest_normal = Decimal(2.0 ** (2 - max_exponent))
     return NumberFormat(
         dtype=dtype,
+        precision=mantissa_bits + 1,
+        min_exponent=3 - max_exponent,
         unit_roundoff=roundoff,
         smallest_normal=smallest_normal,
         smallest_subnormal=Decimal(2.0 ** (2 - max_exponent - mantissa_bits)),
