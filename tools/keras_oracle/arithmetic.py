@@ -38,12 +38,16 @@ STAGES: tuple[str, ...] = (
 )
 """What intermediate results of losses are called.
 
+
 `labels` are smoothed or made -1 and 1; `weights` have the mask in them. A loss has some of these.
 """
 
 
 class Arithmetic(ABC):
     """What formulas ask of an arithmetic, whatever its numbers are."""
+
+    rounding: Rounding
+    """The dtype that constants are rounded to."""
 
     def __init__(self, dialect: Dialect, stages: bool = False) -> None:
         self.dialect = dialect
@@ -53,13 +57,23 @@ class Arithmetic(ABC):
         self.one = self.number(1.0)
 
     @property
+    def fuzz(self) -> float:
+        """Keras's epsilon before it is rounded to the dtype."""
+        epsilon = self.dialect.epsilon
+        return 2 * float(self.rounding.format.unit_roundoff) if epsilon == "machine" else epsilon
+
+    @property
     def epsilon(self) -> Number:
         """Keras's epsilon in the dtype."""
-        return self.number(self.dialect.epsilon)
+        return self.number(self.fuzz)
 
     @abstractmethod
     def number(self, value: float) -> Number:
         """A number of the dtype."""
+
+    @abstractmethod
+    def constant(self, value: float) -> Number:
+        """A number that is not of the dtype, as exactly as the arithmetic has it."""
 
     def rounded(self, value: float, dtype: str) -> Number:
         """A constant that has passed a dtype, which is this one where that is called "dtype"."""
@@ -96,6 +110,16 @@ class Arithmetic(ABC):
     @abstractmethod
     def power(self, values: Array, exponent: float) -> Array:
         """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
+
+    def log(self, values: Array) -> Array:
+        """The logarithm of probabilities or rates."""
+        kind = self.dialect.logarithm
+        if kind == "log1p":
+            return np.asarray(np.log1p(values))
+        logarithms = np.asarray(np.log(values))
+        if kind == "natural":
+            return logarithms
+        return logarithms / np.log(self.number(2.0 if kind == "base_2" else 10.0))
 
     def softplus(self, values: Array) -> Array:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), or x above 20."""
@@ -136,6 +160,13 @@ class Arithmetic(ABC):
             axis = 0
         extent = self.number(values.shape[normalised_axis(axis, values.ndim)])
         return np.asarray(self.sum(values, axis) / extent)
+
+    def class_sum(self, values: Array, axis: int) -> Array:
+        """The sum along the axis of the classes."""
+        total = self.sum(values, axis)
+        if self.dialect.class_sums == "sum":
+            return total
+        return np.asarray(total / self.number(values.shape[normalised_axis(axis, values.ndim)]))
 
     @abstractmethod
     def max(self, values: Array, axis: int) -> Array:
@@ -206,6 +237,10 @@ class ExactArithmetic(Arithmetic):
         ):
             rounded = Decimal(0).copy_sign(rounded)
         return Tracked(rounded, self.rounding)
+
+    def constant(self, value: float) -> Tracked:
+        """A number that is not of the dtype, exact."""
+        return self.rounding.exact(value)
 
     def array(self, values: Array) -> Array:
         """An array cast to the dtype and lifted into exact numbers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,16 @@ class Alternative:
         return Line(entry)
 
 
+class _Made(NamedTuple):
+    """A mistake made: what is asked of which dialect, and what that answers, if it can."""
+
+    name: str
+    """What its answers are remembered by, with those of the same question."""
+    dialect: Dialect
+    asked: Case
+    answer: Answer | None
+
+
 class Alternatives:
     """The answers of mistakes to the cases of a loss, computed once for dialects that agree."""
 
@@ -83,8 +93,7 @@ class Alternatives:
         made = {
             mistake.id
             for mistake in self.mistakes
-            if mistake.in_dialect(dialect) is not None
-            and any(mistake.of(case) is not None for case in known)
+            if any(self._made(mistake, dialect, case) is not None for case in known)
         }
         return [it.id for it in self.mistakes if made.issuperset({it.id, *it.id.split("+")})]
 
@@ -93,14 +102,23 @@ class Alternatives:
         stages: Stages = self._stages.recall(self.loss, dialect, case)
         return before_the_value(stages)
 
-    def _of(self, mistake: Mistake, dialect: Dialect, case: Case) -> Alternative | None:
+    def _made(self, mistake: Mistake, dialect: Dialect, case: Case) -> _Made | None:
+        """The mistake in a case; None where it cannot be made."""
         wrong, asked = mistake.in_dialect(dialect), mistake.of(case)
         if wrong is None or asked is None:
             return None
-        right = self._right(dialect, case)
-        # Where the question is the case's own, what no choice tells apart is computed once.
-        memory = mistake.id if mistake.question else ""
-        made = self._recall(self._values, memory, wrong, asked, gradient=False)
+        # Without another question it is a dialect like others: all share what they agree on.
+        name = "" if asked is case else mistake.id
+        answer = self._recall(self._values, name, wrong, asked, gradient=False)
+        if answer is not None and answer.error == "not_in_dialect":
+            return None
+        return _Made(name, wrong, asked, answer)
+
+    def _of(self, mistake: Mistake, dialect: Dialect, case: Case) -> Alternative | None:
+        it = self._made(mistake, dialect, case)
+        if it is None:
+            return None
+        right, made, asked = self._right(dialect, case), it.answer, it.asked
         if made is None:
             return Alternative((mistake.id,))
         dtype = dtype_of(case)
@@ -118,7 +136,7 @@ class Alternatives:
         if not (mistake.slopes and case.gradient):
             return None
         slopes = self._recall(self._gradients, "", dialect, case, gradient=True)
-        made = self._recall(self._gradients, memory, wrong, asked, gradient=True)
+        made = self._recall(self._gradients, it.name, it.dialect, asked, gradient=True)
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
         gradient = _golden(made.gradient, dtype, computed)

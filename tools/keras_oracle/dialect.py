@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from .steps import Steps
+from .steps import Rescale, Steps
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Dialect(Steps):
     id: str
     """The preset's name, the same in Python, JSON and Swift."""
 
-    sparse_rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
+    sparse_rescale: Rescale = "before_clip"
     """When sparse categorical crossentropy rescales: before the clip, or after it (TensorFlow)."""
 
     epsilon_in_log: bool = False

@@ -38,6 +38,10 @@ class FloatArithmetic(Arithmetic):
         """A number of the dtype, flushed where the dialect flushes subnormals."""
         return self.array(np.array(value))[()]
 
+    def constant(self, value: float) -> Number:
+        """A float64: what is computed with it is of float64 as well."""
+        return np.float64(value)
+
     def array(self, values: Array) -> Array:
         """An array cast to the dtype, flushed where the dialect flushes subnormals."""
         cast = values.astype(self.dtype)

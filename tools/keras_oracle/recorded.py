@@ -319,6 +319,8 @@ class Recorded:
         if number.isnan():
             taken = tape.zero if tie else self._share_of_nan()
             return self._result(number, *_branch(tape, self, taken))
+        if tape.dialect.clip_slope == "straight_through":
+            return self._result(number.clipped(low, high), (self, _SAME))
         tie = tie or tape.dialect.clip_tie
         inside = min(difference(number.value, low.value), difference(high.value, number.value))
         taken = _share(tape, inside, number.bound, tie == "whole")

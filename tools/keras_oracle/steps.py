@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Rescale = Literal["before_clip", "after_clip", "by_norm", "by_padded_sum", "skipped"]
+"""Whether, when and by what rows of probabilities are divided.
+
+By their sum, `before_clip` or `after_clip`; before the clip `by_norm`, the root of the sum of
+squares, or `by_padded_sum`, the sum and epsilon; or not at all.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
@@ -186,11 +193,132 @@ class Steps:
     ctc_divisor: Literal["none", "labels", "steps"] = "none"
     """What each loss of CTC is divided by: nothing, its count of labels, or of time steps."""
 
-    epsilon: float = 1e-7
-    """Keras's fuzz factor, `keras.config.epsilon()`; quantised to the dtype where it is used."""
+    # MARK: probabilities
 
-    rescale: Literal["before_clip", "after_clip", "skipped"] = "before_clip"
-    """Whether, and when, categorical crossentropy divides each row of y_pred by its sum."""
+    epsilon: float | Literal["machine"] = 1e-7
+    """Keras's fuzz factor, `keras.config.epsilon()`; quantised to the dtype where it is used.
+
+    `machine`: the distance from 1 to the next number of the dtype.
+    """
+
+    rescale: Rescale = "before_clip"
+    """How the categorical losses rescale, sparse crossentropy unless `sparse_rescale` differs."""
+
+    rescale_slope: Literal["formula", "constant"] = "formula"
+    """Whether the gradient passes through the divisor of the rescale."""
 
     clip: Literal["both", "low_only", "skipped"] = "both"
-    """Which limits of [epsilon, 1 - epsilon] probabilities are clipped to."""
+    """Which limits of [epsilon, 1 - epsilon] probabilities are clipped to.
+
+    KL divergence clips to [epsilon, 1].
+    """
+
+    clip_limits: Literal["rounded", "float64"] = "rounded"
+    """Whether the limits of the clip are numbers of the dtype."""
+
+    clip_slope: Literal["clipped", "straight_through"] = "clipped"
+    """Whether the gradient of a clip is 0 beyond its limits, or passes as if there were none."""
+
+    epsilon_in_logs: bool = False
+    """Whether epsilon is added inside the logarithms of the categorical losses and KL divergence.
+
+    Of binary crossentropy: `epsilon_in_log`, in which presets differ.
+    """
+
+    logarithm: Literal["natural", "base_2", "base_10", "log1p"] = "natural"
+    """What is taken for the natural logarithm of a probability or a rate."""
+
+    # MARK: logits
+
+    activations: Literal["once", "twice"] = "once"
+    """How often predictions pass a softmax, or a sigmoid: once in all, or once more."""
+
+    softmax_logs: Literal["log_softmax", "clipped_softmax"] = "log_softmax"
+    """How categorical crossentropies of logits take logarithms: of a clipped softmax or without."""
+
+    # MARK: sums along the axis of the classes
+
+    class_sums: Literal["sum", "mean"] = "sum"
+    """What the categorical losses and KL divergence take along the axis of the classes."""
+
+    # MARK: labels
+
+    smoothing_share: Literal["all", "others", "all_but_one", "two"] = "all"
+    """What label smoothing s adds to a label t of n classes.
+
+    s / n; to the other classes alone, s / (n - 1) of them (`others`); s / (n - 1); or s / 2.
+    """
+
+    binary_smoothing: Literal["half", "last_axis"] = "half"
+    """Whether binary label smoothing adds s / 2, or s by the extent of the last axis."""
+
+    # MARK: binary crossentropy
+
+    binary_terms: Literal["both", "positive"] = "both"
+    """Whether binary crossentropy has the term of the other class, (1 - t) log(1 - q)."""
+
+    # MARK: focal losses
+
+    focal_base: Literal["one_minus_p_t", "p_t"] = "one_minus_p_t"
+    """Which probability the focal factor is a power of."""
+
+    focal_p_t: Literal["by_element", "of_crossentropy"] = "by_element"
+    """Where the focal factor has p_t from: the labels or classes, or exp(-crossentropy)."""
+
+    focal_slope: Literal["formula", "constant"] = "formula"
+    """Whether the gradient passes through the focal factor."""
+
+    focal_labels: Literal["smoothed", "as_given"] = "smoothed"
+    """Which labels make the binary focal loss's p_t and balance."""
+
+    binary_focal_predictions: Literal["as_given", "clipped"] = "as_given"
+    """Which probabilities make the binary focal factor."""
+
+    categorical_focal_predictions: Literal["clipped", "as_given"] = "clipped"
+    """Which probabilities make the categorical focal factor."""
+
+    categorical_focal_logits: Literal["clipped_softmax", "log_softmax"] = "clipped_softmax"
+    """Whether the categorical focal loss clips the softmax of logits."""
+
+    focal_balance: Literal["by_label", "same"] = "by_label"
+    """Whether a balanced negative label weighs 1 - alpha, or alpha as well."""
+
+    alpha_axis: Literal["last", "classes"] = "last"
+    """Which axis a list of focal alphas runs along."""
+
+    # MARK: generalized crossentropy
+
+    generalized_power: Literal["over_q", "undivided", "linear", "logarithm"] = "over_q"
+    """What generalized crossentropy makes of p_t: (1 - p_t^q) / q, 1 - p_t^q, or a limit of it.
+
+    Its limits: 1 - p_t for q = 1, -log p_t for q = 0.
+    """
+
+    generalized_predictions: Literal["as_given", "rescaled", "clipped"] = "as_given"
+    """What generalized crossentropy does with predictions first."""
+
+    # MARK: KL divergence
+
+    kl_clip: Literal["both", "predictions", "labels"] = "both"
+    """Which arrays KL divergence clips."""
+
+    kl_rescale: bool = False
+    """Whether KL divergence divides labels and predictions by their sums."""
+
+    kl_terms: Literal["quotient", "zero_for_zero", "difference", "without_entropy"] = "quotient"
+    """The terms of KL divergence.
+
+    `quotient`: t log(t / p); `zero_for_zero`: the same, but 0 for t = 0; `difference`:
+    t log t - t log p, 0 log 0 being 0; `without_entropy`: -t log p.
+    """
+
+    # MARK: Poisson
+
+    poisson_predictions: Literal["rates", "logarithms"] = "rates"
+    """Whether Poisson's predictions are rates p, or their logarithms x: exp(x) - t x."""
+
+    poisson_epsilon: Literal["added", "floor"] = "added"
+    """Whether Poisson's logarithm is that of p + epsilon, or of max(p, epsilon)."""
+
+    poisson_constant: Literal["left_out", "stirling"] = "left_out"
+    """Whether Poisson adds log(t!) for labels above 1: t log t - t + log(2 pi t) / 2."""

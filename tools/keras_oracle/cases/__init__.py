@@ -8,6 +8,7 @@ from functools import partial
 from ..case import Case
 from . import crossentropies, hinges, overlap, probabilistic, regression, sequences
 from .halves import halves
+from .ranges import ranges
 
 _QUESTIONS: dict[str, Callable[[], Iterator[Case]]] = {
     "binary_crossentropy": crossentropies.binary,
@@ -40,11 +41,12 @@ _QUESTIONS: dict[str, Callable[[], Iterator[Case]]] = {
 }
 
 
-def _with_halves(questions: Callable[[], Iterator[Case]]) -> Iterator[Case]:
-    return halves(questions())
+def _cases(loss: str, questions: Callable[[], Iterator[Case]]) -> Iterator[Case]:
+    yield from halves(questions())
+    yield from ranges(loss)
 
 
 CASES: dict[str, Callable[[], Iterator[Case]]] = {
-    loss: partial(_with_halves, questions) for loss, questions in _QUESTIONS.items()
+    loss: partial(_cases, loss, questions) for loss, questions in _QUESTIONS.items()
 }
 """The cases of a loss by its name."""

@@ -163,6 +163,17 @@ def binary() -> Iterator[Case]:
                 label_smoothing=smoothing,
                 from_logits=from_logits,
             )
+    for from_logits in (False, True):
+        yield from both(
+            f"label_smoothing.three_columns.{_kind(from_logits)}",
+            "Labels move towards one half, not one third, with three columns.",
+            [[1, 0, 1], [0, 0, 1]],
+            [[0.5, -2.0, 3.0], [1.5, 0.25, -0.5]] if from_logits else [[0.6, 0.2, 0.9]] * 2,
+            flags=("label_smoothing",),
+            label_smoothing=0.3,
+            from_logits=from_logits,
+            reduction="none",
+        )
     yield from _axes(build, lambda shape: np.arange(int(np.prod(shape))).reshape(shape) % 2)
     yield from _shapes(build)
     yield from _random(build, sparse=False)
@@ -210,6 +221,14 @@ def sparse() -> Iterator[Case]:
             flags=("class_id_out_of_range",),
             form="function",
         )
+    yield from both(
+        "labels.fraction_alone",
+        "Ids are truncated, not rounded: 1.6 is class 1.",
+        [1.6],
+        [[0.2, 0.5, 0.3]],
+        flags=("special_value",),
+        reduction="none",
+    )
     for slug, comment, ids in (
         ("fraction", "Ids are truncated: 1.9 is class 1.", [1.9, 0.2, 2.0]),
         ("nan", "A NaN id is class 0.", [_NAN, 1, 2]),

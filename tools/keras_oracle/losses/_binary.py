@@ -15,9 +15,20 @@ def smoothed(labels: Array, smoothing: float, arithmetic: Arithmetic) -> Array:
     if not smoothing:
         return labels
     kept = arithmetic.number(1.0 - smoothing)
-    labels = labels * kept + arithmetic.number(0.5 * smoothing)
+    if arithmetic.dialect.binary_smoothing == "half":
+        share = arithmetic.number(0.5 * smoothing)
+    else:
+        share = arithmetic.number(smoothing) / arithmetic.number(labels.shape[-1])
+    labels = labels * kept + share
     arithmetic.stage("labels", labels)
     return labels
+
+
+def sigmoid_again(predictions: Array, arithmetic: Arithmetic) -> Array:
+    """The predictions as they are: what they still need of a sigmoid comes later."""
+    if arithmetic.dialect.activations == "once":
+        return predictions
+    return arithmetic.sigmoid(predictions)
 
 
 def reducible(labels: Array, predictions: Array, arithmetic: Arithmetic) -> tuple[Array, Array]:
@@ -38,9 +49,10 @@ def crossentropies(
     """-(t * log(q) + (1 - t) * log(1 - q)), q = clip(p) or the sigmoid of logits."""
     dialect = arithmetic.dialect
     one = arithmetic.one
+    others = _others(labels, arithmetic)
     if from_logits and dialect.binary_logits != "clipped_sigmoid":
         require_same_shape(labels, predictions)
-        return _of_logits(labels, predictions, arithmetic)
+        return _of_logits(labels, others, predictions, arithmetic)
     if from_logits:
         predictions = arithmetic.sigmoid(predictions)
         arithmetic.stage("sigmoid", predictions)
@@ -49,28 +61,34 @@ def crossentropies(
         _require_unit_interval(labels, "labels")
         _require_unit_interval(clipped, "predictions")
     if dialect.binary_logs == "logit":
-        return _of_logits(labels, np.log(clipped / (one - clipped)), arithmetic)
+        return _of_logits(labels, others, np.log(clipped / (one - clipped)), arithmetic)
     if dialect.binary_logs == "log1p":
         floor = arithmetic.number(-100.0)
         log_q = arithmetic.larger(np.log(clipped), floor)
         log_not_q = arithmetic.larger(np.log1p(np.negative(clipped)), floor)
-        losses = np.negative(labels * log_q + (one - labels) * log_not_q)
+        losses = np.negative(labels * log_q + others * log_not_q)
         # torch's own derivative, finite where 1 - q rounds to 0.
         q = arithmetic.constants(clipped)
         slopes = (q - labels) / arithmetic.larger((one - q) * q, arithmetic.number(1e-12))
         return arithmetic.with_elementwise_slopes(losses, clipped, slopes)
-    inside = arithmetic.number(dialect.epsilon * dialect.epsilon_in_log)
-    log_q = np.log(clipped + inside)
-    log_not_q = np.log(one - clipped + inside)
-    return np.negative(labels * log_q + (one - labels) * log_not_q)
+    inside = arithmetic.number(arithmetic.fuzz * dialect.epsilon_in_log)
+    log_q = arithmetic.log(clipped + inside)
+    log_not_q = arithmetic.log(one - clipped + inside)
+    return np.negative(labels * log_q + others * log_not_q)
 
 
-def _of_logits(labels: Array, logits: Array, arithmetic: Arithmetic) -> Array:
+def _others(labels: Array, arithmetic: Arithmetic) -> Array:
+    """1 - t, how far a label is the other class."""
+    if arithmetic.dialect.binary_terms == "positive":
+        return np.full(labels.shape, arithmetic.zero)
+    return np.asarray(arithmetic.one - labels)
+
+
+def _of_logits(labels: Array, others: Array, logits: Array, arithmetic: Arithmetic) -> Array:
     rule = arithmetic.dialect.binary_logits
     if rule == "positive_part":
         # max(x, 0) + log(1 + exp(-|x|)) is the softplus of x.
         return arithmetic.softplus(logits) - logits * labels
-    others = arithmetic.one - labels
     if rule == "one_log_sigmoid":
         losses = others * logits - arithmetic.log_sigmoid(logits)
         # torch's own derivative, which cancels where the prediction is confident and right.

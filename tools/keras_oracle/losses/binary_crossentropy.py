@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
-from ._binary import crossentropies, reducible, smoothed
+from ._binary import crossentropies, reducible, sigmoid_again, smoothed
 
 
 def binary_crossentropy(
@@ -19,6 +19,7 @@ def binary_crossentropy(
     predictions = arithmetic.predictions(y_pred)
     labels = smoothed(arithmetic.array(y_true), label_smoothing, arithmetic)
     labels, predictions = reducible(labels, predictions, arithmetic)
+    predictions = sigmoid_again(predictions, arithmetic)
     losses = crossentropies(labels, predictions, from_logits, arithmetic)
     arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, normalised_axis(axis, losses.ndim)))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..unreduced import Unreduced
-from ._probabilities import rescale_and_clip
+from ._probabilities import log_probabilities
 from ._shapes import require_axes, require_broadcastable, require_same_shape
 
 
@@ -30,15 +30,11 @@ def categorical_crossentropy(
         require_broadcastable(labels, predictions)
     require_axes(predictions)
     axis = normalised_axis(axis, predictions.ndim)
-    if from_logits:
-        log_probabilities = arithmetic.log_softmax(predictions, axis)
-    else:
-        rule = arithmetic.dialect.rescale
-        log_probabilities = np.log(rescale_and_clip(predictions, rule, axis, arithmetic))
-    arithmetic.stage("log", log_probabilities)
-    products = labels * log_probabilities
+    rule = arithmetic.dialect.rescale
+    log_q = log_probabilities(predictions, from_logits, rule, axis, arithmetic)
+    products = labels * log_q
     arithmetic.stage("per_element", np.negative(products))
-    losses = np.negative(arithmetic.sum(products, axis))
+    losses = np.negative(arithmetic.class_sum(products, axis))
     if from_logits and arithmetic.dialect.softmax_slope == "labels_sum_to_one":
         softmax = arithmetic.softmax(arithmetic.constants(predictions), axis)
         losses = arithmetic.with_slopes(losses, predictions, softmax - labels, axis)
@@ -50,8 +46,11 @@ def smoothed(
 ) -> Array:
     """t * (1 - s) + s / n, n the extent of the counted axis."""
     counted_axis = -1 if counted == "last_axis" else axis
-    classes = labels.shape[normalised_axis(counted_axis, labels.ndim)]
+    extent = labels.shape[normalised_axis(counted_axis, labels.ndim)]
+    rule = arithmetic.dialect.smoothing_share
+    classes = {"all": extent, "others": extent - 1, "all_but_one": extent - 1, "two": 2}[rule]
     share = arithmetic.number(smoothing) / arithmetic.number(classes)
-    labels = labels * arithmetic.number(1.0 - smoothing) + share
+    kept = labels * arithmetic.number(1.0 - smoothing)
+    labels = kept + (share if rule != "others" else share * (arithmetic.one - labels))
     arithmetic.stage("labels", labels)
     return labels

@@ -9,7 +9,8 @@ import numpy as np
 from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..errors import LossError
 from ..unreduced import Unreduced
-from ._probabilities import rescale_and_clip
+from ._focal import focal_factor
+from ._probabilities import logarithms, rescale_and_clip, softmax_again
 from ._shapes import require_axes, require_same_shape
 from .categorical_crossentropy import smoothed
 
@@ -36,26 +37,36 @@ def categorical_focal_crossentropy(
         counted = dialect.focal_smoothing_class_count
         labels = smoothed(labels, label_smoothing, axis, counted, arithmetic)
     axis = normalised_axis(axis, predictions.ndim)
-    if from_logits:
-        predictions = arithmetic.softmax(predictions, axis)
-        arithmetic.stage("softmax", predictions)
-    q = rescale_and_clip(predictions, "before_clip", axis, arithmetic, by_ops=True)
-    log_q = np.log(q)
-    arithmetic.stage("log", log_q)
-    crossentropy = np.negative(labels) * log_q
-    factor = _factors(alpha, predictions.shape[-1], arithmetic) * arithmetic.power(
-        arithmetic.one - q, gamma
-    )
-    losses = factor * crossentropy
+    predictions = softmax_again(predictions, axis, arithmetic)
+    if from_logits and dialect.categorical_focal_logits == "log_softmax":
+        log_q = arithmetic.log_softmax(predictions, axis)
+        q = arithmetic.softmax(predictions, axis)
+    else:
+        if from_logits:
+            predictions = arithmetic.softmax(predictions, axis)
+            arithmetic.stage("softmax", predictions)
+        q = rescale_and_clip(predictions, dialect.rescale, axis, arithmetic, by_ops=True)
+        log_q = logarithms(q, arithmetic)
+    crossentropy = np.negative(labels * log_q)
+    if dialect.categorical_focal_predictions == "as_given":
+        q = predictions
+    whole = arithmetic.sum(crossentropy, axis, keepdims=True)
+    factor = focal_factor(q, whole, gamma, arithmetic)
+    losses = _alphas(alpha, predictions.shape, axis, arithmetic) * factor * crossentropy
     arithmetic.stage("per_element", losses)
-    return Unreduced(arithmetic.sum(losses, axis))
+    return Unreduced(arithmetic.class_sum(losses, axis))
 
 
-def _factors(alpha: float | list[float], extent: int, arithmetic: Arithmetic) -> Any:
+def _alphas(
+    alpha: float | list[float], shape: tuple[int, ...], axis: int, arithmetic: Arithmetic
+) -> Any:
     """One factor, or those of a list, which Keras makes a tensor of first."""
     if not isinstance(alpha, list):
         return arithmetic.number(alpha)
+    by_class = arithmetic.dialect.alpha_axis == "classes"
+    extent = shape[axis if by_class else -1]
     if len(alpha) not in (1, extent):
         raise LossError("invalid_parameter", f"{len(alpha)} alphas for an extent of {extent}")
     rounding = arithmetic.dialect.alpha_list
-    return arithmetic.stack([arithmetic.rounded(number, rounding) for number in alpha])
+    factors = arithmetic.stack([arithmetic.rounded(number, rounding) for number in alpha])
+    return np.expand_dims(factors, tuple(range(1, len(shape) - axis))) if by_class else factors

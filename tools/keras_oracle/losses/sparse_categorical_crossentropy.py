@@ -10,7 +10,7 @@ from ..arithmetic import Arithmetic, Array, normalised_axis
 from ..dialect import Dialect
 from ..errors import LossError
 from ..unreduced import Unreduced
-from ._probabilities import rescale_and_clip
+from ._probabilities import log_probabilities
 from ._shapes import require_axes
 
 
@@ -40,19 +40,15 @@ def sparse_categorical_crossentropy(
         valid = _counted(y_true, ignore_class, y_pred.dtype, dialect)
         y_true = np.where(valid, y_true, np.zeros((), y_true.dtype))
         predictions = np.where(np.expand_dims(valid, axis), predictions, arithmetic.zero)
-    if from_logits:
-        log_probabilities = arithmetic.log_softmax(predictions, axis)
-    else:
-        rule = dialect.sparse_rescale
-        log_probabilities = np.log(rescale_and_clip(predictions, rule, axis, arithmetic))
-    arithmetic.stage("log", log_probabilities)
+    rule = dialect.sparse_rescale if dialect.rescale == "before_clip" else dialect.rescale
+    log_q = log_probabilities(predictions, from_logits, rule, axis, arithmetic)
     one_hot = np.moveaxis(_one_hot(y_true, y_pred.shape[axis], dialect), -1, axis)
     if dialect.sparse_selection == "one_hot":
         labels = np.where(one_hot, arithmetic.one, arithmetic.zero)
-        selected = labels * log_probabilities
+        selected = labels * log_q
     else:
-        selected = arithmetic.where(one_hot, log_probabilities, arithmetic.zero)
-    losses = np.negative(arithmetic.sum(selected, axis))
+        selected = arithmetic.where(one_hot, log_q, arithmetic.zero)
+    losses = np.negative(arithmetic.class_sum(selected, axis))
     if valid is not None:
         losses = np.where(valid, losses, arithmetic.zero)
     return Unreduced(losses, valid)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from .arguments import ARGUMENTS
+from .axes import AXES
+from .distributions import DISTRIBUTIONS
+from .focal import FOCAL_FACTORS
 from .hinges import HINGES
 from .indistinguishable import INDISTINGUISHABLE, Indistinguishable
+from .labels import LABELS
+from .logarithms import LOGARITHMS
+from .logits import LOGITS
 from .masks import MASKS
 from .metric import METRIC
 from .mistake import Mistake
+from .neighbours import NEIGHBOURS
 from .overlap import OVERLAP
 from .pairs import PAIRS
+from .precision import PRECISION
 from .probabilities import PROBABILITIES
 from .reductions import REDUCTIONS
 from .regression import REGRESSION
@@ -25,11 +33,21 @@ __all__ = [
     "mistakes_of",
 ]
 
-_GENERAL = (*REDUCTIONS, *WEIGHTS, *MASKS, *ARGUMENTS)
+_OF_PROBABILITIES = (
+    *PROBABILITIES,
+    *LOGARITHMS,
+    *LOGITS,
+    *LABELS,
+    *AXES,
+    *FOCAL_FACTORS,
+    *DISTRIBUTIONS,
+    *NEIGHBOURS,
+)
+_GENERAL = (*REDUCTIONS, *WEIGHTS, *MASKS, *ARGUMENTS, *PRECISION)
 _OF_NUMBERS = (*REGRESSION, *HINGES, *OVERLAP, *METRIC, *SEQUENCES)
 
 MISTAKES: dict[str, Mistake] = {
-    mistake.id: mistake for kind in (PROBABILITIES, _GENERAL, _OF_NUMBERS) for mistake in kind
+    mistake.id: mistake for kind in (_OF_PROBABILITIES, _GENERAL, _OF_NUMBERS) for mistake in kind
 }
 """Every mistake by its id."""
 
