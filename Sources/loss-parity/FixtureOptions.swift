@@ -24,28 +24,32 @@ struct FixtureOptions: ParsableArguments {
 
   /// The choice, after its names were found among those of the fixtures.
   func selection(of suite: FixtureSuite) throws -> Selection {
-    try check(loss, "loss", known: suite.files.map(\.loss))
-    try check(dialect, "dialect", known: suite.files.map(\.dialect))
-    try check(flag, "flag", known: suite.files.flatMap(\.notes.keys))
+    try requireKnown(loss, "loss", known: suite.files.map(\.loss))
+    try requireKnown(dialect, "dialect", known: suite.files.map(\.dialect))
+    try requireKnown(flag, "flag", known: suite.files.flatMap(\.notes.keys))
     return Selection(losses: loss, dialects: dialect, casePatterns: casePattern, flags: flag)
   }
 
   /// Reads the fixtures and checks them against their manifest.
-  func suite() throws -> FixtureSuite {
-    do {
-      return try FixtureSuite.load(directory: fixtures)
-    } catch {
-      throw CommandFailure(status: .badFixtures, message: "\(error)")
-    }
-  }
+  func suite() throws -> FixtureSuite { try fixtureSuite(fixtures) }
+}
 
-  private func check(_ names: [String], _ kind: String, known: [String]) throws {
-    let known = Set(known)
-    for name in names where !known.contains(name) {
-      let hint =
-        nearest(name, among: known.sorted()).map { "did you mean \($0)?" }
-        ?? "there are: \(known.sorted().joined(separator: ", "))"
-      throw CommandFailure(status: .usage, message: "no \(kind) is called '\(name)'; \(hint)")
-    }
+/// Reads a folder of fixtures and checks them against their manifest.
+func fixtureSuite(_ folder: String) throws -> FixtureSuite {
+  do {
+    return try FixtureSuite.load(directory: folder)
+  } catch {
+    throw CommandFailure(status: .badFixtures, message: "\(error)")
+  }
+}
+
+/// Throws for the first name that is not known, with the one that was probably meant.
+func requireKnown(_ names: [String], _ kind: String, known: [String]) throws {
+  let known = Set(known)
+  for name in names where !known.contains(name) {
+    let hint =
+      nearest(name, among: known.sorted()).map { "did you mean \($0)?" }
+      ?? "there are: \(known.sorted().joined(separator: ", "))"
+    throw CommandFailure(status: .usage, message: "no \(kind) is called '\(name)'; \(hint)")
   }
 }

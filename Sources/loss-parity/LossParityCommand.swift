@@ -21,7 +21,7 @@ struct LossParityCommand: ParsableCommand {
         4  no case was checked
       """,
     version: "0.1.0",
-    subcommands: [Verify.self, List.self, Losses.self, Dialects.self],
+    subcommands: [Verify.self, List.self, Losses.self, Dialects.self, Mistakes.self],
     defaultSubcommand: Verify.self
   )
 

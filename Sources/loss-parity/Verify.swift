@@ -8,10 +8,13 @@ struct Verify: ParsableCommand {
     abstract: "Checks losses against the golden fixtures: the Swift ones, or a program's.",
     discussion: """
       Each element has its own tolerance, derived from what rounding may do to it.
-      Failing cases are shown with their worst elements, sorted by error/allowed.
+      Where cases fail, the causes come first: the mistake, or the other dialect,
+      that gives these answers, and what that proves, in bits. Then failing cases are
+      shown with their worst elements, sorted by error/allowed.
       The totals count cases, and the gradients and elements (those of values and
-      gradients) that were compared; "worst" is the largest share of its tolerance
-      that a passing element used.
+      gradients) that were compared; "median" is the share of their tolerances that
+      half of the differing elements do not exceed, "worst" the largest share that a
+      passing element used.
 
       Examples:
         loss-parity verify

@@ -124,6 +124,29 @@ final class CommandLineTests: XCTestCase {
     XCTAssertTrue(keras1["ignored_class_id"] is NSNull)
   }
 
+  func testMistakesAreListedByKindWithTheirFixes() throws {
+    let output = try lossParity("mistakes").output
+    XCTAssertTrue(
+      output.contains("\n\n  rescale_skipped: rescale skipped\n    Keras divides"), output)
+    XCTAssertTrue(output.contains("\n    Fix: Divide "), output)
+    XCTAssertTrue(output.contains("\n    Losses: categorical_crossentropy"), output)
+    for line in output.split(separator: "\n") where !line.contains("http") {
+      XCTAssertLessThanOrEqual(line.count, 100)
+    }
+    let huber = try lossParity("mistakes", "--loss", "huber")
+    XCTAssertFalse(huber.output.contains("rescale_skipped"), huber.output)
+    XCTAssertTrue(huber.output.contains("sum_for_mean"), huber.output)
+    XCTAssertEqual(try lossParity("mistakes", "--loss", "hubris").status, 2)
+    let json = try JSONSerialization.jsonObject(
+      with: Data(lossParity("mistakes", "--json").output.utf8))
+    let mistakes = try XCTUnwrap((json as? [String: Any])?["mistakes"] as? [[String: Any]])
+    let first = try XCTUnwrap(mistakes.first { $0["id"] as? String == "rescale_skipped" })
+    XCTAssertEqual(
+      Set(first.keys), ["id", "kind", "title", "explanation", "fix", "losses", "links"])
+    let pairs = try XCTUnwrap((json as? [String: Any])?["pairs"] as? [[String]])
+    XCTAssertTrue(pairs.contains(["rescale_skipped", "sum_for_mean"]), "\(pairs)")
+  }
+
   // MARK: - Choosing
 
   func testCasesAreChosenByLossPatternAndFlag() throws {
@@ -218,6 +241,7 @@ final class CommandLineTests: XCTestCase {
   func testHelpTexts() throws {
     for (name, arguments) in [
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
+      ("mistakes", ["mistakes", "--help"]),
     ] {
       let result =
         arguments.count == 1

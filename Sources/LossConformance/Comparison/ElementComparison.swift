@@ -14,6 +14,8 @@ public struct ElementComparison: Equatable, Sendable {
   public let worst: [ElementDifference]
   /// The passing element that used most of its tolerance; `nil` where none differs at all.
   public let worstPassing: ElementDifference?
+  /// How much of its tolerance each element used that differs.
+  let uses: [ToleranceUse.Bucket]
 }
 
 extension ElementComparison {
@@ -34,6 +36,7 @@ extension ElementComparison {
     var mismatchedInfinity = 0
     var worst: [(offset: Int, used: Double)] = []
     var passing: (offset: Int, used: Double)?
+    var uses: [ToleranceUse.Bucket] = []
     func difference(_ offset: Int) -> ElementDifference {
       ElementDifference(
         index: Self.index(offset, shape), actual: actual[offset], expected: expected[offset],
@@ -43,6 +46,7 @@ extension ElementComparison {
     for offset in 0..<count where actual[offset] != expected[offset] {
       let element = difference(offset)
       let used = element.toleranceUsed
+      if used > 0 { uses.append(ToleranceUse.bucket(used)) }
       guard !element.isWithin else {
         if used > passing?.used ?? 0 { passing = (offset, used) }
         continue
@@ -61,7 +65,7 @@ extension ElementComparison {
     self.init(
       dtype: dtype, count: count, mismatched: mismatched, mismatchedNaN: mismatchedNaN,
       mismatchedInfinity: mismatchedInfinity, worst: worst.map { difference($0.offset) },
-      worstPassing: passing.map { difference($0.offset) })
+      worstPassing: passing.map { difference($0.offset) }, uses: uses)
   }
 
   /// The position along each axis of an element in C order.

@@ -26,10 +26,13 @@ public struct CauseText: Sendable {
     case .numerics: return "precision, not semantics"
     case .unexplained: return "unexplained"
     case .explained, .ambiguous, .partial:
-      let titles = cause.candidates.prefix(1).map(title)
-      let instead = cause.verdict == .ambiguous ? ", or chance or another (see above)" : ""
-      let judged = cause.unjudged.contains(id) ? " (not judged by this case)" : ""
-      return titles.joined() + instead + judged
+      var text = cause.candidates.first.map(title) ?? ""
+      if let rival = cause.rivals.first {
+        text += ", or \(cause.rivals.count == 1 ? title(rival.candidate) : "another, see above")"
+      } else if cause.isWeak {
+        text += ", or chance"
+      }
+      return text + (cause.unjudged.contains(id) ? " (this case could not be judged)" : "")
     }
   }
 

@@ -76,6 +76,7 @@ private struct Document: Encodable {
     let unansweredGradients: Int
     let elements: Int
     let largestToleranceUsed: Double
+    let toleranceUse: Distribution
 
     init(_ total: LossTotal) {
       loss = total.loss
@@ -88,6 +89,29 @@ private struct Document: Encodable {
       unansweredGradients = total.unansweredGradients
       elements = total.elements
       largestToleranceUsed = total.largestToleranceUsed
+      toleranceUse = Distribution(total.toleranceUse)
+    }
+  }
+
+  /// error / allowed of the elements that differ, passing or not.
+  struct Distribution: Encodable {
+    let elements: Int
+    let median: Double
+    let percentile99: Double
+    let largest: Double
+    let histogram: [Bin]
+
+    init(_ use: ToleranceUse) {
+      elements = use.count
+      median = use.median
+      percentile99 = use.quantile(0.99)
+      largest = use.largest
+      histogram = use.histogram.map { Bin(below: $0.below, count: $0.count) }
+    }
+
+    struct Bin: Encodable {
+      let below: Double
+      let count: Int
     }
   }
 

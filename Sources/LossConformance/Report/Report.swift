@@ -142,6 +142,8 @@ public struct LossTotal: Equatable, Sendable {
   public private(set) var elements = 0
   /// The largest error / allowed of the elements that passed.
   public private(set) var largestToleranceUsed = 0.0
+  /// How much of their tolerances the elements used that differ, passing or not.
+  public private(set) var toleranceUse = ToleranceUse()
 
   init(loss: String, dialect: String) {
     self.loss = loss
@@ -164,6 +166,9 @@ public struct LossTotal: Equatable, Sendable {
       elements += compared.count
       largestToleranceUsed = max(
         largestToleranceUsed, compared.worstPassing?.toleranceUsed ?? 0)
+      toleranceUse.add(
+        compared.uses,
+        largest: (compared.worst.first ?? compared.worstPassing)?.toleranceUsed ?? 0)
     }
   }
 }

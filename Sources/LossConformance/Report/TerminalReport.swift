@@ -177,14 +177,17 @@ public struct TerminalReport: Sendable {
       if starts.isEmpty || total.dialect != rows[starts[starts.count - 1]][0] {
         starts.append(rows.count)
         rows.append(
-          [total.dialect, "cases", "passed", "failed"] + (hasSkips ? ["skipped"] : [])
-            + (hasGradients ? ["gradients"] : []) + ["elements", "worst"])
+          [total.dialect, "cases", "failed"] + (hasSkips ? ["skipped"] : [])
+            + (hasGradients ? ["gradients"] : []) + ["elements", "median", "worst"])
       }
       rows.append(
-        [total.loss, "\(total.cases)", "\(total.passed)", "\(total.failed)"]
+        [total.loss, "\(total.cases)", "\(total.failed)"]
           + (hasSkips ? ["\(total.skipped)"] : [])
           + (hasGradients ? ["\(total.gradients)"] : [])
-          + ["\(total.elements)", percent(total.largestToleranceUsed)])
+          + [
+            "\(total.elements)", percent(total.toleranceUse.median),
+            percent(total.largestToleranceUsed),
+          ])
     }
     let lines = table(rows, leftAligned: 1)
     return lines.indices.flatMap { $0 > 0 && starts.contains($0) ? ["", lines[$0]] : [lines[$0]] }
@@ -230,8 +233,12 @@ public struct TerminalReport: Sendable {
 
 /// A text broken at spaces into lines of at most a number of characters; longer words stay whole.
 ///
+/// - Parameters:
+///   - text: The text.
+///   - width: The number of characters.
+/// - Returns: The lines.
 /// - Complexity: O(characters).
-func wrapped(_ text: String, width: Int) -> [String] {
+public func wrapped(_ text: String, width: Int) -> [String] {
   var lines: [String] = []
   for word in text.split(separator: " ") {
     if let last = lines.last, last.count + 1 + word.count <= width {
