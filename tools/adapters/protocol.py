@@ -80,7 +80,10 @@ def arrays(request: Request) -> dict[str, Array]:
 def array(value: dict[str, Any]) -> Array:
     """A tensor of the protocol as an array."""
     if value["dtype"] == "bfloat16":
-        import ml_dtypes  # noqa: F401  # gives NumPy the dtype
+        try:
+            import ml_dtypes  # noqa: F401  # gives NumPy the dtype
+        except ModuleNotFoundError:
+            raise UnsupportedError("NumPy has no bfloat16 without ml_dtypes") from None
     numbers = [float(number) if isinstance(number, str) else number for number in value["values"]]
     return np.array(numbers, dtype=value["dtype"]).reshape(value["shape"])
 
