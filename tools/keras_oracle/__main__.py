@@ -12,9 +12,11 @@ from pathlib import Path
 
 from .ask import serve
 from .choices import explanation
-from .dialect import DEFAULT
+from .dialect import DEFAULT, DIALECTS
 from .fixture_writing import fixture_set
+from .float_arithmetic import DTYPES
 from .kill import Matrix, matrices
+from .tolerances import lines
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -48,11 +50,20 @@ def main() -> int:
         "ask",
         help="answer questions from standard input, one JSON object a line, with one line each",
     )
+    tolerances = commands.add_parser(
+        "tolerances", help="show how much of the tolerances plain NumPy needs: error / allowed"
+    )
+    tolerances.add_argument("--dialect", default="keras-3.15/numpy", choices=list(DIALECTS))
+    tolerances.add_argument("--dtype", default="float32", choices=list(DTYPES))
     arguments = parser.parse_args()
     if arguments.command == "ask":
         return serve(sys.stdin, sys.stdout)
     if arguments.command == "choices":
         for line in explanation():
+            print(line)
+        return 0
+    if arguments.command == "tolerances":
+        for line in lines(DIALECTS[arguments.dialect], arguments.dtype):
             print(line)
         return 0
     if arguments.command == "kill":
