@@ -58,8 +58,13 @@ class Builder:
                 mask=_optional(mask, "bool"),
             )
 
-    def matrix(self, y_true: Any, y_pred: Any, label_dtype: str | None = None) -> Iterator[Case]:
-        """Every reduction, unweighted, with every kind of weight and of mask."""
+    def matrix(
+        self, y_true: Any, y_pred: Any, label_dtype: str | None = None, nan: bool = True
+    ) -> Iterator[Case]:
+        """Every reduction, unweighted, with every kind of weight and of mask.
+
+        `nan` tells whether a sample of NaN leaves the others alone, in the gradient as well.
+        """
         for reduction in REDUCTIONS:
             yield from self.both(
                 f"reduction.{reduction}.unweighted",
@@ -112,6 +117,8 @@ class Builder:
             sample_weight=[1.0, 2.0],
             flags=("weighted", "invalid_input"),
         )
+        if not nan:
+            return
         yield from self.both(
             "weight.zero_of_nan",
             "A loss of NaN is not hidden by its weight of 0.",

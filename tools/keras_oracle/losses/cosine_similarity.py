@@ -30,8 +30,6 @@ def cosine_similarity(
 def _similarities(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
     """sum(t p / (|t| |p|)) along an axis."""
     dialect = arithmetic.dialect
-    if dialect.cosine_norm == "divide":
-        return _divided(labels, predictions, axis, arithmetic)
     if dialect.cosine_norm == "floor_of_product":
         axis = normalised_axis(axis, predictions.ndim)
         lengths = [
@@ -40,8 +38,10 @@ def _similarities(labels: Array, predictions: Array, axis: int, arithmetic: Arit
         floor = arithmetic.number(dialect.cosine_floor)
         product = arithmetic.larger(np.asarray(lengths[0] * lengths[1]), floor)
         return arithmetic.sum(labels * predictions, axis) / product
-    products = normalised(labels, axis, arithmetic) * normalised(predictions, axis, arithmetic)
+    norm = _divided_by_norm if dialect.cosine_norm == "divide" else normalised
+    products = norm(labels, axis, arithmetic) * norm(predictions, axis, arithmetic)
     arithmetic.stage("per_element", np.negative(products))
+    axis = normalised_axis(axis, products.ndim)
     if dialect.cosine_reduction == "mean":
         return arithmetic.mean(products, axis)
     return arithmetic.sum(products, axis)
@@ -62,15 +62,8 @@ def normalised(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
     return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(1.0 / floor))
 
 
-def _divided(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
-    """keras.utils.normalize on NumPy arrays: x / |x|, with |x| expanded on `axis or -1`."""
-    products = _divided_by_norm(labels, axis, arithmetic) * _divided_by_norm(
-        predictions, axis, arithmetic
-    )
-    return arithmetic.sum(products, normalised_axis(axis, products.ndim))
-
-
 def _divided_by_norm(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
+    """keras.utils.normalize on NumPy arrays: x / |x|, with |x| expanded on `axis or -1`."""
     squares = arithmetic.sum(np.square(vectors), normalised_axis(axis, vectors.ndim))
     roots = np.sqrt(np.atleast_1d(squares))
     norms = np.where(roots == 0, arithmetic.one, roots)

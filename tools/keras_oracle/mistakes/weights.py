@@ -95,7 +95,7 @@ WEIGHTS = (
         explanation="Keras multiplies, and 0 times NaN or infinity is NaN; "
         "this leaves losses of weight 0 out, whatever they are.",
         fix="Multiply by the weight, also where it is 0.",
-        losses=ALL,
+        losses=but(ALL, "circle", "ctc"),
         choices={"weight_of_zero": "selects"},
     ),
     Mistake(
