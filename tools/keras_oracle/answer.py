@@ -130,3 +130,10 @@ class Memory:
         result = self.compute(loss, cast(Dialect, observed), case)
         known.append((observed.read, result))
         return result
+
+    def read(self, dialect: Dialect, case: Case) -> set[str]:
+        """The choices that the answer depends on which was recalled for a dialect."""
+        for read, _ in self._known.get(case.id, []):
+            if all(getattr(dialect, name) == value for name, value in read.items()):
+                return set(read)
+        return set()

@@ -90,11 +90,16 @@ class Alternatives:
     def made_in(self, dialect: Dialect, cases: Iterable[Case]) -> list[str]:
         """The mistakes that can be made in a dialect: some case meets them."""
         known = [case for case in cases if self._right(dialect, case).error is None]
-        made = {
-            mistake.id
-            for mistake in self.mistakes
-            if any(self._made(mistake, dialect, case) is not None for case in known)
-        }
+        memory = self._values.get("", Memory(answer))
+        read = {name for case in known for name in memory.read(dialect, case)}
+
+        def can_be_made(mistake: Mistake) -> bool:
+            if mistake.question is not None and any(map(mistake.of, known)):
+                return True
+            choices = mistake.choices.items()
+            return any(name in read and getattr(dialect, name) != wrong for name, wrong in choices)
+
+        made = {mistake.id for mistake in self.mistakes if can_be_made(mistake)}
         return [it.id for it in self.mistakes if made.issuperset({it.id, *it.id.split("+")})]
 
     def stages(self, dialect: Dialect, case: Case) -> Stages:

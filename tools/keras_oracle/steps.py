@@ -29,8 +29,11 @@ class Steps:
     `sum`: they are added; `batch_mean`: the mean runs along the first axis instead.
     """
 
-    root: Literal["none", "of_rows", "of_result"] = "none"
-    """Whether a square root is taken: of each row's mean square, or of the mean over the batch."""
+    row_root: bool = False
+    """Whether the square root of each row's mean square is taken."""
+
+    result_root: bool = False
+    """Whether the square root of the mean over the batch is taken."""
 
     divisor: Literal[
         "losses", "losses_minus_one", "samples", "predictions", "weights", "nonzero_weights"

@@ -87,7 +87,7 @@ def call_class(
             losses = reduced(losses, None, reduction, y_pred, arithmetic)
         losses, weight = weighted(losses, weight, arithmetic)
     result = reduced(losses, weight, reduction, y_pred, arithmetic)
-    if dialect.root == "of_result" and reduction not in ("none", "sum"):
+    if dialect.result_root and reduction not in ("none", "sum"):
         result = np.asarray(np.sqrt(result))
     arithmetic.stage("reduced", result)
     return result

@@ -140,6 +140,15 @@ def _shapes(
             flags=("invalid_input",),
             form=form,
         )
+    for form in ("class", "function"):
+        yield from build.both(
+            f"shape.vector_and_column.apart.{form}",
+            "Labels (3,) and predictions (3, 1): broadcast to (3, 3) they have another mean.",
+            [labels[0] + (labels[1] - labels[0]) * part for part in (0.875, 0.125, 0.75)],
+            [[bounds[0] + (bounds[1] - bounds[0]) * part] for part in (0.25, 0.375, 0.9375)],
+            flags=("rank_repair",),
+            form=form,
+        )
     yield from build.both(
         "shape.broadcast_labels",
         "Labels (1, 2) for predictions (3, 2).",

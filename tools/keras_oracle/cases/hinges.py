@@ -62,13 +62,6 @@ def _binary(loss: str) -> Iterator[Case]:
             form=form,
             **config,
         )
-    yield from build.both(
-        "shape.vector_and_column.signed",
-        "Labels (3,) of both signs and predictions (3, 1).",
-        [1.0, -1.0, 1.0],
-        [[0.5], [0.25], [-0.75]],
-        flags=("rank_repair",),
-    )
     yield from elementwise(
         loss,
         "special.pairs",
@@ -91,13 +84,6 @@ def categorical_hinge() -> Iterator[Case]:
         [[-1.0, -2.0, -2.0], [3.0, 1.0, 2.0], [3.0, 2.0, 2.0]],
         flags=("saturated",),
         reduction="none",
-    )
-    yield from build.both(
-        "shape.vector_and_column.one_class",
-        "Labels (3,) and predictions (3, 1): rows of one class.",
-        [1.0, 0.0, 1.0],
-        [[0.5], [0.25], [-0.75]],
-        flags=("rank_repair",),
     )
     yield from build.both(
         "shape.no_classes",

@@ -33,4 +33,4 @@ def mean_of_squares(differences: Array, arithmetic: Arithmetic) -> Array:
         squares = arithmetic.with_elementwise_slopes(squares, differences, slopes)
     arithmetic.stage("per_element", squares)
     means = arithmetic.mean(squares, -1)
-    return np.asarray(np.sqrt(means) if arithmetic.dialect.root == "of_rows" else means)
+    return np.asarray(np.sqrt(means) if arithmetic.dialect.row_root else means)

@@ -31,15 +31,12 @@ def _similarities(labels: Array, predictions: Array, axis: int, arithmetic: Arit
     """sum(t p / (|t| |p|)) along an axis."""
     dialect = arithmetic.dialect
     if dialect.cosine_norm == "floor_of_product":
-        axis = normalised_axis(axis, predictions.ndim)
-        lengths = [
-            np.sqrt(arithmetic.sum(np.square(vectors), axis)) for vectors in (labels, predictions)
-        ]
+        lengths = _lengths(labels, axis, arithmetic) * _lengths(predictions, axis, arithmetic)
         floor = arithmetic.number(dialect.cosine_floor)
-        product = arithmetic.larger(np.asarray(lengths[0] * lengths[1]), floor)
-        return arithmetic.sum(labels * predictions, axis) / product
-    norm = _divided_by_norm if dialect.cosine_norm == "divide" else normalised
-    products = norm(labels, axis, arithmetic) * norm(predictions, axis, arithmetic)
+        products = labels * predictions / arithmetic.larger(lengths, floor)
+    else:
+        norm = _divided_by_norm if dialect.cosine_norm == "divide" else normalised
+        products = norm(labels, axis, arithmetic) * norm(predictions, axis, arithmetic)
     arithmetic.stage("per_element", np.negative(products))
     axis = normalised_axis(axis, products.ndim)
     if dialect.cosine_reduction == "mean":
@@ -60,6 +57,12 @@ def normalised(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
         squares = arithmetic.larger(squares, arithmetic.number(floor * floor))
         return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(np.inf))
     return vectors * arithmetic.reciprocal_root(squares, arithmetic.number(1.0 / floor))
+
+
+def _lengths(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
+    """|x|, the axis kept."""
+    axis = normalised_axis(axis, vectors.ndim)
+    return np.asarray(np.sqrt(arithmetic.sum(np.square(vectors), axis, keepdims=True)))
 
 
 def _divided_by_norm(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:

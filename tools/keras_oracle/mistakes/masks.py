@@ -37,6 +37,7 @@ MASKS = (
         fix="Keep the positions whose mask is True.",
         losses=ALL,
         question=_inverted,
+        links=("https://github.com/facebookresearch/detr/issues/96",),
     ),
     Mistake(
         id="masked_mean_over_all",

@@ -76,6 +76,7 @@ METRIC = (
         fix="Divide each vector by its length.",
         losses=_COSINE,
         choices={"cosine_norm": "none"},
+        links=("https://github.com/alinlab/CSI/issues/23",),
     ),
     Mistake(
         id="cosine_epsilon_added",
@@ -85,6 +86,7 @@ METRIC = (
         fix="Take the larger of |x| and 1e-7.",
         losses=_COSINE,
         choices={"cosine_norm": "added", "cosine_floor": 1e-7},
+        links=("https://github.com/pytorch/pytorch/pull/860",),
     ),
     Mistake(
         id="cosine_floor_of_torch",
@@ -95,6 +97,7 @@ METRIC = (
         fix="Divide each vector by max(|x|, 1e-7).",
         losses=_COSINE,
         choices={"cosine_norm": "floor_of_product", "cosine_floor": 1e-8},
+        links=("https://github.com/pytorch/pytorch/pull/31378",),
     ),
     Mistake(
         id="cosine_without_floor",
@@ -115,6 +118,7 @@ METRIC = (
         fix="Divide each vector by max(|x|, 1e-7).",
         losses=_COSINE,
         choices={"cosine_norm": "floor_of_square", "cosine_floor": 1e-6},
+        links=("https://github.com/google-deepmind/optax/pull/1703",),
     ),
     Mistake(
         id="cosine_axis_ignored",

@@ -109,8 +109,9 @@ OVERLAP = (
         losses=OVERLAPS,
         question=_per_sample,
         links=(
-            "https://codemia.io/knowledge-hub/path/"
-            "correct_implementation_of_dice_loss_in_tensorflow__keras",
+            "https://github.com/keras-team/keras/issues/19637",
+            "https://github.com/jocicmarko/ultrasound-nerve-segmentation/issues/64",
+            "https://github.com/open-mmlab/mmsegmentation/issues/2068",
         ),
     ),
     Mistake(

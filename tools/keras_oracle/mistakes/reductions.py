@@ -33,6 +33,7 @@ REDUCTIONS = (
         fix="Divide by the number of losses.",
         losses=ALL,
         question=_reduced_by(*_MEANS, instead="sum"),
+        links=("https://github.com/jcjohnson/pytorch-examples/issues/26",),
     ),
     Mistake(
         id="mean_for_sum",
@@ -129,5 +130,9 @@ REDUCTIONS = (
         losses=ALL,
         choices={"slopes": "of_sum"},
         slopes=True,
+        links=(
+            "https://github.com/jxgu1016/MNIST_center_loss_pytorch/issues/9",
+            "https://github.com/hunkim/DeepLearningZeroToAll/issues/173",
+        ),
     ),
 )

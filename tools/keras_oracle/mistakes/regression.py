@@ -56,6 +56,7 @@ _SQUARED = (
         losses=(*SQUARES, "squared_hinge"),
         choices={"squares": "half_slope"},
         slopes=True,
+        links=("https://vojtechtoth.github.io/Blog/Posts/Implementing-MSE",),
     ),
     Mistake(
         id="root_of_rows",
@@ -64,7 +65,7 @@ _SQUARED = (
         explanation="Keras gives mean squares; this gives their roots (RMSE), row by row.",
         fix="Do not take the square root.",
         losses=SQUARES,
-        choices={"root": "of_rows"},
+        choices={"row_root": True},
         links=("https://discuss.pytorch.org/t/why-do-we-use-rmse-instead-of-mse/99010",),
     ),
     Mistake(
@@ -74,7 +75,7 @@ _SQUARED = (
         explanation="Keras gives the mean square over the batch; this gives its root (RMSE).",
         fix="Do not take the square root.",
         losses=SQUARES,
-        choices={"root": "of_result"},
+        choices={"result_root": True},
         links=("https://discuss.pytorch.org/t/why-do-we-use-rmse-instead-of-mse/99010",),
     ),
     Mistake(
@@ -193,7 +194,10 @@ _PERCENTAGES = (
         fix="Divide by max(|t|, 1e-7).",
         losses=_MAPE,
         choices={"percentage_of": "labels_without_floor"},
-        links=("https://github.com/xarray-contrib/xskillscore/issues/37",),
+        links=(
+            "https://github.com/xarray-contrib/xskillscore/issues/37",
+            "https://github.com/tidymodels/yardstick/issues/271",
+        ),
     ),
     Mistake(
         id="percentage_epsilon_added",
@@ -203,6 +207,7 @@ _PERCENTAGES = (
         fix="Take the larger of |t| and 1e-7.",
         losses=_MAPE,
         choices={"percentage_of": "labels_plus_epsilon"},
+        links=("https://github.com/keras-team/keras/pull/15604",),
     ),
     Mistake(
         id="percentage_floor_of_scikit_learn",
@@ -285,6 +290,10 @@ _LOGARITHMS = (
         fix="Take log(max(x, 1e-7) + 1).",
         losses=_MSLE,
         choices={"msle_floor": "none"},
+        links=(
+            "https://github.com/scikit-learn/scikit-learn/issues/9963",
+            "https://github.com/scikit-learn/scikit-learn/issues/18587",
+        ),
     ),
     Mistake(
         id="msle_log2",

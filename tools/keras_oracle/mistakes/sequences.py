@@ -51,6 +51,7 @@ SEQUENCES = (
         fix="Take the log softmax over the classes.",
         losses=_CTC,
         choices={"ctc_input": "log_probabilities"},
+        links=("https://github.com/gwx314/STARS/issues/9",),
     ),
     Mistake(
         id="ctc_logits_as_probabilities",
@@ -70,6 +71,7 @@ SEQUENCES = (
         fix="Pass logits, not probabilities.",
         losses=_CTC,
         choices={"ctc_input": "softmax"},
+        links=("https://github.com/SeanNaren/deepspeech.pytorch/issues/194",),
     ),
     Mistake(
         id="ctc_softmax_over_time",

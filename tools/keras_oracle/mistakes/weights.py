@@ -26,6 +26,7 @@ WEIGHTS = (
         fix="Multiply the losses by sample_weight before the reduction.",
         losses=ALL,
         question=_unweighted,
+        links=("https://github.com/tensorflow/tensorflow/issues/28029",),
     ),
     Mistake(
         id="weights_squared",
@@ -65,7 +66,7 @@ WEIGHTS = (
         fix="Divide by the number of losses.",
         losses=ALL,
         choices={"divisor": "weights"},
-        links=("https://codewithsundeep.com/discussion/solution/41271952",),
+        links=("https://github.com/keras-team/keras/issues/19740",),
     ),
     Mistake(
         id="divided_by_nonzero_weights",
@@ -97,6 +98,7 @@ WEIGHTS = (
         fix="Multiply by the weight, also where it is 0.",
         losses=but(ALL, "circle", "ctc"),
         choices={"weight_of_zero": "selects"},
+        links=("https://github.com/keras-team/keras/pull/592",),
     ),
     Mistake(
         id="weights_expanded",
