@@ -59,11 +59,11 @@ class Builder:
             )
 
     def matrix(
-        self, y_true: Any, y_pred: Any, label_dtype: str | None = None, nan: bool = True
+        self, y_true: Any, y_pred: Any, label_dtype: str | None = None, rows: bool = True
     ) -> Iterator[Case]:
         """Every reduction, unweighted, with every kind of weight and of mask.
 
-        `nan` tells whether a sample of NaN leaves the others alone, in the gradient as well.
+        `rows` tells whether a sample is a row of its own, which may be NaN, or one of more axes.
         """
         for reduction in REDUCTIONS:
             yield from self.both(
@@ -117,7 +117,7 @@ class Builder:
             sample_weight=[1.0, 2.0],
             flags=("weighted", "invalid_input"),
         )
-        if not nan:
+        if not rows:
             return
         yield from self.both(
             "weight.zero_of_nan",
@@ -127,6 +127,15 @@ class Builder:
             label_dtype=label_dtype,
             sample_weight=[0.0, 1.0, 2.0],
             flags=("weighted", "special_value"),
+        )
+        yield from self.both(
+            "reduction.sum_over_batch_size.two_of_two",
+            "Losses of shape (2, 2): their mean is over both axes.",
+            [y_true[:2], y_true[1:]],
+            [y_pred[:2], y_pred[1:]],
+            label_dtype=label_dtype,
+            flags=("reduction",),
+            reduction="sum_over_batch_size",
         )
 
     def id(self, slug: str, dtype: str) -> str:

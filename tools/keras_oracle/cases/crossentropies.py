@@ -98,6 +98,22 @@ def binary() -> Iterator[Case]:
     labels = [[1, 0], [0, 1], [1, 1]]
     probabilities = [[0.9, 0.2], [0.6, 0.5], [1.0, 0.0]]
     yield from build.matrix(labels, probabilities)
+    yield from both(
+        "form.function.features",
+        "The bare function: a mean over the features, one loss for each sample.",
+        labels,
+        probabilities,
+        form="function",
+    )
+    yield from both(
+        "weight.zero_of_nan.logits",
+        "A loss of NaN is not hidden by its weight of 0; a logit of NaN is never refused.",
+        labels,
+        [[_NAN, _NAN], [0.5, 3.0], [4.0, 0.0]],
+        sample_weight=[0.0, 1.0, 2.0],
+        flags=("weighted", "special_value", "logits"),
+        from_logits=True,
+    )
     pairs = {
         "t1_p0": (1, 0, "Clipped to epsilon: 16.118 for both dtypes."),
         "t0_p1": (0, 1, "Clipped to 1 - epsilon as the dtype holds it: 15.942 in float32."),

@@ -80,6 +80,15 @@ def binary_focal_crossentropy() -> Iterator[Case]:
     build = Builder(loss)
     labels = [[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
     yield from _matrix_and_random(loss, labels, _PRED)
+    yield from build.both(
+        "weight.zero_of_infinity",
+        "An infinite factor, 0 to the power of -1, is not hidden by its weight of 0.",
+        [[1.0, 0.0], [0.0, 1.0]],
+        [[1.0, 0.25], [0.5, 0.75]],
+        sample_weight=[0.0, 1.0],
+        flags=("weighted", "special_value"),
+        gamma=-1.0,
+    )
     for name, config in (
         ("gamma_0", {"gamma": 0.0}),
         ("gamma_1", {"gamma": 1.0}),

@@ -78,6 +78,14 @@ def mean_absolute_percentage_error() -> Iterator[Case]:
         [(0.0, 1.0), (1e-7, 1.0), (-1e-7, 1.0), (5e-8, 0.0), (2e-7, 0.0), (1e-12, 1e-7)],
         ("saturated",),
     )
+    yield from Builder(loss).both(
+        "limit.small_labels.function",
+        "Labels around epsilon: the bare function.",
+        [[0.0], [1e-7], [-2e-7]],
+        [[1.0], [1.0], [0.5]],
+        flags=("saturated",),
+        form="function",
+    )
 
 
 def mean_squared_logarithmic_error() -> Iterator[Case]:

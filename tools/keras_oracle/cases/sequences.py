@@ -23,7 +23,7 @@ def circle() -> Iterator[Case]:
     loss = "circle"
     build = Builder(loss)
     # The third sample has no partner: its loss is 0, and it does not count in the mean.
-    yield from build.matrix([0, 0, 1], _EMBEDDINGS, "int64", nan=False)
+    yield from build.matrix([0, 0, 1], _EMBEDDINGS, "int64", rows=False)
     pairs = {
         "labels.two_pairs": [0, 1, 0, 1],
         "labels.all_the_same": [3, 3, 3, 3],
@@ -153,7 +153,7 @@ def ctc() -> Iterator[Case]:
     loss = "ctc"
     build = Builder(loss)
     # Of one sample of NaN, TensorFlow makes gradients of NaN for all.
-    yield from build.matrix([[1, 2], [1, 1], [2, 0]], _LOGITS, "int32", nan=False)
+    yield from build.matrix([[1, 2], [1, 1], [2, 0]], _LOGITS, "int32", rows=False)
     for slug, comment, labels in (
         ("empty", "No labels: all blanks.", [[0, 0], [0, 0], [0, 0]]),
         ("one", "One label.", [[1, 0], [2, 0], [1, 0]]),

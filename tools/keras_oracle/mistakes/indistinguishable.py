@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .families import ALL, SQUARES
+
 
 @dataclass(frozen=True)
 class Indistinguishable:
@@ -16,4 +18,25 @@ class Indistinguishable:
     """Where this holds; everywhere if there are none."""
 
 
-INDISTINGUISHABLE: tuple[Indistinguishable, ...] = ()
+_NO_GRADIENTS = "Only its gradient is wrong, and there are no gradients on NumPy."
+
+_OF_NUMBERS = (
+    *(
+        Indistinguishable(losses, (mistake,), _NO_GRADIENTS, ("keras-3.15/numpy",))
+        for mistake, losses in (
+            ("gradient_not_divided", ALL),
+            ("gradient_not_weighted", ALL),
+            ("gradient_without_2", (*SQUARES, "squared_hinge")),
+            ("circle_weights_constant", ("circle",)),
+        )
+    ),
+    Indistinguishable(
+        losses=("hinge", "squared_hinge"),
+        mistakes=("arguments_swapped",),
+        proof="Keras 1 does not convert labels, and t p is p t.",
+        dialects=("keras-1",),
+    ),
+)
+
+INDISTINGUISHABLE: tuple[Indistinguishable, ...] = (*_OF_NUMBERS,)
+"""Every entry."""
