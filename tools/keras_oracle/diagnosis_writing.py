@@ -94,7 +94,9 @@ class Alternatives:
         read = {name for case in known for name in memory.read(dialect, case)}
 
         def can_be_made(mistake: Mistake) -> bool:
-            if mistake.question is not None and any(map(mistake.of, known)):
+            if mistake.question is not None and any(
+                self._made(mistake, dialect, case) is not None for case in known
+            ):
                 return True
             choices = mistake.choices.items()
             return any(name in read and getattr(dialect, name) != wrong for name, wrong in choices)

@@ -181,7 +181,11 @@ class Matrix:
     @property
     def unexplained(self) -> list[tuple[str, str]]:
         """Pairs that no case tells apart, and that are not proven to be the same."""
-        return [pair for pair in self.undivided if not self._excused(set(pair))]
+        return [
+            pair
+            for pair in self.undivided
+            if not self._excused(set(pair)) and not all(self._excused({id}) for id in pair)
+        ]
 
     def _excused(self, mistakes: set[str]) -> bool:
         return any(

@@ -72,6 +72,22 @@ def poisson() -> Iterator[Case]:
         [(1.0, 0.0), (1.0, 1e-7), (0.0, 0.0), (2.0, -1.0), (0.0, -1.0), (3.0, 1e-12)],
         ("saturated",),
     )
+    yield from Builder(loss).both(
+        "limit.small.function",
+        "Predictions around 0: the bare function.",
+        [[1.0, 2.0], [1.0, 2.0], [1.0, 3.0]],
+        [[0.0, 1.0], [1e-7, 1.0], [1.0, -1.0]],
+        flags=("saturated",),
+        form="function",
+    )
+    yield from Builder(loss).both(
+        "limit.large.function",
+        "Rates beyond float16, and a sum of them beyond float32.",
+        [[1.0, 2.0], [1.0, 2.0]],
+        [[1e5, 1e6], [2e38, 2.5e38]],
+        flags=("edge_case",),
+        form="function",
+    )
 
 
 def binary_focal_crossentropy() -> Iterator[Case]:

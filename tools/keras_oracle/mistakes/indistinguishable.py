@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .families import ALL, SQUARES
+from .losses_of import CATEGORICAL, CROSSENTROPIES, FOCAL, KL, SPARSE
 
 
 @dataclass(frozen=True)
@@ -38,5 +39,25 @@ _OF_NUMBERS = (
     ),
 )
 
-INDISTINGUISHABLE: tuple[Indistinguishable, ...] = (*_OF_NUMBERS,)
+_AFTER_CLIP = ("keras-3.15/tensorflow", "tf-keras-2", "keras-1")
+
+_OF_PROBABILITIES = (
+    *(
+        Indistinguishable(losses, (mistake,), _NO_GRADIENTS, ("keras-3.15/numpy",))
+        for mistake, losses in (
+            ("clip_passes_gradient", (*CROSSENTROPIES, *KL)),
+            ("rescale_has_no_gradient", CATEGORICAL),
+            ("softmax_minus_labels", ("categorical_crossentropy",)),
+            ("focal_factor_has_no_gradient", FOCAL),
+        )
+    ),
+    Indistinguishable(
+        losses=SPARSE,
+        mistakes=("machine_epsilon", "scikit_learn_log_loss"),
+        proof="These dialects rescale after the clip themselves.",
+        dialects=_AFTER_CLIP,
+    ),
+)
+
+INDISTINGUISHABLE: tuple[Indistinguishable, ...] = (*_OF_NUMBERS, *_OF_PROBABILITIES)
 """Every entry."""
