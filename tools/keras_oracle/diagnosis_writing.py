@@ -72,6 +72,7 @@ class Alternatives:
         self.mistakes = mistakes_of(loss) if mistakes is None else mistakes
         self._values: dict[str, Memory] = {}
         self._gradients: dict[str, Memory] = {}
+        self._dialects: dict[tuple[str, str], Dialect | None] = {}
         self._stages = Memory(stages_of)
 
     def of(self, dialect: Dialect, case: Case) -> list[Alternative]:
@@ -111,7 +112,10 @@ class Alternatives:
 
     def _made(self, mistake: Mistake, dialect: Dialect, case: Case) -> _Made | None:
         """The mistake in a case; None where it cannot be made."""
-        wrong, asked = mistake.in_dialect(dialect), mistake.of(case)
+        key = (mistake.id, dialect.id)
+        if key not in self._dialects:
+            self._dialects[key] = mistake.in_dialect(dialect)
+        wrong, asked = self._dialects[key], mistake.of(case)
         if wrong is None or asked is None:
             return None
         # Without another question it is a dialect like others: all share what they agree on.

@@ -9,6 +9,7 @@ stands in ROUNDING_ULP, ELEMENTARY_ULP and `total`, nowhere else.
 from __future__ import annotations
 
 import decimal
+import functools
 import operator
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -29,6 +30,9 @@ _BOUND = decimal.Context(prec=12, rounding=decimal.ROUND_UP, Emax=10**9, Emin=-(
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 
+
+_remembered = functools.lru_cache(maxsize=1 << 16)
+"""For what takes long and is asked again: mistakes differ from Keras in few steps."""
 
 _Operation = Callable[["Tracked", "Tracked"], "Tracked"]
 
@@ -354,6 +358,7 @@ def _growth(bound: Decimal) -> Decimal:
     return _BOUND.next_plus(_BOUND.exp(bound))
 
 
+@_remembered
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     """base ** exponent to some 50 digits; 0 to a negative power is infinite."""
     if base == 0:
@@ -363,6 +368,7 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     return _CONTEXT.power(base, exponent)
 
 
+@_remembered
 def _logarithm(value: Decimal) -> Decimal:
     """ln(value) to some 50 digits, however near value is to 1.
 
