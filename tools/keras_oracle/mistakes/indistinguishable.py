@@ -57,6 +57,13 @@ _OF_PROBABILITIES = (
         proof="These dialects rescale after the clip themselves.",
         dialects=_AFTER_CLIP,
     ),
+    Indistinguishable(
+        losses=KL,
+        mistakes=("computed_in_float64",),
+        proof="Keras 1 clips to float32's 1e-7 in every dtype, and has bare functions alone: "
+        "nothing between the limits leaves the range of float32.",
+        dialects=("keras-1",),
+    ),
 )
 
 INDISTINGUISHABLE: tuple[Indistinguishable, ...] = (*_OF_NUMBERS, *_OF_PROBABILITIES)
