@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from keras_oracle.__main__ import check, replace
-from keras_oracle.fixture_writing import npy
+from keras_oracle.fixture_json import npy
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64", "uint8", "bool"])
