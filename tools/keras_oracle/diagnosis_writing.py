@@ -91,8 +91,9 @@ class Alternatives:
     def made_in(self, dialect: Dialect, cases: Iterable[Case]) -> list[str]:
         """The mistakes that can be made in a dialect: some case meets them."""
         known = [case for case in cases if self._right(dialect, case).error is None]
-        memory = self._values.get("", Memory(answer))
-        read = {name for case in known for name in memory.read(dialect, case)}
+        # The gradient reads choices of its own: which way it goes through a clip.
+        memories = [answers[""] for answers in (self._values, self._gradients) if "" in answers]
+        read = {name for it in memories for case in known for name in it.read(dialect, case)}
 
         def can_be_made(mistake: Mistake) -> bool:
             if mistake.question is not None and any(
