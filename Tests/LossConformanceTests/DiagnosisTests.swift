@@ -9,16 +9,18 @@ final class DiagnosisTests: XCTestCase {
 
   // MARK: - Mistakes
 
-  func testEveryMistakeOfEveryLossIsFound() throws {
+  func testPlantedMistakesAreFound() throws {
     var found = 0
-    for (loss, dialect) in try committedSuite().files.map({ ($0.loss, $0.dialect) }) {
-      let patient = try Patient(loss, dialect: dialect)
-      let stored = try XCTUnwrap(try committedSuite().diagnosis(loss: loss, dialect: dialect))
-      for planted in stored.mistakes.map(Candidate.mistake) {
-        let diagnosis = try patient.diagnosis(of: planted)
+    for (place, file) in try committedSuite().files.enumerated() {
+      let patient = try Patient(file.loss, dialect: file.dialect)
+      // Some of each loss and dialect, other ones in each: all of them would take minutes.
+      let step = max(1, patient.mistakes.count / 2)
+      for number in stride(from: place % step, to: patient.mistakes.count, by: step) {
+        let planted = patient.mistakes[number]
+        let diagnosis = patient.diagnosis(of: planted)
         // Within all tolerances, a mistake is none.
         guard let cause = diagnosis.causes.first else { continue }
-        let what = "\(planted.id) of \(loss) in \(dialect): \(diagnosis.summary)"
+        let what = "\(planted.id) of \(file.loss) in \(file.dialect): \(diagnosis.summary)"
         XCTAssertEqual(diagnosis.causes.count, 1, what)
         let named = cause.candidates + cause.rivals.map(\.candidate)
         // A pair of which the dialect knows one alone is that one.
@@ -42,7 +44,7 @@ final class DiagnosisTests: XCTestCase {
     var noise = SplitMix64(state: 1)
     let (clip, sum) = (Candidate.mistake("clip_skipped"), Candidate.mistake("sum_for_mean"))
     let known = Dictionary(uniqueKeysWithValues: patient.cases.map { ($0.fixture.id, $0) })
-    let diagnosis = try patient.diagnosis { fixture in
+    let diagnosis = patient.diagnosis { fixture in
       let isClipped = known[fixture.id].map { clip.prediction(for: $0) != .keras } ?? false
       return patient.answer(isClipped ? clip : sum, to: fixture, noise: &noise)
     }
@@ -59,12 +61,12 @@ final class DiagnosisTests: XCTestCase {
     var noise = SplitMix64(state: 2)
     let clip = Candidate.mistake("clip_skipped")
     // The clip is skipped in float32 alone: whoever skips it does so in float64 as well.
-    let diagnosis = try patient.diagnosis { fixture in
+    let diagnosis = patient.diagnosis { fixture in
       patient.answer(
         fixture.dtype == "float32" ? clip : .mistake("none"), to: fixture, noise: &noise)
     }
     XCTAssertEqual(diagnosis.verdict, .unexplained, diagnosis.summary)
-    let only = try patient.diagnosis(of: clip) { $0.dtype == "float32" }
+    let only = patient.diagnosis(of: clip) { $0.dtype == "float32" }
     XCTAssertEqual(only.verdict, .explained, only.summary)
   }
 
@@ -72,7 +74,7 @@ final class DiagnosisTests: XCTestCase {
     // One loss: its sum is its mean. Another case tells them apart, asked or not.
     let patient = try crossentropy.get()
     let pair = Candidate.mistake("rescale_skipped+sum_for_mean")
-    let diagnosis = try patient.diagnosis(of: .mistake("rescale_skipped")) {
+    let diagnosis = patient.diagnosis(of: .mistake("rescale_skipped")) {
       $0.id.contains("question")
     }
     let cause = try XCTUnwrap(diagnosis.causes.first)
@@ -87,7 +89,7 @@ final class DiagnosisTests: XCTestCase {
     ] {
       let patient = try Patient(loss)
       let library = SwiftImplementation()
-      let diagnosis = try patient.diagnosis { library.answer($0, loss: loss, dialect: dialect) }
+      let diagnosis = patient.diagnosis { library.answer($0, loss: loss, dialect: dialect) }
       let cause = try XCTUnwrap(diagnosis.causes.first)
       XCTAssertEqual(diagnosis.causes.count, 1, diagnosis.summary)
       let named = cause.candidates + cause.rivals.map(\.candidate)
@@ -112,7 +114,7 @@ final class DiagnosisTests: XCTestCase {
     var noise = SplitMix64(state: 5)
     let planted = Candidate.mistake("rescale_skipped")
     var strange: Set<String> = []
-    let diagnosis = try patient.diagnosis { fixture in
+    let diagnosis = patient.diagnosis { fixture in
       guard fixture.id.contains("weight"), case .value(let golden, _) = fixture.expected else {
         return patient.answer(planted, to: fixture, noise: &noise)
       }
@@ -132,7 +134,7 @@ final class DiagnosisTests: XCTestCase {
     for loss in try Set(committedSuite().files.map(\.loss)).sorted() {
       let patient = try Patient(loss)
       var noise = SplitMix64(state: 6)
-      let diagnosis = try patient.diagnosis { fixture in
+      let diagnosis = patient.diagnosis { fixture in
         .answering(fixture) { _, _ in Double.random(in: -5...5, using: &noise) }
       }
       XCTAssertEqual(diagnosis.verdict, .unexplained, "\(loss): \(diagnosis.summary)")
@@ -143,7 +145,7 @@ final class DiagnosisTests: XCTestCase {
   func testAFewTolerancesArePrecision() throws {
     let patient = try crossentropy.get()
     var noise = SplitMix64(state: 7)
-    let diagnosis = try patient.diagnosis { fixture in
+    let diagnosis = patient.diagnosis { fixture in
       .answering(fixture) { golden, place in
         golden.tensor.values.doubles[place]
           + golden.tolerance[place] * Double.random(in: 2...20, using: &noise)
@@ -266,7 +268,7 @@ final class DiagnosisTests: XCTestCase {
 
   func testAnswersOfAnotherKindAreCounted() throws {
     let patient = try crossentropy.get()
-    let single = try patient.diagnosis { fixture in
+    let single = patient.diagnosis { fixture in
       guard case .value(let golden, _) = fixture.expected, fixture.dtype == "float64" else {
         return .error(code: "unknown", message: "")
       }

@@ -2,23 +2,24 @@ import LossConformance
 import LossFixtures
 import XCTest
 
-/// Answers of one loss in one dialect, made up case by case, and what is made of them.
+/// One loss in one dialect, whose answers are made up case by case, and what is made of them.
 struct Patient {
-  let suite: FixtureSuite
   let file: FixtureFile
-  private let stored: DiagnosisFile?
+  private let questions: Diagnosis.Questions
+  private let known: [String: ExaminedCase]
 
   init(_ loss: String, dialect: String = FixtureFile.defaultDialect) throws {
     let suite = try committedSuite()
-    self.suite = suite
     file = try XCTUnwrap(suite.files.first { $0.loss == loss && $0.dialect == dialect })
-    stored = try suite.diagnosis(loss: loss, dialect: dialect)
+    questions = try Diagnosis.Questions(of: file, in: suite)
+    known = Dictionary(uniqueKeysWithValues: questions.cases.map { ($0.fixture.id, $0) })
   }
 
   /// The cases as they are before they are asked.
-  var cases: [ExaminedCase] {
-    file.cases.map { ExaminedCase($0, alternatives: stored?.alternatives(to: $0)) }
-  }
+  var cases: [ExaminedCase] { questions.cases }
+
+  /// The mistakes that can be made.
+  var mistakes: [Candidate] { questions.mistakes.map(Candidate.mistake) }
 
   /// Whether two candidates give the same everywhere.
   func coincide(_ first: Candidate, _ second: Candidate) -> Bool {
@@ -29,12 +30,8 @@ struct Patient {
   func answer(
     _ candidate: Candidate, to fixture: FixtureCase, noise: inout SplitMix64
   ) -> Outcome {
-    let others = suite.files.first { $0.loss == file.loss && $0.dialect == candidate.id }
-    let elsewhere = others?.cases.first { $0.id == fixture.id }
-    let examined = ExaminedCase(
-      fixture, alternatives: stored?.alternatives(to: fixture),
-      dialects: elsewhere.map { [candidate.id: $0.expected] } ?? [:])
-    switch (candidate.prediction(for: examined), fixture.expected) {
+    let prediction = known[fixture.id].map { candidate.prediction(for: $0) } ?? .undecided
+    switch (prediction, fixture.expected) {
     case (.value(let golden, let gradient, let dtype), _):
       return .value(
         golden.noisy(&noise, dtype: dtype), gradient: gradient.map { $0.noisy(&noise) })
@@ -50,23 +47,26 @@ struct Patient {
   func diagnosis(
     asking isAsked: (FixtureCase) -> Bool = { _ in true },
     gradients: GradientPolicy = .optional, _ answer: (FixtureCase) -> Outcome
-  ) throws -> Diagnosis {
-    var answers: [String: ExaminedCase.Answer] = [:]
-    for fixture in file.cases where isAsked(fixture) {
-      let outcome = answer(fixture)
-      answers[fixture.id] = ExaminedCase.Answer(
-        outcome: outcome,
-        comparison: Comparison(outcome, fixture.expected, gradients: gradients))
+  ) -> Diagnosis {
+    let answered = cases.map { examined in
+      guard isAsked(examined.fixture) else { return examined }
+      let outcome = answer(examined.fixture)
+      return examined.answered(
+        by: ExaminedCase.Answer(
+          outcome: outcome,
+          comparison: Comparison(outcome, examined.fixture.expected, gradients: gradients)))
     }
-    return try Diagnosis(of: answers, to: file, in: suite)
+    return Diagnosis(
+      loss: file.loss, dialect: file.dialect, cases: answered, mistakes: questions.mistakes,
+      dialects: questions.dialects)
   }
 
   /// The diagnosis of what a candidate answers.
   func diagnosis(
     of candidate: Candidate, asking isAsked: (FixtureCase) -> Bool = { _ in true }
-  ) throws -> Diagnosis {
+  ) -> Diagnosis {
     var noise = SplitMix64(state: 4)
-    return try diagnosis(asking: isAsked) { answer(candidate, to: $0, noise: &noise) }
+    return diagnosis(asking: isAsked) { answer(candidate, to: $0, noise: &noise) }
   }
 }
 

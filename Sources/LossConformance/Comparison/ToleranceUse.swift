@@ -42,7 +42,8 @@ public struct ToleranceUse: Equatable, Sendable {
   /// How many elements differ.
   public var count: Int { counts.reduce(0, +) }
 
-  /// The error / allowed that a share of the elements does not exceed; 0 where nothing differs.
+  /// The error / allowed that a share of the elements does not exceed; 0 where nothing differs, and
+  /// 254 for all that is more.
   ///
   /// - Complexity: O(1).
   public func quantile(_ share: Double) -> Double {
@@ -51,8 +52,9 @@ public struct ToleranceUse: Equatable, Sendable {
     for (bucket, count) in counts.enumerated() where count > 0 {
       seen += count
       guard Double(seen) >= rank else { continue }
-      let last = bucket == counts.count - 1
-      return last ? largest : min((Self.start(bucket) + Self.start(bucket + 1)) / 2, largest)
+      // The last bucket has no end.
+      let end = bucket + 1 < counts.count ? bucket + 1 : bucket
+      return min((Self.start(bucket) + Self.start(end)) / 2, largest)
     }
     return 0
   }

@@ -12,22 +12,42 @@ extension Diagnosis {
   public init(
     of answers: [String: ExaminedCase.Answer], to file: FixtureFile, in suite: FixtureSuite
   ) throws(FixtureError) {
-    let stored = try suite.diagnosis(loss: file.loss, dialect: file.dialect)
-    let others = suite.files.filter { $0.loss == file.loss && $0.dialect != file.dialect }
-    let expectations = others.map { other in
-      Dictionary(uniqueKeysWithValues: other.cases.map { ($0.id, $0.expected) })
-    }
-    let cases = file.cases.map { fixture in
-      var dialects: [String: FixtureCase.Expected] = [:]
-      for (other, expected) in zip(others, expectations) {
-        dialects[other.dialect] = expected[fixture.id]
-      }
-      return ExaminedCase(
-        fixture, alternatives: stored?.alternatives(to: fixture), dialects: dialects,
-        answer: answers[fixture.id])
-    }
+    let questions = try Questions(of: file, in: suite)
     self.init(
-      loss: file.loss, dialect: file.dialect, cases: cases, mistakes: stored?.mistakes ?? [],
-      dialects: others.map(\.dialect))
+      loss: file.loss, dialect: file.dialect,
+      cases: questions.cases.map { $0.answered(by: answers[$0.fixture.id]) },
+      mistakes: questions.mistakes, dialects: questions.dialects)
+  }
+
+  /// The cases of a loss in a dialect before they are asked, and what may be behind the answers.
+  public struct Questions: Sendable {
+    /// The cases, none of them answered.
+    public let cases: [ExaminedCase]
+    /// The ids of the mistakes that can be made.
+    public let mistakes: [String]
+    /// The ids of the other dialects.
+    public let dialects: [String]
+
+    /// Reads what mistakes and other dialects answer to the cases of a file of a suite.
+    ///
+    /// - Throws: `FixtureError` where the diagnosis file is damaged.
+    /// - Complexity: O(bytes of the diagnosis file + cases * dialects).
+    public init(of file: FixtureFile, in suite: FixtureSuite) throws(FixtureError) {
+      let stored = try suite.diagnosis(loss: file.loss, dialect: file.dialect)
+      let others = suite.files.filter { $0.loss == file.loss && $0.dialect != file.dialect }
+      let expectations = others.map { other in
+        Dictionary(uniqueKeysWithValues: other.cases.map { ($0.id, $0.expected) })
+      }
+      cases = file.cases.map { fixture in
+        var dialects: [String: FixtureCase.Expected] = [:]
+        for (other, expected) in zip(others, expectations) {
+          dialects[other.dialect] = expected[fixture.id]
+        }
+        return ExaminedCase(
+          fixture, alternatives: stored?.alternatives(to: fixture), dialects: dialects)
+      }
+      mistakes = stored?.mistakes ?? []
+      dialects = others.map(\.dialect)
+    }
   }
 }

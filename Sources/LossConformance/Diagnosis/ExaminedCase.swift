@@ -10,7 +10,7 @@ public struct ExaminedCase: Sendable {
   /// What other dialects answer, by their ids.
   public let dialects: [String: FixtureCase.Expected]
   /// What was answered; `nil` where the case was not asked.
-  public let answer: Answer?
+  public private(set) var answer: Answer?
   /// The places of mistakes among the alternatives.
   private let places: [String: Int]
 
@@ -46,6 +46,13 @@ public struct ExaminedCase: Sendable {
       for mistake in alternative.mistakes { places[mistake] = place }
     }
     self.places = places
+  }
+
+  /// The case with an answer, or without any.
+  public func answered(by answer: Answer?) -> ExaminedCase {
+    var examined = self
+    examined.answer = answer
+    return examined
   }
 
   /// The place of the alternative that names a mistake.

@@ -185,7 +185,8 @@ public struct TerminalReport: Sendable {
           + (hasSkips ? ["\(total.skipped)"] : [])
           + (hasGradients ? ["\(total.gradients)"] : [])
           + [
-            "\(total.elements)", percent(total.toleranceUse.median),
+            "\(total.elements)",
+            total.toleranceUse.median > 1 ? "> 100 %" : percent(total.toleranceUse.median),
             percent(total.largestToleranceUsed),
           ])
     }
