@@ -70,16 +70,111 @@ final class DiagnosisTests: XCTestCase {
     XCTAssertEqual(only.verdict, .explained, only.summary)
   }
 
-  func testWhatIsNotAskedSplitsCandidates() throws {
-    // One loss: its sum is its mean. Another case tells them apart, asked or not.
-    let patient = try crossentropy.get()
-    let pair = Candidate.mistake("rescale_skipped+sum_for_mean")
-    let diagnosis = patient.diagnosis(of: .mistake("rescale_skipped")) {
-      $0.id.contains("question")
+  // MARK: - Candidates that agree
+
+  /// A case of four losses; Keras gives 1, 2, 3, 4, the mistakes what is said.
+  private func examined(
+    _ id: String, _ alternatives: [(mistakes: [String], numbers: [Double])],
+    dialect: [Double] = [1, 2, 3, 4], answer: [Double]?
+  ) -> ExaminedCase {
+    func golden(_ numbers: [Double]) -> Golden {
+      Golden(
+        tensor: FixtureTensor(shape: [4], values: .float64(numbers)),
+        tolerance: Array(repeating: 1e-14, count: 4))
     }
-    let cause = try XCTUnwrap(diagnosis.causes.first)
-    XCTAssertEqual(cause.candidates, [.mistake("rescale_skipped")], "one is simpler than two")
-    XCTAssertFalse(cause.rivals.map(\.candidate).contains(pair))
+    let tensor = golden([1, 2, 3, 4]).tensor
+    let fixture = FixtureCase(
+      id: id, comment: "", flags: [], form: .function, config: [:], dtype: "float64",
+      inputs: ["y_true": tensor, "y_pred": tensor], expected: .value(golden([1, 2, 3, 4])))
+    let answer = answer.map {
+      let outcome = Outcome.value(golden($0).tensor)
+      return ExaminedCase.Answer(
+        outcome: outcome, comparison: Comparison(outcome, fixture.expected))
+    }
+    return ExaminedCase(
+      fixture,
+      alternatives: alternatives.map {
+        Alternative(mistakes: $0.mistakes, answer: .value(golden($0.numbers)))
+      }, dialects: ["d": .value(golden(dialect))], answer: answer)
+  }
+
+  private func diagnosis(_ cases: [ExaminedCase]) -> Diagnosis {
+    Diagnosis(
+      loss: "l", dialect: "k", cases: cases, mistakes: ["a", "b", "a+b"], dialects: ["d"])
+  }
+
+  private let wrong = [1.5, 2.25, 3.125, 4.75]
+
+  func testACaseThatWasNotAskedTellsCandidatesApart() {
+    let found = diagnosis([
+      examined("x.1", [(["a", "b"], wrong)], answer: wrong),
+      examined("x.2", [(["a"], wrong), (["b"], [9, 9, 9, 9])], answer: nil),
+    ])
+    XCTAssertEqual(found.verdict, .ambiguous, found.summary)
+    XCTAssertEqual(found.causes.map(\.candidates), [[.mistake("a")]])
+    XCTAssertEqual(found.causes[0].rivals.map(\.candidate), [.mistake("b")])
+    XCTAssertEqual(found.causes[0].rivals.map(\.splittingCase), ["x.2"])
+    let asked = diagnosis([
+      examined("x.1", [(["a", "b"], wrong)], answer: wrong),
+      examined("x.2", [(["a"], wrong), (["b"], [9, 9, 9, 9])], answer: wrong),
+    ])
+    XCTAssertEqual(asked.verdict, .explained, asked.summary)
+    XCTAssertEqual(asked.causes.map(\.candidates), [[.mistake("a")]])
+  }
+
+  func testWhatIsTheSameEverywhereIsOneFamily() {
+    let found = diagnosis([
+      examined("x.1", [(["a", "b"], wrong)], dialect: wrong, answer: wrong),
+      examined("x.2", [], answer: [1, 2, 3, 4]),
+    ])
+    XCTAssertEqual(found.verdict, .explained, found.summary)
+    XCTAssertEqual(
+      found.causes.map(\.candidates), [[.mistake("a"), .mistake("b"), .dialect("d")]])
+    let text = CauseText([]).paragraphs(found.causes[0], failing: 1).joined(separator: " ")
+    XCTAssertTrue(text.contains("The same in every case of the loss: b, the dialect d."), text)
+  }
+
+  func testAPairThatIsNotNamedIsTheOneThatMatters() {
+    let both = [7.5, 7.25, 7.125, 7.75]
+    let found = diagnosis([
+      examined("x.1", [(["a"], wrong), (["b"], [9, 9, 9, 9]), (["a+b"], both)], answer: both),
+      examined("x.2", [(["a"], wrong)], answer: wrong),
+      examined("x.3", [(["b"], both)], answer: both),
+      examined("x.4", [], answer: [1, 2, 3, 4]),
+    ])
+    XCTAssertEqual(found.verdict, .explained, found.summary)
+    XCTAssertEqual(found.causes.map(\.candidates), [[.mistake("a+b")]])
+    XCTAssertEqual(found.causes[0].cases, ["x.1", "x.2", "x.3"])
+  }
+
+  func testGradientsAreJudgedWhereTheyAreKnown() {
+    let slopes = FixtureTensor(shape: [1], values: .float64([0.5]))
+    let wrongSlopes = FixtureTensor(shape: [1], values: .float64([0.7123]))
+    let losses = FixtureTensor(shape: [1], values: .float64([2]))
+    func golden(_ tensor: FixtureTensor) -> Golden { Golden(tensor: tensor, tolerance: [1e-14]) }
+    func examined(_ id: String, _ alternatives: [Alternative], _ gradient: FixtureTensor)
+      -> ExaminedCase
+    {
+      let fixture = FixtureCase(
+        id: id, comment: "", flags: [], form: .function, config: [:], dtype: "float64",
+        inputs: ["y_true": losses, "y_pred": losses],
+        expected: .value(golden(losses), gradient: golden(slopes)))
+      let outcome = Outcome.value(losses, gradient: gradient)
+      return ExaminedCase(
+        fixture, alternatives: alternatives,
+        answer: ExaminedCase.Answer(
+          outcome: outcome, comparison: Comparison(outcome, fixture.expected)))
+    }
+    let stored = Alternative(mistakes: ["a"], answer: .gradient(golden(wrongSlopes)))
+    let found = diagnosis([
+      examined("x.1", [stored], wrongSlopes), examined("x.2", [], slopes),
+    ])
+    XCTAssertEqual(found.verdict, .explained, found.summary)
+    XCTAssertEqual(found.causes.map(\.candidates), [[.mistake("a")]])
+    let contradicted = diagnosis([
+      examined("x.1", [stored], wrongSlopes), examined("x.2", [stored], slopes),
+    ])
+    XCTAssertEqual(contradicted.verdict, .unexplained, contradicted.summary)
   }
 
   func testAnotherDialectIsRecognised() throws {

@@ -45,8 +45,7 @@ struct Patient {
 
   /// The diagnosis of what is answered.
   func diagnosis(
-    asking isAsked: (FixtureCase) -> Bool = { _ in true },
-    gradients: GradientPolicy = .optional, _ answer: (FixtureCase) -> Outcome
+    asking isAsked: (FixtureCase) -> Bool = { _ in true }, _ answer: (FixtureCase) -> Outcome
   ) -> Diagnosis {
     let answered = cases.map { examined in
       guard isAsked(examined.fixture) else { return examined }
@@ -54,7 +53,7 @@ struct Patient {
       return examined.answered(
         by: ExaminedCase.Answer(
           outcome: outcome,
-          comparison: Comparison(outcome, examined.fixture.expected, gradients: gradients)))
+          comparison: Comparison(outcome, examined.fixture.expected)))
     }
     return Diagnosis(
       loss: file.loss, dialect: file.dialect, cases: answered, mistakes: questions.mistakes,
