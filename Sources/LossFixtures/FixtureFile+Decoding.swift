@@ -217,8 +217,11 @@ extension FixtureTensor {
 
 extension Golden {
   /// Reads a tensor; a dtype that goes without saying does not stand in the text.
+  ///
+  /// `other` reads what the text has besides, and says which fields these are.
   init(
-    _ reader: inout JSONReader, hasTolerance: Bool, dtype impliedDtype: String? = nil
+    _ reader: inout JSONReader, hasTolerance: Bool, dtype impliedDtype: String? = nil,
+    other: (inout JSONReader, String) throws(FixtureError) -> Bool = { _, _ in false }
   ) throws(FixtureError) {
     var dtype = impliedDtype
     var shape: [Int]?
@@ -241,7 +244,8 @@ extension Golden {
       case "file", "sha256": file[key] = try reader.string()
       case "tolerance" where hasTolerance:
         tolerance = try Elements(tolerance: &reader)
-      default: throw reader.unknownField()
+      default:
+        guard try other(&reader, key) else { throw reader.unknownField() }
       }
     }
     if !file.isEmpty {

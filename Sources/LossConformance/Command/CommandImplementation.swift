@@ -32,11 +32,35 @@ public final class CommandImplementation: Implementation {
   ///
   /// - Complexity: that of the program.
   public func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {
-    let request = Array(
-      AnswerProtocol.request(fixture, loss: loss, dialect: dialect).utf8)
-    return child.withLock { child in
-      child.answer(request, id: fixture.id, command: name, timeout: timeout)
+    switch exchange(fixture, loss: loss, dialect: dialect, stages: false) {
+    case .success(let answer): Outcome(answer)
+    case .failure(let failure): .broken(failure.message)
     }
+  }
+
+  /// Asks the program once more; it may leave stages out, or all of them.
+  ///
+  /// - Complexity: that of the program.
+  public func stages(
+    of fixture: FixtureCase, loss: String, dialect: String
+  ) -> [String: FixtureTensor] {
+    let answer = exchange(fixture, loss: loss, dialect: dialect, stages: true)
+    if case .success(.value(_, _, let stages)) = answer { return stages }
+    return [:]
+  }
+
+  private func exchange(
+    _ fixture: FixtureCase, loss: String, dialect: String, stages: Bool
+  ) -> Result<AnswerProtocol.Answer, Failure> {
+    let request = AnswerProtocol.request(fixture, loss: loss, dialect: dialect, stages: stages)
+    return child.withLock { child in
+      child.answer(Array(request.utf8), id: fixture.id, command: name, timeout: timeout)
+    }
+  }
+
+  /// What went wrong with the program.
+  private struct Failure: Error {
+    let message: String
   }
 
   /// The program, while it runs.
@@ -46,34 +70,38 @@ public final class CommandImplementation: Implementation {
 
     mutating func answer(
       _ request: [UInt8], id: String, command: String, timeout: Duration
-    ) -> Outcome {
+    ) -> Result<AnswerProtocol.Answer, Failure> {
       if process == nil {
         process = ChildProcess(command: command)
         hasAnswered = false
       }
       let patience = hasAnswered ? timeout : timeout * 10
       switch process?.exchange(request, timeout: patience) {
-      case nil: return .broken("the program cannot be started")
+      case nil: return broken("the program cannot be started")
       case .line(let line):
         hasAnswered = true
         do throws(FixtureError) {
-          return Outcome(try AnswerProtocol.answer(line, to: id))
+          return .success(try AnswerProtocol.answer(line, to: id))
         } catch {
           // What follows may be the rest of the nonsense.
           process = nil
-          return .broken("the answer is no answer: \(error.message)")
+          return broken("the answer is no answer: \(error.message)")
         }
       case .ended:
         let ending = process?.ending() ?? ""
         process = nil
-        return .broken("the program \(ending) instead of answering")
+        return broken("the program \(ending) instead of answering")
       case .timedOut:
         process = nil
-        return .broken("no answer within \(patience)")
+        return broken("no answer within \(patience)")
       case .tooLong:
         process = nil
-        return .broken("the answer does not end")
+        return broken("the answer does not end")
       }
+    }
+
+    private func broken(_ message: String) -> Result<AnswerProtocol.Answer, Failure> {
+      .failure(Failure(message: message))
     }
   }
 }
@@ -81,7 +109,7 @@ public final class CommandImplementation: Implementation {
 extension Outcome {
   fileprivate init(_ answer: AnswerProtocol.Answer) {
     switch answer {
-    case .value(let tensor, let gradient): self = .value(tensor, gradient: gradient)
+    case .value(let tensor, let gradient, _): self = .value(tensor, gradient: gradient)
     case .error(let code, let message): self = .error(code: code, message: message)
     case .unsupported(let reason): self = .unsupported(reason)
     }

@@ -25,6 +25,7 @@ extension DiagnosisFile {
     var texts: [String: String] = [:]
     var mistakes: [String]?
     var answers: [String: [Alternative]]?
+    var stages: [String: [Stage]] = [:]
     let place = reader.place + 1
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
@@ -42,6 +43,15 @@ extension DiagnosisFile {
           }
         }
         answers = found
+      case "stages":
+        try reader.object { (reader, id) throws(FixtureError) in
+          reader.name(place + 1, "case \(id)")
+          defer { reader.name(0, nil) }
+          guard let fixture = cases[id] else { throw reader.error("there is no case of this id") }
+          stages[id] = try reader.list { (reader) throws(FixtureError) in
+            try Stage(&reader, dtype: fixture.dtype)
+          }
+        }
       default: throw reader.unknownField()
       }
     }
@@ -50,7 +60,7 @@ extension DiagnosisFile {
       loss: try reader.required(texts["loss"], "loss"),
       dialect: try reader.required(texts["dialect"], "dialect"), base: texts["base"],
       mistakes: try reader.required(mistakes, "mistakes"),
-      answers: try reader.required(answers, "answers"))
+      answers: try reader.required(answers, "answers"), stages: stages)
     let made = Set(self.mistakes)
     for (id, alternatives) in self.answers.sorted(by: { $0.key < $1.key }) {
       var seen: Set<String> = []
@@ -99,5 +109,19 @@ extension Alternative {
     let named = try reader.required(mistakes, "mistakes")
     guard !named.isEmpty else { throw reader.error("mistakes are missing") }
     self.init(mistakes: named, answer: answer ?? .undecided, dtype: dtype)
+  }
+}
+
+extension Stage {
+  /// Reads a name beside the fields of a golden, which has the dtype of its case.
+  fileprivate init(_ reader: inout JSONReader, dtype: String) throws(FixtureError) {
+    var name: String?
+    let golden = try Golden(&reader, hasTolerance: true, dtype: dtype) {
+      (reader, key) throws(FixtureError) in
+      guard key == "name" else { return false }
+      name = try reader.string()
+      return true
+    }
+    self.init(name: try reader.required(name, "name"), golden: golden)
   }
 }

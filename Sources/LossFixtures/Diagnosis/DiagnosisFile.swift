@@ -10,6 +10,8 @@ public struct DiagnosisFile: Equatable, Sendable {
   public let mistakes: [String]
   /// By the ids of cases, what mistakes answer; in a file of a suite with the answers of its base.
   let answers: [String: [Alternative]]
+  /// By the ids of cases, their stages; in a file of a suite with those of its base.
+  let stages: [String: [Stage]]
 
   /// Cases of more predictions than this have no answers of mistakes.
   public static let largest = 64
@@ -23,13 +25,19 @@ public struct DiagnosisFile: Equatable, Sendable {
     return count > Self.largest ? nil : answers[fixture.id] ?? []
   }
 
+  /// The intermediate results of a case, up to the value, in the order of the computation.
+  ///
+  /// - Returns: The stages; none for large cases, and for losses that have none.
+  public func stages(of fixture: FixtureCase) -> [Stage] { stages[fixture.id] ?? [] }
+
   /// The file with the answers of its base.
   ///
   /// - Complexity: O(cases).
   func expanded(with base: DiagnosisFile) -> DiagnosisFile {
     DiagnosisFile(
       loss: loss, dialect: dialect, base: self.base, mistakes: mistakes,
-      answers: base.answers.merging(answers) { _, own in own })
+      answers: base.answers.merging(answers) { _, own in own },
+      stages: base.stages.merging(stages) { _, own in own })
   }
 }
 
@@ -59,5 +67,19 @@ public struct Alternative: Equatable, Sendable {
     self.mistakes = mistakes
     self.answer = answer
     self.dtype = dtype
+  }
+}
+
+/// An intermediate result of a loss: `rescaled`, `clipped`, `log`.
+public struct Stage: Equatable, Sendable {
+  /// What it is called, the same in every loss.
+  public let name: String
+  /// What Keras has there.
+  public let golden: Golden
+
+  /// Creates a stage.
+  public init(name: String, golden: Golden) {
+    self.name = name
+    self.golden = golden
   }
 }

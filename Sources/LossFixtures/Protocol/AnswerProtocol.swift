@@ -11,16 +11,19 @@
 /// `"gradient":true` stands in it where the case has a gradient: d(sum of the value's elements) /
 /// d(y_pred), of the shape of `y_pred` and the dtype of the case.
 ///
+/// `"stages":true` asks for intermediate results as well.
+///
 /// The program answers each with one of these, and nothing else on standard output:
 ///
 /// ```json
 /// {"id":"...","value":{"dtype":"float32","shape":[],"values":[0.25]}}
 /// {"id":"...","value":{...},"gradient":{"dtype":"float32","shape":[2],"values":[0.0,0.5]}}
+/// {"id":"...","value":{...},"stages":{"rescaled":{"dtype":"float32","shape":[2],"values":[...]}}}
 /// {"id":"...","error":{"code":"shape_mismatch","message":"..."}}
 /// {"id":"...","unsupported":"why"}
 /// ```
 ///
-/// A program that knows no gradients answers the value alone. Numbers are decimal, in any dtype, and
+/// A program that knows no gradients, or no stages, answers the value alone. Numbers are decimal, in any dtype, and
 /// are read as the nearest number of it; NaN and the infinities are the strings `"NaN"`, `"Infinity"`
 /// and `"-Infinity"`.
 public enum AnswerProtocol {
@@ -32,8 +35,16 @@ public enum AnswerProtocol {
 
   /// The request of a case, one line without its end.
   ///
+  /// - Parameters:
+  ///   - fixture: The case.
+  ///   - loss: Keras's name of the loss's function.
+  ///   - dialect: The dialect's id.
+  ///   - stages: Whether intermediate results are asked for.
+  /// - Returns: JSON.
   /// - Complexity: O(elements).
-  public static func request(_ fixture: FixtureCase, loss: String, dialect: String) -> String {
+  public static func request(
+    _ fixture: FixtureCase, loss: String, dialect: String, stages: Bool = false
+  ) -> String {
     let config = fixture.config.sorted { $0.key < $1.key }
       .map { "\(quoted($0.key)):\(text($0.value))" }
     let inputs = fixture.inputs.sorted { $0.key < $1.key }
@@ -42,14 +53,16 @@ public enum AnswerProtocol {
       {"protocol":\(quoted(name)),"id":\(quoted(fixture.id)),"loss":\(quoted(loss)),\
       "dialect":\(quoted(dialect)),"form":\(quoted(fixture.form.rawValue)),\
       "config":{\(config.joined(separator: ","))},"dtype":\(quoted(fixture.dtype)),\
-      "inputs":{\(inputs.joined(separator: ","))}\(fixture.asksGradient ? ",\"gradient\":true" : "")}
+      "inputs":{\(inputs.joined(separator: ","))}\(fixture.asksGradient ? ",\"gradient\":true" : "")\
+      \(stages ? ",\"stages\":true" : "")}
       """
   }
 
   /// What a program answers to a case.
   public enum Answer: Equatable, Sendable {
-    /// The losses, and their gradient if the program knows it.
-    case value(FixtureTensor, gradient: FixtureTensor? = nil)
+    /// The losses, and their gradient and stages if the program knows them.
+    case value(
+      FixtureTensor, gradient: FixtureTensor? = nil, stages: [String: FixtureTensor] = [:])
     /// An error of a code.
     case error(code: String, message: String)
     /// The program cannot be asked this, for a reason.
@@ -68,11 +81,16 @@ public enum AnswerProtocol {
       var answeredID: String?
       var answer: Answer?
       var gradient: FixtureTensor?
+      var stages: [String: FixtureTensor] = [:]
       try reader.object { (reader, key) throws(FixtureError) in
         switch key {
         case "id": answeredID = try reader.string()
         case "value" where answer == nil: answer = .value(try FixtureTensor(answer: &reader))
         case "gradient": gradient = try FixtureTensor(answer: &reader)
+        case "stages":
+          try reader.object { (reader, name) throws(FixtureError) in
+            stages[name] = try FixtureTensor(answer: &reader)
+          }
         case "unsupported" where answer == nil: answer = .unsupported(try reader.string())
         case "error" where answer == nil: answer = try error(&reader)
         default: throw reader.error("expected id and one of value, error, unsupported")
@@ -81,11 +99,13 @@ public enum AnswerProtocol {
       guard try reader.required(answeredID, "id") == id else {
         throw reader.error("it answers the case \(answeredID ?? ""), not \(id)")
       }
-      switch (try reader.required(answer, "value, error or unsupported"), gradient) {
-      case (.value(let value, _), _): return .value(value, gradient: gradient)
-      case (_, .some): throw reader.error("a gradient stands without its value")
-      case (let answer, nil): return answer
+      let answered = try reader.required(answer, "value, error or unsupported")
+      if case .value(let value, _, _) = answered {
+        return .value(value, gradient: gradient, stages: stages)
       }
+      guard gradient == nil else { throw reader.error("a gradient stands without its value") }
+      guard stages.isEmpty else { throw reader.error("stages stand without their value") }
+      return answered
     }
   }
 
