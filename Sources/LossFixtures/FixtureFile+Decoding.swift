@@ -25,7 +25,7 @@ extension FixtureFile {
     resources = reader.resources ?? resources
   }
 
-  private init(_ reader: inout JSONReader) throws(FixtureError) {
+  init(_ reader: inout JSONReader) throws(FixtureError) {
     var texts: [String: String] = [:]
     var notes: [String: Note] = [:]
     var cases: [FixtureCase]?
@@ -150,7 +150,7 @@ extension FixtureCase {
 }
 
 extension FixtureCase.Expected {
-  fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
+  init(_ reader: inout JSONReader) throws(FixtureError) {
     var value: Golden?
     var gradient: Golden?
     var error: String?

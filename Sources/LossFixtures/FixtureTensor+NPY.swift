@@ -1,3 +1,25 @@
+extension FixtureTensor {
+  /// The array of an NPY file, in the dtype and shape that it says.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - file: The name by which errors call it.
+  /// - Throws: `FixtureError` for anything but a little-endian array of numbers in C order.
+  /// - Complexity: O(`bytes.count`).
+  public init(npy bytes: [UInt8], file: String) throws(FixtureError) {
+    do throws(NPY.Failure) {
+      let array = try NPY(bytes)
+      let types = Values.elementTypes.values
+      guard let type = types.first(where: { $0.npyDescriptor == array.descriptor }) else {
+        throw NPY.Failure("its dtype \(array.descriptor) is not read")
+      }
+      self.init(shape: array.shape, values: try type.read(array))
+    } catch {
+      throw FixtureError(file: file, line: nil, message: error.message)
+    }
+  }
+}
+
 extension FixtureTensor.Values {
   /// The elements of an NPY file, which must have this dtype and shape and nothing more.
   ///

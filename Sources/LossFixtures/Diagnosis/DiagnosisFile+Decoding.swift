@@ -19,7 +19,7 @@ extension DiagnosisFile {
     }
   }
 
-  private init(
+  init(
     _ reader: inout JSONReader, _ cases: [String: FixtureCase]
   ) throws(FixtureError) {
     var texts: [String: String] = [:]

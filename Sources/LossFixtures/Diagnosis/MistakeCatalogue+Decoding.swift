@@ -15,7 +15,7 @@ extension MistakeCatalogue {
     self = try reader.document { (reader) throws(FixtureError) in try MistakeCatalogue(&reader) }
   }
 
-  private init(_ reader: inout JSONReader) throws(FixtureError) {
+  init(_ reader: inout JSONReader) throws(FixtureError) {
     var schema: String?
     var mistakes: [Mistake]?
     var pairs: [Pair]?

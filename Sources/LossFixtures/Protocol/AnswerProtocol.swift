@@ -121,7 +121,7 @@ public enum AnswerProtocol {
 
   // MARK: - Writing
 
-  private static func text(_ value: ParameterValue) -> String {
+  static func text(_ value: ParameterValue) -> String {
     switch value {
     case .boolean(let boolean): boolean ? "true" : "false"
     case .number(let number): Int(exactly: number).map(String.init) ?? jsonText(number)
@@ -131,7 +131,7 @@ public enum AnswerProtocol {
     }
   }
 
-  private static func text(_ tensor: FixtureTensor) -> String {
+  static func text(_ tensor: FixtureTensor) -> String {
     """
     {"dtype":\(quoted(tensor.values.dtype)),\
     "shape":[\(tensor.shape.map(String.init).joined(separator: ","))],\
@@ -139,7 +139,7 @@ public enum AnswerProtocol {
     """
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
