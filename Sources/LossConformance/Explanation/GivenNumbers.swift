@@ -103,7 +103,8 @@ private struct PrintedReader {
 
   /// Without what Python writes around arrays and numbers: `array([1, 2], dtype=float32)`.
   private static func inner(_ text: String) -> Substring {
-    guard let parenthesis = text.firstIndex(of: "("), text.first?.isLetter == true || text.first == "<"
+    guard let parenthesis = text.firstIndex(of: "("),
+      text.first?.isLetter == true || text.first == "<"
     else { return text[...] }
     let inside = text[text.index(after: parenthesis)...]
     if let start = inside.firstIndex(of: "["), let end = inside.lastIndex(of: "]"), start < end {
