@@ -39,15 +39,26 @@ public struct Verification: Sendable {
     for (file, fixtures) in chosen {
       // Kept until the file is done: passing answers speak against mistakes as well.
       var answers: [String: ExaminedCase.Answer] = [:]
+      var stored: DiagnosisFile?
       var hasFailed = false
       for fixture in fixtures {
         let outcome = implementation.answer(fixture, loss: file.loss, dialect: file.dialect)
         let comparison = Comparison(
           outcome, fixture.expected, gradients: implementation.gradients, limit: worstLimit)
+        var departure: StageDeparture?
+        if comparison.status == .failed {
+          if stored == nil {
+            stored = try suite.diagnosis(loss: file.loss, dialect: file.dialect)
+          }
+          let stages = stored?.stages(of: fixture) ?? []
+          departure = self.departure(fixture, from: stages, of: file)
+          hasFailed = true
+        }
         cases.append(
-          CaseReport(fixture, loss: file.loss, dialect: file.dialect, comparison: comparison))
+          CaseReport(
+            fixture, loss: file.loss, dialect: file.dialect, comparison: comparison,
+            departure: departure))
         answers[fixture.id] = ExaminedCase.Answer(outcome: outcome, comparison: comparison)
-        hasFailed = hasFailed || comparison.status == .failed
         progress(cases.count, total)
       }
       if hasFailed { diagnoses.append(try Diagnosis(of: answers, to: file, in: suite)) }
@@ -58,5 +69,15 @@ public struct Verification: Sendable {
         manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount),
       selection: selection, cases: cases, diagnoses: diagnoses,
       mistakes: suite.catalogue.mistakes)
+  }
+
+  /// The first stage of a failing case at which the implementation is not where Keras is, if it knows
+  /// its stages.
+  private func departure(
+    _ fixture: FixtureCase, from stages: [Stage], of file: FixtureFile
+  ) -> StageDeparture? {
+    guard !stages.isEmpty else { return nil }
+    let answered = implementation.stages(of: fixture, loss: file.loss, dialect: file.dialect)
+    return StageDeparture(answered, stages)
   }
 }

@@ -126,6 +126,7 @@ private struct Document: Encodable {
     let mismatch: Mismatch?
     let value: Part?
     let gradient: Part?
+    let stage: Stage?
 
     init(_ result: CaseReport) {
       let comparison = result.comparison
@@ -137,8 +138,22 @@ private struct Document: Encodable {
       status = result.status.rawValue
       unsupported = comparison.unsupported
       mismatch = comparison.mismatch.map(Mismatch.init)
+      stage = result.departure.map(Stage.init)
       value = Part(.value, comparison)
       gradient = Part(.gradient, comparison)
+    }
+  }
+
+  /// The first stage that differs.
+  struct Stage: Encodable {
+    let name: String
+    let lastAgreed: String?
+    let comparison: Part
+
+    init(_ departure: StageDeparture) {
+      name = departure.stage
+      lastAgreed = departure.lastAgreed
+      comparison = Part(departure.comparison, failed: true)
     }
   }
 
@@ -170,9 +185,13 @@ private struct Document: Encodable {
     var elements: Elements?
 
     init?(_ part: Comparison.Part, _ comparison: Comparison) {
-      failed = comparison.failures.contains(part)
-      switch comparison[part] {
-      case nil: return nil
+      guard let compared = comparison[part] else { return nil }
+      self.init(compared, failed: comparison.failures.contains(part))
+    }
+
+    init(_ compared: TensorComparison, failed: Bool) {
+      self.failed = failed
+      switch compared {
       case .unanswered: kind = "unanswered"
       case .dtype(let actual, let expected):
         (kind, self.actual, self.expected) = ("dtype", actual, expected)

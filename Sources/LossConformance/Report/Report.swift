@@ -104,6 +104,8 @@ public struct CaseReport: Equatable, Sendable {
   public let flags: [String]
   /// The answer held against the goldens.
   public let comparison: Comparison
+  /// Where a failing answer departs, if the implementation tells its stages.
+  public let departure: StageDeparture?
 
   /// What came of the case.
   public var status: Comparison.Status { comparison.status }
@@ -112,13 +114,17 @@ public struct CaseReport: Equatable, Sendable {
   public var passed: Bool { comparison.passed }
 
   /// Creates the report of a case.
-  public init(_ fixture: FixtureCase, loss: String, dialect: String, comparison: Comparison) {
+  public init(
+    _ fixture: FixtureCase, loss: String, dialect: String, comparison: Comparison,
+    departure: StageDeparture? = nil
+  ) {
     id = fixture.id
     self.loss = loss
     self.dialect = dialect
     comment = fixture.comment
     flags = fixture.flags
     self.comparison = comparison
+    self.departure = departure
   }
 }
 

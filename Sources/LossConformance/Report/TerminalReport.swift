@@ -107,6 +107,7 @@ public struct TerminalReport: Sendable {
       lines.append("  \(part): \(description.first ?? "")")
       if !failure.isBrief { lines += description.dropFirst().map { "  " + $0 } }
     }
+    if let departure = result.departure { lines.append("  " + describe(departure)) }
     if !failure.isBrief { lines.append("  again: \(again(result, command))") }
     return lines
   }
@@ -137,6 +138,15 @@ public struct TerminalReport: Sendable {
     case .shape(let actual, let expected): ["shape \(actual), expected \(expected)"]
     case .elements(let elements): describe(elements)
     }
+  }
+
+  private func describe(_ departure: StageDeparture) -> String {
+    let first = "first stage that differs: \(departure.stage), "
+    guard let elements = departure.comparison.elements, let worst = elements.worst.first else {
+      return first + describe(departure.comparison).joined(separator: " ")
+    }
+    return first + "\(worst.index) \(text(worst.actual, elements.dtype)), expected "
+      + text(worst.expected, elements.dtype)
   }
 
   private func describe(_ elements: ElementComparison) -> [String] {
