@@ -74,7 +74,7 @@ public struct FixtureCase: Equatable, Sendable {
   }
 
   /// Whether a class or a function of `keras.losses` is called.
-  public enum Form: String, Sendable {
+  public enum Form: String, Sendable, CaseIterable {
     /// `keras.losses.CategoricalCrossentropy(...)(...)`.
     case `class`
     /// `keras.losses.categorical_crossentropy(...)`.

@@ -11,6 +11,7 @@ struct LossParityCommand: ParsableCommand {
         loss-parity verify
         loss-parity verify --loss categorical_crossentropy --flag unnormalised_rows
         loss-parity verify --case '*.float32' --report json=report.json
+        loss-parity explain mse --y-true '[[0, 1]]' --y-pred '[[0.5, 0.5]]' --actual 0.5
         loss-parity list --flag question
 
       Exit codes:
@@ -19,9 +20,12 @@ struct LossParityCommand: ParsableCommand {
         2  the command line is wrong, or a report cannot be written
         3  the fixtures are missing, damaged, or not those of their manifest
         4  no case was checked
+        5  the NumPy oracle does not run
       """,
     version: "0.1.0",
-    subcommands: [Verify.self, List.self, Losses.self, Dialects.self, Mistakes.self],
+    subcommands: [
+      Verify.self, Explain.self, List.self, Losses.self, Dialects.self, Mistakes.self,
+    ],
     defaultSubcommand: Verify.self
   )
 
@@ -56,6 +60,7 @@ struct ExitStatus: Equatable {
   static let usage = ExitStatus(2)
   static let badFixtures = ExitStatus(3)
   static let nothingChecked = ExitStatus(4)
+  static let oracleMissing = ExitStatus(5)
 }
 
 /// Why the command stops: an exit code and, unless the output has said it all, one sentence.

@@ -8,8 +8,11 @@ public struct GivenNumbers: Equatable, Sendable {
   public let values: [Double]
   /// What one of the last printed digit of each number is worth; 0 where numbers are exact.
   public let units: [Double]
-  /// The dtype, where the numbers came with one.
-  public let dtype: String?
+  /// The tensor that the numbers are, where they came in a dtype.
+  public let exact: FixtureTensor?
+
+  /// The dtype, where the numbers came in one.
+  public var dtype: String? { exact?.values.dtype }
 
   /// Exact numbers of a dtype.
   ///
@@ -18,14 +21,14 @@ public struct GivenNumbers: Equatable, Sendable {
     shape = tensor.shape
     values = tensor.values.doubles
     units = [Double](repeating: 0, count: values.count)
-    dtype = tensor.values.dtype
+    exact = tensor
   }
 
   init(shape: [Int], values: [Double], units: [Double]) {
     self.shape = shape
     self.values = values
     self.units = units
-    dtype = nil
+    exact = nil
   }
 
   /// Numbers as JSON, Python and NumPy print them: `[[0, 1]]`, `[0.1 0.2]`, `array([nan, -inf])`, `3.5`.
@@ -51,6 +54,7 @@ public struct GivenNumbers: Equatable, Sendable {
     let converted: FixtureTensor.Values
     switch dtype {
     case "bool": converted = .bool(values.map { $0 != 0 })
+    case "bfloat16": converted = .bfloat16(values.map { BFloat16Bits($0) })
     case "float16": converted = .float16(values.map { Float16($0) })
     case "float32": converted = .float32(values.map { Float($0) })
     case "float64": converted = .float64(values)
