@@ -91,11 +91,10 @@ struct Explain: ParsableCommand {
   func run() throws {
     let inquiry = try inquiry()
     let tools = try toolsFolder()
-    let suite = try suite(beside: tools)
     let explanation: Explanation
     do throws(Oracle.Failure) {
       explanation = try Explanation(
-        inquiry, oracle: Oracle(python: python, tools: tools), suite: suite)
+        inquiry, oracle: Oracle(python: python, tools: tools), suite: { suite(beside: tools) })
     } catch {
       switch error {
       case .refused(let refusal):
@@ -191,16 +190,10 @@ struct Explain: ParsableCommand {
   }
 
   /// The fixtures; `nil` where there are none: they are not needed for the explanation itself.
-  private func suite(beside tools: String) throws -> FixtureSuite? {
+  private func suite(beside tools: String) -> FixtureSuite? {
     let beside = URL(filePath: tools).deletingLastPathComponent().appending(path: fixtures).path
     for folder in [fixtures, beside] {
-      let manifest = URL(filePath: folder).appending(path: Manifest.path).path
-      guard FileManager.default.fileExists(atPath: manifest) else { continue }
-      do {
-        return try FixtureSuite.load(directory: folder)
-      } catch {
-        throw CommandFailure(status: .badFixtures, message: "\(error)")
-      }
+      if let suite = try? FixtureSuite.load(directory: folder) { return suite }
     }
     return nil
   }

@@ -10,16 +10,18 @@ extension Explanation {
   /// - Parameters:
   ///   - inquiry: What is asked.
   ///   - oracle: What answers it.
-  ///   - suite: The fixtures, among which an input is found that tells causes apart.
+  ///   - suite: Loads the fixtures, among which an input is found that tells causes apart, where there are
+  ///     several.
   /// - Throws: `Oracle.Failure` where Keras refuses the inputs, or the oracle does not run.
   /// - Complexity: that of the oracle's answers.
   public init(
-    _ inquiry: Inquiry, oracle: Oracle, suite: FixtureSuite? = nil
+    _ inquiry: Inquiry, oracle: Oracle, suite: () -> FixtureSuite? = { nil }
   ) throws(Oracle.Failure) {
     var search = ExplanationSearch(inquiry, oracle)
     let found = try search.finding()
     let answer = found.reading.answer
-    let splits = SplittingCases(suite, loss: inquiry.loss, dialect: inquiry.dialect)
+    let splits = SplittingCases(
+      found.candidates.count > 1 ? suite() : nil, loss: inquiry.loss, dialect: inquiry.dialect)
     let first = found.candidates.first?.candidate
     let causes = found.candidates.map { found in
       Cause(

@@ -218,8 +218,16 @@ private struct Writer {
     let steps = explanation.steps
     guard !steps.stages.isEmpty else { return [] }
     let width = (steps.stages.map(\.name.count).max() ?? 0) + 2
-    func row(_ name: String, _ text: String) -> String {
-      "  " + name + String(repeating: " ", count: max(width - name.count, 0)) + text
+    func rows(_ name: String, _ texts: [String]) -> [String] {
+      texts.enumerated().map { place, text in
+        let head = place == 0 ? name : ""
+        return "  " + head + String(repeating: " ", count: width - head.count) + text
+      }
+    }
+    func numbers(_ tensor: FixtureTensor, _ mark: String = "") -> [String] {
+      var lines = NumPyText.lines(tensor, width: 97 - width)
+      lines[lines.count - 1] += mark
+      return lines
     }
     let own = explanation.causes.first.map { title($0.candidate) }
     var lines = ["Steps" + (own.map { " (Keras, and what differs with \($0)):" } ?? ":")]
@@ -228,16 +236,13 @@ private struct Writer {
       let mark = isFirst ? "  <- the first that differs" : ""
       switch (step.keras, step.own) {
       case (let keras?, .none), (let keras?, .same):
-        lines.append(row(step.name, NumPyText.text(keras) + mark))
+        lines += rows(step.name, numbers(keras, mark))
       case (let keras?, .skipped):
-        lines.append(row(step.name, NumPyText.text(keras)))
-        lines.append(row("", "skipped" + mark))
+        lines += rows(step.name, numbers(keras)) + rows("", ["skipped" + mark])
       case (let keras?, .other(let tensor)):
-        lines.append(row(step.name, NumPyText.text(keras)))
-        lines.append(row("", NumPyText.text(tensor) + mark))
+        lines += rows(step.name, numbers(keras)) + rows("", numbers(tensor, mark))
       case (nil, .other(let tensor)):
-        lines.append(row(step.name, "not in Keras"))
-        lines.append(row("", NumPyText.text(tensor)))
+        lines += rows(step.name, ["not in Keras"]) + rows("", numbers(tensor))
       case (nil, _): break
       }
     }

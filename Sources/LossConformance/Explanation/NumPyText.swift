@@ -35,6 +35,28 @@ enum NumPyText {
     return nested(words[...], tensor.shape[...])
   }
 
+  /// An array in lines of at most a width, but for rows that are wider.
+  static func lines(_ tensor: FixtureTensor, width: Int) -> [String] {
+    let whole = text(tensor)
+    guard whole.count > width, tensor.shape.count > 1, tensor.values.count <= most else {
+      return [whole]
+    }
+    // Between rows of the first axis.
+    var lines: [String] = []
+    var depth = 0
+    var line = ""
+    for character in whole {
+      depth += character == "[" ? 1 : character == "]" ? -1 : 0
+      if character == " ", depth == 1 {
+        lines.append(line)
+        line = " "
+      } else {
+        line.append(character)
+      }
+    }
+    return lines + [line]
+  }
+
   private static func nested(_ words: ArraySlice<String>, _ shape: ArraySlice<Int>) -> String {
     guard let extent = shape.first else { return words.first ?? "" }
     let inner = shape.dropFirst()

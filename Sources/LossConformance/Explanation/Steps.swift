@@ -86,7 +86,9 @@ public struct Steps: Equatable, Sendable {
         departure = Departure(
           stage: stage.name, isSkipped: found == nil,
           elements: Self.elements(
-            stage.golden, actual, before: stage.name == "labels" ? labels : before))
+            stage.golden, actual, before: stage.name == "labels" ? labels : before,
+            mattering: keras.first { $0.name == "per_element" }?.golden,
+            owned["per_element"]))
       }
       if !isBeside { (before, carried) = (stage.golden, actual) }
     }
@@ -106,15 +108,23 @@ public struct Steps: Equatable, Sendable {
     return steps
   }
 
+  /// The elements that differ: those alone, if any, at which the losses do.
   private static func elements(
-    _ keras: Golden, _ own: Golden, before: Golden?
+    _ keras: Golden, _ own: Golden, before: Golden?, mattering losses: Golden?,
+    _ ownLosses: Golden?
   ) -> [Departure.Element] {
-    guard keras.tensor.shape == own.tensor.shape else { return [] }
+    let shape = keras.tensor.shape
+    guard shape == own.tensor.shape else { return [] }
+    var places = keras.tolerance.indices.filter { !keras.agrees(with: own, at: $0) }
+    if let losses, let ownLosses, losses.tensor.shape == shape, ownLosses.tensor.shape == shape {
+      let mattering = places.filter { !losses.agrees(with: ownLosses, at: $0) }
+      if !mattering.isEmpty { places = mattering }
+    }
     let (numbers, others) = (keras.tensor.values.doubles, own.tensor.values.doubles)
     let earlier = before?.tensor.shape == keras.tensor.shape ? before?.tensor.values.doubles : nil
-    return numbers.indices.filter { !keras.agrees(with: own, at: $0) }.map { place in
+    return places.map { place in
       Departure.Element(
-        index: ElementComparison.index(place, keras.tensor.shape), before: earlier?[place],
+        index: ElementComparison.index(place, shape), before: earlier?[place],
         keras: numbers[place], own: others[place])
     }
   }
