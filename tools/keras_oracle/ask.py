@@ -86,19 +86,22 @@ def ask(question: dict[str, Any]) -> dict[str, Any]:
     pairs = list(PAIRS)
     alternatives = []
     if asked["mistake"] is None:
-        if asked["pairs"]:
-            pairs = compatible_pairs(loss)
-        mistakes = _with_pairs(loss, pairs)
+        singles = [mistake for mistake in mistakes_of(loss) if mistake.id in MISTAKES]
+        made = set(Alternatives(loss, singles).made_in(dialect, [case]))
+        every = compatible_pairs(loss) if asked["pairs"] else pairs
+        # Of two mistakes of which one changes nothing here, the other is enough.
+        pairs = [pair for pair in every if made.issuperset(pair)]
+        both = [MISTAKES[first].then(MISTAKES[second]) for first, second in pairs]
+        mistakes = singles + [pair for pair in both if loss in pair.losses]
         found = Alternatives(loss, mistakes)
         alternatives = [it.json() for it in found.of(dialect, case)]
-        made = found.made_in(dialect, [case])
         stages = stages_of(loss, dialect, case)
     else:
         mistake = _mistake(loss, asked["mistake"])
         wrong, other = mistake.in_dialect(dialect), mistake.of(case)
         if wrong is None or other is None:
             raise QuestionError("invalid_mistake", f"{mistake.id} changes nothing here")
-        made = [mistake.id]
+        mistakes = [mistake]
         stages = stages_of(loss, wrong, other)
     return {
         "schema": ANSWER_SCHEMA,
@@ -107,7 +110,7 @@ def ask(question: dict[str, Any]) -> dict[str, Any]:
             "schema": DIAGNOSIS_SCHEMA,
             "loss": loss,
             "dialect": dialect.id,
-            "mistakes": made,
+            "mistakes": [it.id for it in mistakes],
             "answers": {case.id: alternatives},
             "stages": {case.id: stage_lines(stages)},
         },
@@ -125,12 +128,6 @@ def compatible_pairs(loss: str) -> list[tuple[str, str]]:
         for first, second in itertools.combinations(singles, 2)
         if not set(first.choices) & set(second.choices)
     ]
-
-
-def _with_pairs(loss: str, pairs: list[tuple[str, str]]) -> list[Mistake]:
-    singles = [mistake for mistake in mistakes_of(loss) if mistake.id in MISTAKES]
-    both = [MISTAKES[first].then(MISTAKES[second]) for first, second in pairs]
-    return singles + [pair for pair in both if loss in pair.losses]
 
 
 def _mistake(loss: str, id: str) -> Mistake:
