@@ -17,7 +17,7 @@ extension Explanation {
   public init(
     _ inquiry: Inquiry, oracle: Oracle, suite: () -> FixtureSuite? = { nil }
   ) throws(Oracle.Failure) {
-    var search = ExplanationSearch(inquiry, oracle)
+    let search = ExplanationSearch(inquiry, oracle)
     let found = try search.finding()
     let answer = found.reading.answer
     let splits = SplittingCases(
@@ -29,13 +29,25 @@ extension Explanation {
         splitting: first.flatMap { splits.splitting($0, found.candidate) })
     }
     let range = answer.fixture.possibleRange(loss: inquiry.loss)
+    let steps = try search.steps(of: first, in: found.reading)
+    var areRelated = true
+    for other in causes.dropFirst().prefix(Self.mostCompared) where areRelated {
+      let own = try search.steps(of: other.candidate, in: found.reading)
+      areRelated = own.departure?.stage == steps.departure?.stage
+    }
     self.init(
-      verdict: found.verdict(of: inquiry.actual, range: range), question: found.reading.question,
+      verdict: found.verdict(of: inquiry.actual, range: range, areRelated: areRelated),
+      question: found.reading.question,
       fixture: answer.fixture, actual: inquiry.actual, causes: causes,
       unexplained: found.unexplained, evidenceBits: found.evidenceBits,
-      isCutOff: found.printing == .cutOff, steps: try search.steps(of: first, in: found.reading),
+      isCutOff: found.printing == .cutOff, steps: steps,
       range: range, catalogue: answer.catalogue)
   }
+}
+
+extension Explanation {
+  /// Of more causes than this it is not asked where they depart.
+  private static let mostCompared = 8
 }
 
 /// A way to understand what is asked: a form and a dtype, with what the oracle says to that.
@@ -90,7 +102,10 @@ private struct Finding {
 
   enum Kind { case asked, right, numerics, found, partial, nothing }
 
-  func verdict(of actual: GivenNumbers?, range: ClosedRange<Double>?) -> Explanation.Verdict {
+  /// The verdict; causes are related that depart at the same stage.
+  func verdict(
+    of actual: GivenNumbers?, range: ClosedRange<Double>?, areRelated: Bool
+  ) -> Explanation.Verdict {
     switch kind {
     case .asked: return .keras
     case .right: return .right
@@ -107,12 +122,7 @@ private struct Finding {
     }
     // Another dialect is an answer, whatever else gives the number.
     if case .dialect = candidates.first?.candidate { return .explained }
-    guard candidates.count > 1 else { return .explained }
-    let catalogue = reading.answer.catalogue.mistakes
-    let kinds = candidates.map { found in
-      found.candidate.mistakes.map { id in catalogue.first { $0.id == id }?.kind }
-    }
-    return Set(kinds).count == 1 ? .family : .ambiguous
+    return candidates.count == 1 ? .explained : areRelated ? .family : .ambiguous
   }
 }
 
@@ -129,7 +139,7 @@ private struct ExplanationSearch {
     self.oracle = oracle
   }
 
-  mutating func finding() throws(Oracle.Failure) -> Finding {
+  func finding() throws(Oracle.Failure) -> Finding {
     var readings: [Reading] = []
     for dtype in inquiry.dtypes {
       readings.append(try reading(inquiry.question(inquiry.likelyForm, dtype)))
@@ -333,6 +343,17 @@ extension Golden {
   }
 }
 
+extension Golden {
+  /// How far two goldens are apart at most; NaN, infinities and other shapes are as far as may be.
+  fileprivate func distance(from other: Golden) -> Double {
+    guard tensor.shape == other.tensor.shape else { return .greatestFiniteMagnitude }
+    let distances = zip(tensor.values.doubles, other.tensor.values.doubles).map { one, another in
+      one == another || one.isNaN && another.isNaN ? 0 : (one - another).magnitude
+    }
+    return distances.map { $0.isFinite ? $0 : .greatestFiniteMagnitude }.max() ?? 0
+  }
+}
+
 /// Cases of the fixtures at which candidates differ.
 private struct SplittingCases {
   /// The cases that have what mistakes answer, the smallest first.
@@ -357,19 +378,29 @@ private struct SplittingCases {
       }.map(\.element)
   }
 
-  /// The smallest case at which two candidates give different losses.
+  /// Among cases of at most this many predictions the one is taken that shows most.
+  private static let smallest = 12
+
+  /// A small case at which two candidates give different losses.
   func splitting(_ first: Candidate, _ other: Candidate) -> Explanation.Splitting? {
     guard first != other else { return nil }
+    var best: (splitting: Explanation.Splitting, distance: Double)?
     for examined in cases {
+      let count = examined.fixture.inputs["y_pred"]?.values.count ?? 0
+      if let best, count > Self.smallest { return best.splitting }
       let predictions = [first, other].map { $0.prediction(for: examined) }
       let goldens = predictions.compactMap { golden($0, examined) }
       guard goldens.count == 2, examined.separates(predictions[0], predictions[1]),
         goldens[0].isDistinct(from: goldens[1])
       else { continue }
-      return Explanation.Splitting(
-        fixture: examined.fixture, first: goldens[0], other: goldens[1])
+      let distance = goldens[0].distance(from: goldens[1])
+      guard distance > best?.distance ?? -1 else { continue }
+      best = (
+        Explanation.Splitting(
+          fixture: examined.fixture, first: goldens[0], other: goldens[1]), distance
+      )
     }
-    return nil
+    return best?.splitting
   }
 
   private func golden(_ prediction: Prediction, _ examined: ExaminedCase) -> Golden? {

@@ -35,9 +35,9 @@ public struct Explanation: Sendable {
     case numerics
     /// One cause gives it.
     case explained
-    /// Causes of one kind give it, which these inputs cannot tell apart.
+    /// Causes that depart at the same stage give it: these inputs cannot tell them apart.
     case family
-    /// Causes of different kinds give it.
+    /// Causes that depart at different stages give it.
     case ambiguous
     /// A cause gives some of its elements, and nothing gives the others.
     case partial

@@ -40,7 +40,7 @@ private struct Writer {
     case .right: line = "right: this is what Keras gives"
     case .numerics: line = "rounding: this is what Keras gives, up to rounding"
     case .explained: line = name
-    case .family: line = "\(name), or a mistake of the same kind"
+    case .family: line = "\(name), or a relative of it that these inputs do not tell from it"
     case .ambiguous: line = "ambiguous: \(name), or another cause"
     case .partial: line = "in part: \(name)"
     case .impossible: line = "these inputs cannot give that number"
@@ -185,7 +185,10 @@ private struct Writer {
   var others: [String] {
     let others = explanation.causes.dropFirst()
     guard let first = explanation.causes.first, !others.isEmpty else { return [] }
-    var lines = ["The same number comes from:"]
+    let isFamily = explanation.verdict == .family
+    var lines = [
+      isFamily ? "Its relatives, which do the same here:" : "The same number comes from:"
+    ]
     for cause in others.prefix(Self.mostCauses) {
       lines.append("  \(title(cause.candidate)) [\(cause.candidate.id)]")
     }
