@@ -3,13 +3,13 @@ import XCTest
 
 /// The command line as its users see it: texts, exit codes, files.
 final class CommandLineTests: XCTestCase {
-  private struct Result {
+  struct Result {
     let status: Int32
     let output: String
     let errors: String
   }
 
-  private static let repository = URL(filePath: #filePath).deletingLastPathComponent()
+  static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// Where the test bundle and the executables are built.
@@ -18,7 +18,7 @@ final class CommandLineTests: XCTestCase {
     return bundle.pathExtension == "xctest" ? bundle.deletingLastPathComponent() : bundle
   }
 
-  private var folder = URL(filePath: NSTemporaryDirectory())
+  var folder = URL(filePath: NSTemporaryDirectory())
 
   override func setUpWithError() throws {
     folder = URL(filePath: NSTemporaryDirectory()).appending(path: "loss-parity-\(UUID())")
@@ -29,7 +29,11 @@ final class CommandLineTests: XCTestCase {
     try FileManager.default.removeItem(at: folder)
   }
 
-  private func lossParity(_ arguments: String..., from place: URL = repository) throws -> Result {
+  func lossParity(_ arguments: String..., from place: URL = repository) throws -> Result {
+    try lossParity(arguments, from: place)
+  }
+
+  func lossParity(_ arguments: [String], from place: URL = repository) throws -> Result {
     let process = Process()
     process.executableURL = Self.products.appending(path: "loss-parity")
     process.arguments = arguments
@@ -242,6 +246,7 @@ final class CommandLineTests: XCTestCase {
     for (name, arguments) in [
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
       ("mistakes", ["mistakes", "--help"]),
+      ("explain", ["explain", "--help"]),
     ] {
       let result =
         arguments.count == 1

@@ -131,8 +131,12 @@ private struct ExplanationSearch {
   private let inquiry: Inquiry
   private let oracle: Oracle
 
-  /// An agreement of fewer bits with some of the elements is none.
-  private static let leastPartialEvidence = 16.0
+  /// An agreement of fewer bits may well be chance, and is not reported.
+  private static let leastEvidence = 4.0
+  /// There are thousands of pairs: one of them is near most numbers.
+  private static let leastEvidenceOfPairs = 6.0
+  /// A mistake that gives some of the elements alone is against what mistakes are.
+  private static let leastEvidenceOfParts = 16.0
 
   init(_ inquiry: Inquiry, _ oracle: Oracle) {
     self.inquiry = inquiry
@@ -154,11 +158,12 @@ private struct ExplanationSearch {
       }
     }
     if let found = right(others) ?? single(others) { return found }
-    if let found = pair(readings) ?? pair(others) { return found }
+    let least = Self.leastEvidence
+    if let found = pair(readings, least) ?? pair(others, least) { return found }
     for all in [readings, others] {
       var asked: [Reading] = []
       for reading in all { asked.append(try self.reading(reading.question, .pairs)) }
-      if let found = pair(asked) { return found }
+      if let found = pair(asked, Self.leastEvidenceOfPairs) { return found }
     }
     return numerics(readings + others) ?? partial(readings)
       ?? Finding(
@@ -207,17 +212,19 @@ private struct ExplanationSearch {
 
   /// Other dialects and single mistakes.
   private func single(_ readings: [Reading]) -> Finding? {
-    found(readings) { reading in
+    found(readings, Self.leastEvidence) { reading in
       reading.dialects + reading.mistakes.filter { !$0.candidate.isPair }
     }
   }
 
   /// Two mistakes at once, neither of which gives the number alone.
-  private func pair(_ readings: [Reading]) -> Finding? {
-    found(readings) { reading in reading.mistakes.filter(\.candidate.isPair) }
+  private func pair(_ readings: [Reading], _ least: Double) -> Finding? {
+    found(readings, least) { reading in reading.mistakes.filter(\.candidate.isPair) }
   }
 
-  private func found(_ readings: [Reading], _ offers: (Reading) -> [Reading.Offer]) -> Finding? {
+  private func found(
+    _ readings: [Reading], _ least: Double, _ offers: (Reading) -> [Reading.Offer]
+  ) -> Finding? {
     let all = readings.map { (reading: $0, offers: offers($0)) }
     // What is there to be tried, however it is printed.
     let tried = all.map(\.offers.count).reduce(0, +)
@@ -227,11 +234,12 @@ private struct ExplanationSearch {
           matches($0.golden, dtype: $0.dtype, printing: printing)
         }
         guard let first = matching.first else { continue }
+        let bits = bits(first.golden, instead: reading.keras, printing, tried: tried)
+        guard bits >= least else { continue }
         return Finding(
           kind: .found, reading: reading,
-          candidates: matching.map { ($0.candidate, $0.golden) },
-          evidenceBits: bits(
-            first.golden, instead: reading.keras, printing, tried: tried), printing: printing)
+          candidates: matching.map { ($0.candidate, $0.golden) }, evidenceBits: bits,
+          printing: printing)
       }
     }
     return nil
@@ -261,7 +269,7 @@ private struct ExplanationSearch {
         let bits =
           evidence(explained, offer.golden, keras, actual)
           - binaryLogarithm(Double(reading.mistakes.count + reading.dialects.count))
-        guard bits >= Self.leastPartialEvidence else { continue }
+        guard bits >= Self.leastEvidenceOfParts else { continue }
         let finding = Finding(
           kind: .partial, reading: reading, candidates: [(offer.candidate, offer.golden)],
           unexplained: wrong.filter(open.contains), evidenceBits: bits)
@@ -344,13 +352,15 @@ extension Golden {
 }
 
 extension Golden {
-  /// How far two goldens are apart at most; NaN, infinities and other shapes are as far as may be.
+  /// How far two goldens are apart at most.
+  ///
+  /// Infinities are as far as may be; NaN and other shapes say little of a formula.
   fileprivate func distance(from other: Golden) -> Double {
-    guard tensor.shape == other.tensor.shape else { return .greatestFiniteMagnitude }
+    guard tensor.shape == other.tensor.shape else { return 0 }
     let distances = zip(tensor.values.doubles, other.tensor.values.doubles).map { one, another in
       one == another || one.isNaN && another.isNaN ? 0 : (one - another).magnitude
     }
-    return distances.map { $0.isFinite ? $0 : .greatestFiniteMagnitude }.max() ?? 0
+    return distances.map { $0.isNaN ? 1 : min($0, .greatestFiniteMagnitude) }.max() ?? 0
   }
 }
 

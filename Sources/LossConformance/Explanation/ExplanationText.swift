@@ -26,6 +26,8 @@ private struct Writer {
 
   private static let mostElements = 3
   private static let mostCauses = 6
+  /// Fewer bits than this are met by chance once in a thousand numbers or more often.
+  private static let weakEvidence = 10.0
 
   private var fixture: FixtureCase { explanation.fixture }
   private var dtype: String { fixture.dtype }
@@ -46,7 +48,7 @@ private struct Writer {
     case .impossible: line = "these inputs cannot give that number"
     case .unexplained: line = "unexplained: no known mistake and no dialect gives this number"
     }
-    var lines = [hasColor ? "\u{1b}[1m\(line)\u{1b}[0m" : line]
+    var lines = wrapped(line, indent: "").map { hasColor ? "\u{1b}[1m\($0)\u{1b}[0m" : $0 }
     if let actual = explanation.actual {
       lines.append("  Keras gives \(keras)")
       lines.append("  you have    \(text(of: actual))")
@@ -83,8 +85,8 @@ private struct Writer {
       remarks.append("Are these the inputs, the loss and the parameters that gave it?")
     case .unexplained:
       remarks.append(
-        "Compare the steps below with your own; the losses of single samples tell more than their "
-          + "mean.")
+        "Compare the steps below with your own. More digits, and the losses of single samples, tell "
+          + "more.")
     case .partial:
       let places = explanation.unexplained.prefix(Self.mostElements).map { place in
         "\(ElementComparison.index(place, explanation.actual?.shape ?? []))"
@@ -97,7 +99,7 @@ private struct Writer {
       }
     case .explained, .family, .ambiguous:
       let bits = decimalText(explanation.evidenceBits, digits: 2)
-      if explanation.evidenceBits < Cause.weakEvidence {
+      if explanation.evidenceBits < Self.weakEvidence {
         remarks.append(
           "Evidence: \(bits) bits, which is not much: more digits, or the losses of single samples, "
             + "would prove more.")
@@ -190,7 +192,7 @@ private struct Writer {
       isFamily ? "Its relatives, which do the same here:" : "The same number comes from:"
     ]
     for cause in others.prefix(Self.mostCauses) {
-      lines.append("  \(title(cause.candidate)) [\(cause.candidate.id)]")
+      lines += wrapped("\(title(cause.candidate)) [\(cause.candidate.id)]", indent: "  ")
     }
     if others.count > Self.mostCauses {
       lines.append("  ... \(others.count - Self.mostCauses) more")
@@ -199,7 +201,8 @@ private struct Writer {
     else {
       return lines
     }
-    lines.append("An input that tells them apart (\(split.fixture.id)):")
+    let form = split.fixture.form == .class ? "class" : "function"
+    lines.append("An input that tells them apart (\(form), \(split.fixture.id)):")
     for name in ["y_true", "y_pred", "sample_weight", "mask"] {
       guard let tensor = split.fixture.inputs[name] else { continue }
       lines.append("  \(name) = \(NumPyText.text(tensor))")
