@@ -13,6 +13,14 @@ public struct Manifest: Equatable, Sendable {
   /// Ids of cases that there once were, never to be used again.
   public let retiredIDs: [String]
 
+  /// The manifest with the files of one loss alone.
+  func of(loss: String) -> Manifest {
+    let own = files.filter { $0.loss == loss }
+    return Manifest(
+      generator: generator, caseCount: own.reduce(0) { $0 + $1.caseCount }, files: own,
+      mistakes: mistakes, killMatrix: killMatrix, retiredIDs: retiredIDs)
+  }
+
   /// The program that wrote the fixtures.
   public struct Generator: Equatable, Sendable {
     /// Its name.

@@ -94,7 +94,8 @@ struct Explain: ParsableCommand {
     let explanation: Explanation
     do throws(Oracle.Failure) {
       explanation = try Explanation(
-        inquiry, oracle: Oracle(python: python, tools: tools), suite: { suite(beside: tools) })
+        inquiry, oracle: Oracle(python: python, tools: tools),
+        suite: { suite(of: inquiry.loss, beside: tools) })
     } catch {
       switch error {
       case .refused(let refusal):
@@ -189,11 +190,11 @@ struct Explain: ParsableCommand {
         + "or name its tools folder with --oracle")
   }
 
-  /// The fixtures; `nil` where there are none: they are not needed for the explanation itself.
-  private func suite(beside tools: String) -> FixtureSuite? {
+  /// The fixtures of a loss; `nil` where there are none: they are not needed for the explanation itself.
+  private func suite(of loss: String, beside tools: String) -> FixtureSuite? {
     let beside = URL(filePath: tools).deletingLastPathComponent().appending(path: fixtures).path
     for folder in [fixtures, beside] {
-      if let suite = try? FixtureSuite.load(directory: folder) { return suite }
+      if let suite = try? FixtureSuite.load(directory: folder, loss: loss) { return suite }
     }
     return nil
   }

@@ -56,6 +56,16 @@ final class FixtureSuiteTests: XCTestCase {
       }, "a tensor of an NPY file")
   }
 
+  func testTheFilesOfOneLossAreEnoughForIt() throws {
+    try FileManager.default.removeItem(at: folder.appending(path: binary))
+    let huber = try FixtureSuite.load(directory: folder.path, loss: "huber")
+    XCTAssertEqual(Set(huber.files.map(\.loss)), ["huber"])
+    XCTAssertEqual(huber.files.count, huber.manifest.files.count)
+    XCTAssertNotNil(try huber.diagnosis(loss: "huber", dialect: "keras-3.15/torch"))
+    XCTAssertThrowsError(
+      try FixtureSuite.load(directory: folder.path, loss: "binary_crossentropy"))
+  }
+
   func testMissingFilesAreNamed() throws {
     try FileManager.default.removeItem(at: folder.appending(path: binary))
     XCTAssertTrue(error().hasPrefix("\(binary): there is no such file"))
