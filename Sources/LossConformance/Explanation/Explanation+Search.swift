@@ -37,11 +37,11 @@ extension Explanation {
     }
     self.init(
       verdict: found.verdict(of: inquiry.actual, range: range, areRelated: areRelated),
-      question: found.reading.question,
-      fixture: answer.fixture, actual: inquiry.actual, causes: causes,
-      unexplained: found.unexplained, evidenceBits: found.evidenceBits,
+      question: found.reading.question, fixture: answer.fixture, actual: inquiry.actual,
+      causes: causes, unexplained: found.unexplained, evidenceBits: found.evidenceBits,
       isCutOff: found.printing == .cutOff, steps: steps,
-      range: range, catalogue: answer.catalogue)
+      patterns: found.kind == .nothing ? search.patterns(in: found.reading) : [], range: range,
+      catalogue: answer.catalogue)
   }
 }
 
@@ -188,6 +188,24 @@ private struct ExplanationSearch {
     }
     return Steps(
       keras: keras, own: own.diagnosis.stages(of: own.fixture), inputs: fixture.inputs)
+  }
+
+  /// What the number has in common with Keras's.
+  func patterns(in reading: Reading) -> [Pattern] {
+    guard let keras = reading.keras, let (tensor, widths) = numbers(of: keras, .rounded) else {
+      return []
+    }
+    let loose = Golden(
+      tensor: keras.tensor, tolerance: zip(keras.tolerance, widths).map { $0 + $1 })
+    let own = reading.answer.fixture
+    let fixture = FixtureCase(
+      id: own.id, comment: own.comment, flags: own.flags, form: own.form, config: own.config,
+      dtype: own.dtype, inputs: own.inputs, expected: .value(loose))
+    let outcome = Outcome.value(tensor)
+    let answer = ExaminedCase.Answer(
+      outcome: outcome, comparison: Comparison(outcome, fixture.expected), uncertainty: widths)
+    return Pattern.found(
+      in: [ExaminedCase(fixture, alternatives: nil, answer: answer)])
   }
 
   private func reading(
@@ -366,7 +384,7 @@ extension Golden {
 
 /// Cases of the fixtures at which candidates differ.
 private struct SplittingCases {
-  /// The cases that have what mistakes answer, the smallest first.
+  /// The cases that have what mistakes answer: those without weights and masks first, the smallest first.
   private let cases: [ExaminedCase]
 
   init(_ suite: FixtureSuite?, loss: String, dialect: String) {
@@ -379,13 +397,15 @@ private struct SplittingCases {
     func size(_ examined: ExaminedCase) -> [Int] {
       let fixture = examined.fixture
       let count = fixture.inputs["y_pred"]?.values.count ?? 0
-      return [count, fixture.dtype == "float64" ? 0 : 1, fixture.inputs.count]
+      return [fixture.inputs.count, count, fixture.dtype == "float64" ? 0 : 1]
     }
-    cases = suite.examined(file, stored: stored).filter { $0.alternatives != nil }
-      .enumerated().sorted {
-        (size($0.element) + [$0.offset]).lexicographicallyPrecedes(
-          size($1.element) + [$1.offset])
-      }.map(\.element)
+    cases = suite.examined(file, stored: stored).filter { examined in
+      examined.alternatives != nil && ["float32", "float64"].contains(examined.fixture.dtype)
+    }
+    .enumerated().sorted {
+      (size($0.element) + [$0.offset]).lexicographicallyPrecedes(
+        size($1.element) + [$1.offset])
+    }.map(\.element)
   }
 
   /// Among cases of at most this many predictions the one is taken that shows most.
@@ -396,8 +416,9 @@ private struct SplittingCases {
     guard first != other else { return nil }
     var best: (splitting: Explanation.Splitting, distance: Double)?
     for examined in cases {
-      let count = examined.fixture.inputs["y_pred"]?.values.count ?? 0
-      if let best, count > Self.smallest { return best.splitting }
+      let inputs = examined.fixture.inputs
+      let isPlain = inputs.count == 2 && inputs["y_pred"]?.values.count ?? 0 <= Self.smallest
+      if let best, !isPlain { return best.splitting }
       let predictions = [first, other].map { $0.prediction(for: examined) }
       let goldens = predictions.compactMap { golden($0, examined) }
       guard goldens.count == 2, examined.separates(predictions[0], predictions[1]),

@@ -20,6 +20,8 @@ public struct Explanation: Sendable {
   public let isCutOff: Bool
   /// How Keras arrives at its number, and where the first cause departs.
   public let steps: Steps
+  /// What the number has in common with Keras's, where nothing gives it.
+  public let patterns: [Pattern]
   /// The numbers between which Keras's losses lie, whatever the predictions; where such limits are known.
   public let range: ClosedRange<Double>?
   /// The mistakes that are known.

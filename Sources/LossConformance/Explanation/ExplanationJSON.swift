@@ -43,6 +43,8 @@ private struct Document: Encodable {
   let unexplained: [Int]?
   let evidenceBits: Double
   let isCutOff: Bool
+  /// What the number has in common with Keras's, in words.
+  let patterns: [String]
   let range: [Double]?
   let steps: [Step]
   let firstDifference: Difference?
@@ -62,6 +64,7 @@ private struct Document: Encodable {
     unexplained = explanation.verdict == .partial ? explanation.unexplained : nil
     evidenceBits = explanation.evidenceBits
     isCutOff = explanation.isCutOff
+    patterns = explanation.patterns.map(CauseText(explanation.catalogue.mistakes).text)
     range = explanation.range.map { [$0.lowerBound, $0.upperBound] }
     steps = explanation.steps.stages.map(Step.init)
     firstDifference = explanation.steps.departure.map(Difference.init)

@@ -84,9 +84,11 @@ private struct Writer {
       }
       remarks.append("Are these the inputs, the loss and the parameters that gave it?")
     case .unexplained:
+      remarks += explanation.patterns.map { "Pattern: \(causeText.text($0))." }
       remarks.append(
-        "Compare the steps below with your own. More digits, and the losses of single samples, tell "
-          + "more.")
+        "Compare the steps below with your own"
+          + (explanation.actual?.values.count == 1
+            ? "; the losses of single samples tell more than their mean." : "."))
     case .partial:
       let places = explanation.unexplained.prefix(Self.mostElements).map { place in
         "\(ElementComparison.index(place, explanation.actual?.shape ?? []))"
@@ -261,12 +263,9 @@ private struct Writer {
     explanation.catalogue.mistakes.first { $0.id == id }
   }
 
-  private func title(_ candidate: Candidate) -> String {
-    switch candidate {
-    case .mistake: candidate.mistakes.map { mistake($0)?.title ?? $0 }.joined(separator: ", and ")
-    case .dialect(let id): "another dialect: \(id)"
-    }
-  }
+  private func title(_ candidate: Candidate) -> String { causeText.title(candidate) }
+
+  private var causeText: CauseText { CauseText(explanation.catalogue.mistakes) }
 
   private func number(_ number: Double) -> String { NumPyText.text(number, dtype: dtype) }
 
