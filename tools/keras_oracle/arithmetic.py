@@ -18,7 +18,7 @@ from .dialect import Dialect
 from .errors import LossError
 from .number_format import NumberFormat
 from .recorded import Number, Recorded, Slope, Tape, largest, select
-from .tracked import Rounding, Tracked, total
+from .tracked import Rounding, Tracked, log_sum_exp, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -199,6 +199,11 @@ class Arithmetic(ABC):
             assert name in STAGES, name
             self.stages[name] = self.constants(np.asarray(values))
 
+    def log_sum_exp(self, row: Array) -> Number:
+        """log(sum(exp(x))) = max(x) + log(sum(exp(x - max(x)))) of a row that is not empty."""
+        peak = self.max(row, -1)[0]
+        return np.log(self.sum(np.exp(row - peak))) + peak
+
     @abstractmethod
     def constants(self, values: Array) -> Array:
         """The numbers alone, without what they were computed from."""
@@ -334,6 +339,14 @@ class ExactArithmetic(Arithmetic):
     def reciprocal_root(self, values: Array, limit: Tracked) -> Array:
         """min(1 / sqrt(x), limit)."""
         return _elementwise(lambda x: x.reciprocal_root(limit), values)
+
+    def log_sum_exp(self, row: Array) -> Number:
+        """log(sum(exp(x))) of a row, as one step where all are finite."""
+        numbers = list(self.constants(row))
+        if not all(number.value.is_finite() for number in numbers):
+            return super().log_sum_exp(row)
+        result = log_sum_exp(numbers, self.zero)
+        return result if self.tape is None else self.tape.log_sum_exp(result, row)
 
     def constants(self, values: Array) -> Array:
         """The numbers alone, without what they were computed from."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .dialect import Dialect
-from .tracked import Rounding, Tracked, difference, total
+from .tracked import Rounding, Tracked, difference, log_sum_exp, share, total
 
 GRADIENT_ROUNDINGS = 2
 """How often a gradient may be rounded beside the steps of the formula.
@@ -54,6 +54,18 @@ class Tape:
         """A sum that is known, with the terms that are recorded; itself where none is."""
         sources = [(term, _SAME) for term in terms if isinstance(term, Recorded)]
         return Recorded(sum, self, sources) if sources else sum
+
+    def log_sum_exp(self, result: Tracked, terms: Sequence[Number]) -> Number:
+        """A log(sum(exp(x))) that is known, with the terms that are recorded."""
+        numbers = [term.number if isinstance(term, Recorded) else term for term in terms]
+        total = log_sum_exp([number.without_error() for number in numbers], self.zero)
+        sources = []
+        for index, term in enumerate(terms):
+            if isinstance(term, Recorded):
+                others = numbers[:index] + numbers[index + 1 :]
+                reach = term.bound + max((other.bound for other in others), default=0)
+                sources.append((term, Slope(share(term.number, total, reach))))
+        return Recorded(result, self, sources) if sources else result
 
     def gradient(self, results: Iterable[Number]) -> list[Tracked]:
         """d(sum of the results)/d(input), for each input in turn."""
@@ -245,17 +257,21 @@ class Recorded:
     def softplus(self) -> Recorded:
         """log(1 + exp(x)), as one step: its slope is exp(x - softplus(x)), the sigmoid of x."""
         number = self.number
-        softplus = number.softplus()
-        finite = number.value.is_finite()
-        slope = (number - softplus).exp() if finite else number.sigmoid()
-        return self._result(softplus, (self, slope))
+        if number.value.is_finite():
+            slope = share(number, number.without_error().softplus(), number.bound)
+        else:
+            slope = number.sigmoid()
+        return self._result(number.softplus(), (self, slope))
 
     def log_add_exp(self, other: Number) -> Recorded:
         """log(exp(a) + exp(b)), as one step: its slopes are exp(a - result), exp(b - result)."""
         first, second = self.number, self._lifted(other)
-        result = first.log_add_exp(second)
+        total = first.without_error().log_add_exp(second.without_error())
+        reach = first.bound + second.bound
         return self._result(
-            result, (self, (first - result).exp()), (other, (second - result).exp())
+            first.log_add_exp(second),
+            (self, share(first, total, reach)),
+            (other, share(second, total, reach)),
         )
 
     def reciprocal_root(self, limit: Tracked) -> Recorded:

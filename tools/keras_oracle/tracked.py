@@ -11,17 +11,21 @@ from __future__ import annotations
 import decimal
 import functools
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from .dialect import Dialect
 from .number_format import NumberFormat
 
 ROUNDING_ULP = 0.5
-"""The error of one addition, subtraction, multiplication or division."""
+"""The error of one addition, subtraction, multiplication, division or square root."""
 
 ELEMENTARY_ULP = 2
-"""The error of one exp, log or log1p."""
+"""The error of one exp, log, log1p, power or reciprocal square root."""
+
+# The same as multiples of the unit roundoff, which is half an ulp of 1.
+_ROUNDING = Decimal(2 * ROUNDING_ULP)
+_ELEMENTARY = Decimal(2 * ELEMENTARY_ULP)
 
 _CONTEXT = decimal.Context(prec=50, Emax=10**9, Emin=-(10**9), traps=[])
 # Sums keep all digits that a float64 can bring in: 1 + 4e-44 must not lose its small part.
@@ -95,15 +99,19 @@ class Tracked:
         """This number, known only to some distance."""
         return Tracked(self.value, self.rounding, max(self.bound, Decimal(distance)))
 
+    def without_error(self) -> Tracked:
+        """This number as an implementation has it that made no error up to here."""
+        return Tracked(self.value, self.rounding)
+
     def rounded(self, times: int) -> Tracked:
         """This number rounded some times more."""
         if not self.value.is_finite():
             return self
         magnitude = _BOUND.add(self.value.copy_abs(), self.bound)
-        roundings = _BOUND.multiply(self.format.unit_roundoff * times, magnitude)
+        roundings = _BOUND.multiply(self.format.unit_roundoff * _ROUNDING * times, magnitude)
         return Tracked(self.value, self.rounding, _BOUND.add(self.bound, roundings))
 
-    def _new(self, value: Decimal, bound: Decimal, roundoff: int = 1) -> Tracked:
+    def _new(self, value: Decimal, bound: Decimal, roundoff: Decimal = _ROUNDING) -> Tracked:
         """A result: what its operands' errors amount to, and its own rounding."""
         if not value.is_finite():
             return Tracked(value, self.rounding)
@@ -191,7 +199,7 @@ class Tracked:
         value = _CONTEXT.exp(self.value)
         if not self.value.is_finite():
             return self._new(value, _ZERO)
-        return self._new(value, _BOUND.multiply(value, _growth(self.bound)), 2 * ELEMENTARY_ULP)
+        return self._new(value, _BOUND.multiply(value, _growth(self.bound)), _ELEMENTARY)
 
     def log(self) -> Tracked:
         """The natural logarithm."""
@@ -201,7 +209,7 @@ class Tracked:
         room = self.value - self.bound
         if room <= 0:
             raise UnstableError("the argument of a logarithm may round to zero")
-        return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
+        return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 
     def log1p(self) -> Tracked:
         """log(1 + this number)."""
@@ -211,7 +219,7 @@ class Tracked:
         room = _ONE + self.value - self.bound
         if room <= 0:
             raise UnstableError("the argument of log1p may round to -1")
-        return self._new(value, _BOUND.divide(self.bound, room), 2 * ELEMENTARY_ULP)
+        return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 
     def softplus(self) -> Tracked:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
@@ -237,7 +245,7 @@ class Tracked:
                 _SUM.add(high.value, _ZERO) if low.value != high.value else low.value, _ZERO
             )
         value = _SUM.add(high.value, _logarithm(_SUM.add(_ONE, _CONTEXT.exp(difference))))
-        steps = self.format.unit_roundoff * (4 * ELEMENTARY_ULP + 1)
+        steps = self.format.unit_roundoff * (2 * _ELEMENTARY + _ROUNDING)
         share = _BOUND.exp(difference)
         spread = _BOUND.add(_growth(high.bound), _BOUND.multiply(share, _growth(low.bound)))
         spread = min(max(high.bound, low.bound), spread)
@@ -270,7 +278,7 @@ class Tracked:
         if not all(end.is_finite() for end in ends):
             raise UnstableError("the argument of a reciprocal root may round to zero")
         spread = max(_BOUND.abs(_BOUND.subtract(end, value)) for end in ends)
-        return self._new(value, spread, 2 * ELEMENTARY_ULP)
+        return self._new(value, spread, _ELEMENTARY)
 
     def power(self, exponent: Tracked) -> Tracked:
         """This number to the power of another, which is exact; as C's pow for special values."""
@@ -295,7 +303,7 @@ class Tracked:
             spread = max(_BOUND.abs(_BOUND.subtract(end, value)) for end in ends)
         else:
             spread = _ZERO
-        return self._new(value, spread, 2 * ELEMENTARY_ULP)
+        return self._new(value, spread, _ELEMENTARY)
 
     # MARK: comparison: by value, NaN unordered
 
@@ -404,6 +412,51 @@ def total(terms: Iterable[Tracked], zero: Tracked) -> Tracked:
             magnitude = _BOUND.add(magnitude, _BOUND.add(term.value.copy_abs(), term.bound))
             count += 1
     if count > 1 and value.is_finite():
-        roundings = zero.format.unit_roundoff * (count - 1)
+        roundings = zero.format.unit_roundoff * _ROUNDING * (count - 1)
         bound = _BOUND.add(bound, _BOUND.multiply(roundings, magnitude))
-    return zero._new(value, bound, 0)
+    return zero._new(value, bound, _ZERO)
+
+
+def log_sum_exp(terms: Sequence[Tracked], zero: Tracked) -> Tracked:
+    """log(sum(exp(x))) of finite numbers, as one step: max(x) + log(sum(exp(x - max(x)))).
+
+    The weights p = exp(x) / sum(exp(x)) of its derivatives sum to 1: errors of the terms amount to
+    sum(p (exp(e) - 1)), and never more than the largest. The differences, exponentials and their
+    sum add what their roundings are of the sum; the largest term's exponential, exp(0), has none.
+    """
+    peak = max(term.value for term in terms)
+    distances = [difference(term.value, peak) for term in terms]
+    powers = [_CONTEXT.exp(distance) for distance in distances]
+    sum = _ZERO
+    for power in powers:
+        sum = _SUM.add(sum, power)
+    spread = steps = _ZERO
+    for term, distance, power in zip(terms, distances, powers):
+        spread = _BOUND.add(spread, _BOUND.multiply(power, _growth(term.bound)))
+        if distance:
+            rounded = _BOUND.add(_ROUNDING * distance.copy_abs(), _ELEMENTARY)
+            steps = _BOUND.add(steps, _BOUND.multiply(power, rounded))
+    spread = min(_BOUND.divide(spread, sum), max(term.bound for term in terms))
+    steps = _BOUND.add(_BOUND.divide(steps, sum), _ROUNDING * (len(terms) - 1))
+    unit = zero.format.unit_roundoff
+    logarithm = _logarithm(sum)
+    bound = _BOUND.add(spread, _growth(_BOUND.multiply(unit, steps)))
+    bound = _BOUND.add(bound, _BOUND.multiply(unit * _ELEMENTARY, logarithm))
+    return zero._new(_SUM.add(peak, logarithm), bound)
+
+
+def share(term: Tracked, total: Tracked, reach: Decimal) -> Tracked:
+    """exp(x - total), the share p that exp(x) has of the sum of which the total is the logarithm.
+
+    It is the slope of the total by x. The total is the one that follows from terms without error:
+    implementations take the total of the terms that they have, so that an error of x does not count
+    twice. By `reach`, the terms' errors change x against the others; that changes the odds
+    p / (1 - p) by its exponential, and p by at most min(p, 1 - p) times what that is above 1.
+    """
+    own = (term.without_error() - total).exp().rounded(1)
+    if not own.value.is_finite():
+        return own
+    others = max(_BOUND.subtract(_ONE, own.value), _ZERO)
+    excess = _growth(reach)
+    spread = _BOUND.multiply(min(own.value, others), excess)
+    return own.within(_BOUND.add(_BOUND.add(own.bound, spread), _BOUND.multiply(own.bound, excess)))

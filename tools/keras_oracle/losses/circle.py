@@ -93,13 +93,6 @@ def _labels(labels: Array, embeddings: Array) -> Array:
 
 def _log_sum_exp(values: Array, mask: Array, arithmetic: Arithmetic) -> Array:
     """log(sum(exp(x))) over the masked numbers of each row; -inf where there are none."""
-    result = []
-    for numbers, kept in zip(values, mask):
-        chosen = numbers[kept]
-        if len(chosen) == 0:
-            result.append(arithmetic.number(-np.inf))
-            continue
-        peak = arithmetic.max(chosen, -1)[0]
-        shifted = np.exp(chosen - peak)
-        result.append(np.log(arithmetic.sum(shifted)) + peak)
-    return arithmetic.stack(result)
+    rows = [numbers[kept] for numbers, kept in zip(values, mask)]
+    nothing = arithmetic.number(-np.inf)
+    return arithmetic.stack([arithmetic.log_sum_exp(row) if len(row) else nothing for row in rows])

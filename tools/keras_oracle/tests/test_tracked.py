@@ -89,3 +89,34 @@ def test_the_error_of_an_exponent_passes(dtype: str) -> None:
     exponent = numbers.number(0.1) * numbers.number(300.0)
     assert exponent.bound > 0
     assert exponent.exp().bound >= exponent.exp().value * exponent.bound
+
+
+MODERATE_LISTS = st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=6)
+
+
+@given(MODERATE_LISTS)
+def test_a_logarithm_of_a_sum_of_exponentials_lies_within_the_bound(terms: list[float]) -> None:
+    arithmetic = ExactArithmetic("float32", DIALECTS["keras-3.15/jax"], records=True)
+    inputs = np.array(terms, np.float32)
+    # Squares are rounded: the terms come with errors.
+    exact = arithmetic.log_sum_exp(np.square(arithmetic.predictions(inputs)))
+    slopes = arithmetic.tape.gradient([exact])
+    squares = np.square(inputs)
+    peak = np.max(squares)
+    total = np.log(np.sum(np.exp(squares - peak))) + peak
+    assert abs(Decimal(float(total)) - exact.value) <= exact.bound
+    shares = (np.exp(squares - peak) / np.sum(np.exp(squares - peak)), np.exp(squares - total))
+    for share in shares:
+        for computed, slope in zip(share * 2 * inputs, slopes):
+            assert abs(Decimal(float(computed)) - slope.value) <= slope.bound
+
+
+def test_the_slope_of_a_term_that_outweighs_the_others_is_hardly_uncertain() -> None:
+    arithmetic = ExactArithmetic("float32", DIALECTS["keras-3.15/jax"], records=True)
+    # Both terms are off by up to 2^-10, but nothing makes the share of the first other than 1.
+    noisy = [number.within(Decimal(2) ** -10) for number in map(NUMBERS.number, (100.0, 2.0))]
+    row = np.array([arithmetic.tape.input(number) for number in noisy])
+    for total in (arithmetic.log_sum_exp(row), row[0].log_add_exp(row[1]), row[0].softplus()):
+        first = arithmetic.tape.gradient([total])[0]
+        # The total, of magnitude 100, is rounded when an implementation subtracts it.
+        assert abs(first.value - 1) < Decimal("1e-40") and first.bound < Decimal(2) ** -24 * 250
