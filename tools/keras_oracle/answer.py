@@ -60,7 +60,8 @@ def answer(
 def plain_answer(loss: str, dialect: Dialect, case: Case, stages: bool = False) -> Answer:
     """The answer that NumPy computes in the case's dtype, with its rounding noise; no gradient.
 
-    The numbers are arrays of the dtype. Raises `ValueError` for bfloat16, which NumPy has not.
+    The numbers are arrays of the dtype, unless a mistake brings in numbers of a wider one.
+    Raises `ValueError` for bfloat16, which NumPy has not.
     """
     arithmetic = FloatArithmetic(dtype_of(case), dialect, stages)
     with np.errstate(all="ignore"):

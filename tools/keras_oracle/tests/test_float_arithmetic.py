@@ -11,7 +11,7 @@ from keras_oracle.answer import Answer, Memory, answer, dtype_of, plain_answer
 from keras_oracle.case import Case
 from keras_oracle.cases import CASES
 from keras_oracle.dialect import DEFAULT, DIALECTS, Dialect
-from keras_oracle.float_arithmetic import FloatArithmetic
+from keras_oracle.float_arithmetic import DTYPES, FloatArithmetic
 from keras_oracle.golden import Golden
 from keras_oracle.losses import LOSSES
 from keras_oracle.mistakes import MISTAKES, mistakes_of
@@ -34,11 +34,11 @@ def _exact(loss: str, dialect: Dialect, case: Case) -> Answer:
 
 
 def _agree(plain: Answer, exact: Answer, dtype: str) -> bool:
-    """Whether a plain answer has the dtype and the shape, and lies inside the tolerances."""
+    """Whether a plain answer has the shape, and lies inside the tolerances."""
     if plain.value is None or exact.value is None:
         return plain.error == exact.error
     golden = Golden.of(exact.value, dtype)
-    if plain.value.dtype != dtype or plain.value.shape != golden.values.shape:
+    if plain.value.shape != golden.values.shape:
         return False
     return bool(
         np.all(
@@ -56,6 +56,7 @@ def test_numpy_lies_inside_the_tolerances_of_every_dialect(loss: str) -> None:
             plain, exact = plain_answer(loss, dialect, case), memory.recall(loss, dialect, case)
             assert _agree(plain, exact, dtype_of(case)), (case.id, dialect.id)
             if plain.value is not None:
+                assert plain.value.dtype == dtype_of(case), (case.id, dialect.id)
                 numbers = [float(number.value) for number in exact.value.ravel()]
                 rounded += np.any(plain.value.astype(np.float64).ravel() != numbers)
     # Were no answer rounded, being inside would show nothing.
@@ -70,7 +71,8 @@ def test_mistakes_are_made_in_numpy_as_in_exact_arithmetic(loss: str) -> None:
         if wrong is None or mistake.id not in MISTAKES:
             continue
         asked = (mistake.of(case) for case in _small_cases(loss) if case.dtype == "float32")
-        for case in islice((it for it in asked if it is not None), 4):
+        computable = (it for it in asked if it is not None and dtype_of(it) in DTYPES)
+        for case in islice(computable, 4):
             try:
                 exact = _exact(loss, wrong, case)
                 agree = _agree(plain_answer(loss, wrong, case), exact, dtype_of(case))
