@@ -177,7 +177,9 @@ class Tracked:
     @_between_numbers
     def __truediv__(self, other: Tracked) -> Tracked:
         value = _CONTEXT.divide(self.value, other.value)
-        if not value.is_finite() or not other.value.is_finite():
+        if not (self.value.is_finite() and other.value.is_finite()) or (
+            not value.is_finite() and not other.bound
+        ):
             return self._new(value, _ZERO)
         room = other.value.copy_abs() - other.bound
         if room <= 0:

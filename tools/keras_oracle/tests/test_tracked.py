@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from keras_oracle.arithmetic import ExactArithmetic
 from keras_oracle.dialect import DIALECTS
 from keras_oracle.number_format import NumberFormat
+from keras_oracle.tracked import UnstableError
 
 NUMBERS = ExactArithmetic("float32", DIALECTS["keras-3.15/jax"])
 MODERATE = st.floats(2.0**-20, 2.0**20, width=32)
@@ -120,3 +121,10 @@ def test_the_slope_of_a_term_that_outweighs_the_others_is_hardly_uncertain() -> 
         first = arithmetic.tape.gradient([total])[0]
         # The total, of magnitude 100, is rounded when an implementation subtracts it.
         assert abs(first.value - 1) < Decimal("1e-40") and first.bound < Decimal(2) ** -24 * 250
+
+
+def test_a_divisor_that_underflowed_is_not_known_to_be_zero() -> None:
+    tiny = NUMBERS.number(1e-30)
+    with pytest.raises(UnstableError):
+        NUMBERS.one / (tiny * tiny)
+    assert (NUMBERS.one / NUMBERS.zero).value == Decimal("Infinity")
