@@ -23,6 +23,8 @@ class Answer:
     value: Array | None = None
     gradient: Array | None = None
     """Of the shape of y_pred; None where it was not asked for or the dialect has no gradients."""
+    edges: Array | None = None
+    """Which elements of the gradient are on an edge: rounding decides which side of a kink."""
     error: str | None = None
     message: str = field(default="", compare=False)
     """What is wrong, beside the code of an error."""
@@ -48,11 +50,14 @@ def answer(
     tape = arithmetic.tape
     if tape is None:
         return Answer(losses, stages=arithmetic.stages)
+    gradient = tape.gradient(losses.ravel())
     slopes = np.empty(len(tape.inputs), dtype=object)
-    slopes[:] = tape.gradient(losses.ravel())
+    slopes[:] = gradient
+    edges = np.array(tape.edges(losses.ravel(), gradient), dtype=bool)
     return Answer(
         arithmetic.constants(losses),
         slopes.reshape(case.y_pred.shape),
+        edges.reshape(case.y_pred.shape),
         stages=arithmetic.stages,
     )
 

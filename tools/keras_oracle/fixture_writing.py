@@ -155,8 +155,10 @@ def _golden_answer(loss: str, dialect: Dialect, case: Case) -> dict[str, Golden 
         if exact.error:
             return {"error": exact.error}
         dtype = dtype_of(case)
-        parts = {"value": exact.value, "gradient": exact.gradient}
-        return {part: Golden.of(it, dtype) for part, it in parts.items() if it is not None}
+        golden: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
+        if exact.gradient is not None:
+            golden["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
+        return golden
     except UnstableError as error:
         raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
 

@@ -23,9 +23,11 @@ class Golden:
     dtype: str
     values: Array
     tolerance: Array
+    edges: tuple[int, ...] = ()
+    """Flat indices of elements at a kink, where the tolerance covers both sides."""
 
     @staticmethod
-    def of(numbers: Array, dtype: str) -> Golden:
+    def of(numbers: Array, dtype: str, edges: Array | None = None) -> Golden:
         """The golden of exact numbers; the tolerances include its own rounding."""
         format = NumberFormat.of(dtype)
         values = [format.round(it.value) for it in numbers.ravel()]
@@ -42,13 +44,18 @@ class Golden:
             dtype,
             np.array(values, dtype=held_in(dtype)).reshape(numbers.shape),
             np.array(tolerances, dtype=np.float64).reshape(numbers.shape),
+            () if edges is None else tuple(np.flatnonzero(edges).tolist()),
         )
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same numbers of one shape, NaN included."""
-        return isinstance(other, Golden) and all(
-            mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
-            for mine, theirs in ((self.values, other.values), (self.tolerance, other.tolerance))
+        return (
+            isinstance(other, Golden)
+            and self.edges == other.edges
+            and all(
+                mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
+                for mine, theirs in ((self.values, other.values), (self.tolerance, other.tolerance))
+            )
         )
 
     def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
@@ -58,6 +65,7 @@ class Golden:
             **tensor(self.values, self.dtype, f"{file}.npy", large),
             "tolerance": tolerance.get("values")
             or {key: tolerance[key] for key in ("file", "sha256")},
+            **({"edges": list(self.edges)} if self.edges else {}),
         }
 
     def looser(self, other: Golden) -> Golden:

@@ -4,13 +4,14 @@ A `Recorded` behaves as the `Tracked` number in it, so that the formulas of the 
 unchanged. It also holds, for each number that it was computed from, its slope by that number. The
 slopes are `Tracked` as well: a gradient comes with a bound on what rounding may do to it, as the
 value does. At a kink the slope is the dialect's; where rounding alone decides on which side of the
-kink an implementation is, the slope's bound covers both sides.
+kink an implementation is, the slope's bound covers both sides, and what follows from it is on an
+edge: either side is right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,6 +35,8 @@ class Tape:
     def __init__(self, rounding: Rounding) -> None:
         self.numbers: list[Recorded] = []
         self.inputs: list[Recorded] = []
+        self.has_kinks = False
+        """Whether rounding decides on which side of some kink a number is."""
         self.rounding = rounding
         self.zero = rounding.exact(0)
         self.one = rounding.exact(1)
@@ -49,6 +52,11 @@ class Tape:
         recorded = Recorded(number, self)
         self.inputs.append(recorded)
         return recorded
+
+    def at_kink(self, factor: Tracked, side: Tracked) -> Slope:
+        """A slope on either side of a kink, and that on the side where the exact number is."""
+        self.has_kinks = True
+        return _AtKink(factor, side)
 
     def sum(self, sum: Tracked, terms: Iterable[Number]) -> Number:
         """A sum that is known, with the terms that are recorded; itself where none is."""
@@ -69,6 +77,20 @@ class Tape:
 
     def gradient(self, results: Iterable[Number]) -> list[Tracked]:
         """d(sum of the results)/d(input), for each input in turn."""
+        return self._gradient(results, one_sided=False)
+
+    def edges(self, results: Iterable[Number], gradient: Sequence[Tracked]) -> list[bool]:
+        """Which elements of the gradient are on an edge.
+
+        That is where rounding decides between the sides of a kink, and these are farther apart
+        than what rounding does on one of them.
+        """
+        if not self.has_kinks:
+            return [False] * len(self.inputs)
+        of_one_side = self._gradient(results, one_sided=True)
+        return [either.bound - one.bound > one.bound for either, one in zip(gradient, of_one_side)]
+
+    def _gradient(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
         terms: dict[int, list[Tracked]] = {}
         for result in results:
             if isinstance(result, Recorded):
@@ -81,7 +103,8 @@ class Tape:
             slope = received[0] if len(received) == 1 else total(received, self.zero)
             slopes[id(number)] = slope
             for source, own in number.sources:
-                terms.setdefault(id(source), []).append(own.times(slope))
+                rule = own.of_one_side() if one_sided else own
+                terms.setdefault(id(source), []).append(rule.times(slope))
         return [
             slopes[id(number)].rounded(GRADIENT_ROUNDINGS) if id(number) in slopes else self.zero
             for number in self.inputs
@@ -99,6 +122,23 @@ class Slope:
     def times(self, slope: Tracked) -> Tracked:
         """The slope of the result by the source: the chain rule."""
         return slope * self.factor
+
+    def of_one_side(self) -> Slope:
+        """The slope of those who are on the side of a kink where the exact number is."""
+        return self
+
+
+class _AtKink(Slope):
+    """A slope of which rounding decides what it is: the factor's bound covers both sides."""
+
+    __slots__ = ("side",)
+
+    def __init__(self, factor: Tracked, side: Tracked) -> None:
+        super().__init__(factor)
+        self.side = side
+
+    def of_one_side(self) -> Slope:
+        return Slope(self.side)
 
 
 class _Same(Slope):
@@ -225,7 +265,7 @@ class Recorded:
         else:
             slope = -tape.one if number.value < 0 else tape.one
             if abs(number.value) <= number.bound:
-                slope = slope.within(2)
+                slope = tape.at_kink(slope.within(2), slope)
         return self._result(abs(number), (self, slope))
 
     # MARK: elementary functions; NumPy calls these on the elements of an object array
@@ -322,9 +362,9 @@ class Recorded:
         taken = _share(tape, excess, number.bound, whole)
         return self._result(number.larger(other), *_branch(tape, self, taken))
 
-    def _share_of_nan(self) -> Tracked:
+    def _share_of_nan(self) -> _Taken:
         taken = self.tape.dialect.maximum_of_nan == "taken"
-        return self.tape.one if taken else self.tape.zero
+        return _taken(self.tape.one if taken else self.tape.zero)
 
     def clipped(self, low: Tracked, high: Tracked, tie: str | None = None) -> Recorded:
         """This number cut to [low, high].
@@ -333,7 +373,7 @@ class Recorded:
         """
         tape, number = self.tape, self.number
         if number.isnan():
-            taken = tape.zero if tie else self._share_of_nan()
+            taken = _taken(tape.zero) if tie else self._share_of_nan()
             return self._result(number, *_branch(tape, self, taken))
         if tape.dialect.clip_slope == "straight_through":
             return self._result(number.clipped(low, high), (self, _SAME))
@@ -341,30 +381,48 @@ class Recorded:
         inside = min(difference(number.value, low.value), difference(high.value, number.value))
         taken = _share(tape, inside, number.bound, tie == "whole")
         if tie == "none" and inside == 0 and number.bound == 0:
-            taken = tape.zero
+            taken = _taken(tape.zero)
         return self._result(number.clipped(low, high), *_branch(tape, self, taken))
 
 
-def _share(tape: Tape, excess: Any, bound: Any, is_whole: bool) -> Tracked:
+class _Taken(NamedTuple):
+    """The share of a branch's slope that is passed on."""
+
+    either: Tracked
+    """Its bound covers what rounding may make of it."""
+    side: Tracked
+    """On the side of the kink where the exact number is."""
+
+
+def _taken(share: Tracked) -> _Taken:
+    """A share that rounding has no part in."""
+    return _Taken(share, share)
+
+
+def _share(tape: Tape, excess: Any, bound: Any, is_whole: bool) -> _Taken:
     """The slope of a branch that is taken where `excess` is positive, and shared where it is 0."""
     if excess == 0:
         share = tape.one if is_whole else tape.half
     else:
         share = tape.one if excess > 0 else tape.zero
     # Rounding alone may put an implementation on either side.
-    return share.within(max(share.value, 1 - share.value)) if abs(excess) < bound else share
+    undecided = abs(excess) < bound
+    either = share.within(max(share.value, 1 - share.value)) if undecided else share
+    return _Taken(either, share)
 
 
 def _branch(
-    tape: Tape, source: Recorded, taken: Tracked, slope: Tracked | None = None
+    tape: Tape, source: Recorded, taken: _Taken, slope: Tracked | None = None
 ) -> list[tuple[Recorded, Slope]]:
     """The source of a branch: where that is not taken, slopes are multiplied by 0, or become 0."""
-    if taken.value == 0 and taken.bound == 0 and tape.dialect.branch_slopes == "selected":
+    share = taken.either
+    decided = share.bound == 0
+    if decided and share.value == 0 and tape.dialect.branch_slopes == "selected":
         return [(source, _NOTHING)]
-    if slope is None:
-        exact = taken.value == 1 and taken.bound == 0
-        return [(source, _SAME if exact else Slope(taken))]
-    return [(source, Slope(slope * taken))]
+    if decided and share.value == 1 and slope is None:
+        return [(source, _SAME)]
+    factors = [it if slope is None else slope * it for it in taken]
+    return [(source, Slope(factors[0]) if decided else tape.at_kink(*factors))]
 
 
 def largest(tape: Tape, numbers: Sequence[Recorded], peak: Tracked) -> Recorded:
@@ -383,8 +441,10 @@ def largest(tape: Tape, numbers: Sequence[Recorded], peak: Tracked) -> Recorded:
     for number, is_equal, is_near in zip(numbers, equal, near):
         slope = share if is_equal else tape.zero
         if is_near and not decided:
-            slope = slope.within(max(slope.value, 1 - slope.value))
-        sources.append((number, Slope(slope)))
+            either = slope.within(max(slope.value, 1 - slope.value))
+            sources.append((number, tape.at_kink(either, slope)))
+        else:
+            sources.append((number, Slope(slope)))
     return Recorded(peak, tape, sources)
 
 

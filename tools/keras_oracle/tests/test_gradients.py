@@ -12,6 +12,7 @@ from keras_oracle.answer import answer
 from keras_oracle.case import Case
 from keras_oracle.cases import CASES
 from keras_oracle.dialect import DEFAULT, Dialect
+from keras_oracle.golden import Golden
 from keras_oracle.losses import LOSSES
 
 
@@ -124,3 +125,32 @@ def test_rounding_at_a_kink_may_take_either_side() -> None:
     at_kink, smooth = gradient
     assert at_kink.value == 0 and at_kink.bound >= 0.05
     assert smooth.value == -0.25 and smooth.bound < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("loss", "t", "p", "config", "edges"),
+    [
+        # In float32 0.1 * 10 is 1 but for half an ulp; 2 * 0.5 is 1 in any case.
+        ("hinge", [0.1, 0.5], [10.0, 0.5], {}, [True, False]),
+        ("hinge", [2.0, 0.5], [0.5, 0.5], {}, [False, False]),
+        # |t - p| that is 0 without any rounding has the dialect's slope.
+        ("mean_absolute_error", [0.5, 0.25], [0.5, 0.5], {}, [False, False]),
+        # The largest of the others' scores: 0.9 * 10 / 9 and 1.
+        ("categorical_hinge", [0.1, 0.0, 1.0], [10.0 / 9.0, 1.0, 0.5], {}, [True, True, False]),
+        # On both sides of delta the slope is the same.
+        ("huber", [0.0, 0.0], [0.1, 1.0], {"delta": 0.1}, [False, False]),
+        # A row sum is rounded, but a clip far away is not in reach.
+        ("categorical_crossentropy", [0.0, 1.0], [0.1, 0.7], {}, [False, False]),
+        # 1e-7 / (1e-7 + 1) is at the clip's limit but for rounding.
+        ("categorical_crossentropy", [1.0, 0.0], [1e-7, 1.0], {}, [True, True]),
+    ],
+)
+def test_elements_are_on_an_edge_where_rounding_decides_on_the_side_of_a_kink(
+    loss: str, t: list[float], p: list[float], config: dict[str, Any], edges: list[bool]
+) -> None:
+    case = _case([t], [p], dtype="float32", **config)
+    given = answer(loss, DEFAULT, case)
+    assert given.edges is not None and given.edges.tolist() == [edges]
+    golden = Golden.of(given.gradient, "float32", given.edges)
+    assert golden.edges == tuple(i for i, is_on_edge in enumerate(edges) if is_on_edge)
+    assert golden.json("", {}).get("edges", []) == list(golden.edges)
