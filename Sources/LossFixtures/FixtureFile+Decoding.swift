@@ -227,6 +227,7 @@ extension Golden {
     var shape: [Int]?
     var values: Elements?
     var tolerance: Elements?
+    var edges: [Int] = []
     var file: [String: String] = [:]
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
@@ -244,6 +245,8 @@ extension Golden {
       case "file", "sha256": file[key] = try reader.string()
       case "tolerance" where hasTolerance:
         tolerance = try Elements(tolerance: &reader)
+      case "edges" where hasTolerance:
+        edges = try reader.list { (reader) throws(FixtureError) in try reader.integer() }
       default:
         guard try other(&reader, key) else { throw reader.unknownField() }
       }
@@ -264,8 +267,13 @@ extension Golden {
         throw reader.error("a tolerance is negative or not finite")
       }
     }
+    let ascend = zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }
+    guard ascend, edges.first ?? 0 >= 0, edges.last ?? -1 < tensor.count else {
+      throw reader.error("edges are not the ascending offsets of some of \(tensor.count) elements")
+    }
     self.init(
-      tensor: FixtureTensor(shape: elements.shape, values: tensor), tolerance: bounds)
+      tensor: FixtureTensor(shape: elements.shape, values: tensor), tolerance: bounds,
+      edges: edges)
   }
 
   /// What is known of a tensor before its elements are.

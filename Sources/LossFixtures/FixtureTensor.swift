@@ -78,10 +78,15 @@ public struct Golden: Equatable, Sendable {
   public let tensor: FixtureTensor
   /// How far from it each element may be.
   public let tolerance: [Double]
+  /// The offsets of elements at a kink, of which rounding alone decides the side; ascending.
+  ///
+  /// The tolerance covers both sides there, so that either passes.
+  public let edges: [Int]
 
   /// Creates a golden; there is one tolerance for each element.
-  public init(tensor: FixtureTensor, tolerance: [Double]) {
+  public init(tensor: FixtureTensor, tolerance: [Double], edges: [Int] = []) {
     self.tensor = tensor
     self.tolerance = tolerance
+    self.edges = edges
   }
 }

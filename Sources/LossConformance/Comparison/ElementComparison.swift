@@ -27,8 +27,8 @@ extension ElementComparison {
   ///
   /// - Complexity: O(count + mismatched * limit).
   init(
-    _ actual: [Double], _ expected: [Double], tolerance: [Double], dtype: String, shape: [Int],
-    limit: Int
+    _ actual: [Double], _ expected: [Double], tolerance: [Double], edges: [Int] = [],
+    dtype: String, shape: [Int], limit: Int
   ) {
     let format = NumberFormat(rawValue: dtype)
     var mismatched = 0
@@ -40,7 +40,8 @@ extension ElementComparison {
     func difference(_ offset: Int) -> ElementDifference {
       ElementDifference(
         index: Self.index(offset, shape), actual: actual[offset], expected: expected[offset],
-        allowed: tolerance[offset], ulps: format?.ulps(actual[offset], expected[offset]))
+        allowed: tolerance[offset], ulps: format?.ulps(actual[offset], expected[offset]),
+        isOnEdge: edges.contains(offset))
     }
     let count = min(actual.count, expected.count, tolerance.count)
     for offset in 0..<count where actual[offset] != expected[offset] {

@@ -11,6 +11,8 @@ public struct ElementDifference: Equatable, Sendable {
   /// How many numbers of the dtype lie between the two; `nil` where either is not finite,
   /// or the dtype is no floating-point format.
   public let ulps: UInt64?
+  /// Whether the golden is at a kink, of which rounding alone decides the side: either passes.
+  public var isOnEdge = false
 
   /// |actual - expected|; NaN or infinite where either is.
   public var error: Double { (actual - expected).magnitude }

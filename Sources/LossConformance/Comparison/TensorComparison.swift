@@ -45,6 +45,6 @@ extension TensorComparison {
     self = .elements(
       ElementComparison(
         actual.values.doubles, expected.values.doubles, tolerance: golden.tolerance,
-        dtype: expected.values.dtype, shape: expected.shape, limit: limit))
+        edges: golden.edges, dtype: expected.values.dtype, shape: expected.shape, limit: limit))
   }
 }

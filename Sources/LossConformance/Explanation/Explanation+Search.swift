@@ -389,7 +389,7 @@ private struct SplittingCases {
 
   init(_ suite: FixtureSuite?, loss: String, dialect: String) {
     let file = suite?.files.first { $0.loss == loss && $0.dialect == dialect }
-    guard let suite, let file, let stored = try? suite.diagnosis(loss: loss, dialect: dialect)
+    guard let suite, let file, let questions = try? Diagnosis.Questions(of: file, in: suite)
     else {
       cases = []
       return
@@ -399,7 +399,7 @@ private struct SplittingCases {
       let count = fixture.inputs["y_pred"]?.values.count ?? 0
       return [fixture.inputs.count, count, fixture.dtype == "float64" ? 0 : 1]
     }
-    cases = suite.examined(file, stored: stored).filter { examined in
+    cases = questions.cases.filter { examined in
       examined.alternatives != nil && ["float32", "float64"].contains(examined.fixture.dtype)
     }
     .enumerated().sorted {

@@ -230,6 +230,7 @@ private struct Document: Encodable {
     let allowed: Double
     let toleranceUsed: Double
     let ulps: UInt64?
+    let onEdge: Bool?
 
     init(_ element: ElementDifference) {
       index = element.index
@@ -239,6 +240,7 @@ private struct Document: Encodable {
       allowed = element.allowed
       toleranceUsed = element.toleranceUsed
       ulps = element.ulps
+      onEdge = element.isOnEdge ? true : nil
     }
   }
 }

@@ -156,6 +156,11 @@ public struct TerminalReport: Sendable {
     var rows = [["index", "actual", "expected", "error", "allowed", "error/allowed", "ulp"]]
     rows += elements.worst.map { row($0, dtype: elements.dtype) }
     var lines = [first] + table(rows, leftAligned: 1).map { "  " + $0 }
+    let edges = elements.worst.filter(\.isOnEdge).map { "\($0.index)" }
+    if !edges.isEmpty {
+      lines.append(
+        "\(edges.joined(separator: ", ")) at a kink: either side passes, and this is neither")
+    }
     let hidden = elements.mismatched - elements.worst.count
     if hidden > 0 { lines.append("  ... \(hidden) more (--worst \(elements.mismatched))") }
     if let passing = elements.worstPassing {
