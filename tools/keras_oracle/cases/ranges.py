@@ -49,6 +49,17 @@ _WITH_IDS = (
 )
 
 
+_LARGE_ROWS: dict[str, tuple[Any, Any]] = {
+    "mean_squared_error": ([[0, 0]], [[1.5e19, 1.5e19]]),
+    "mean_absolute_error": ([[0, 0]], [[2e38, 2.5e38]]),
+    "mean_absolute_percentage_error": ([[-2e38, 1]], [[2e38, 1]]),
+    "cosine_similarity": ([[1, 0]], [[1e20, 1e20]]),
+    "hinge": ([[-1, -1]], [[2e38, 2.5e38]]),
+    "squared_hinge": ([[-1, -1]], [[1.5e19, 1.5e19]]),
+}
+"""Rows of which the sum, or a difference, is beyond float32, but not the loss."""
+
+
 def ranges(loss: str) -> Iterator[Case]:
     """Weighted losses beyond float16, and a sum of them beyond float32."""
     y_true, y_pred = _ABOUT_ONE[loss]
@@ -77,3 +88,12 @@ def ranges(loss: str) -> Iterator[Case]:
         reduction="none",
         **_CONFIG.get(loss, {}),
     )
+    if loss in _LARGE_ROWS:
+        for case in build.both(
+            "range.row.function",
+            "An intermediate result is beyond float32, the loss of float64 is not.",
+            *_LARGE_ROWS[loss],
+            flags=("edge_case",),
+            form="function",
+        ):
+            yield replace(case, gradient=False)
