@@ -58,6 +58,21 @@ _OF_PROBABILITIES = (
         dialects=_AFTER_CLIP,
     ),
     Indistinguishable(
+        losses=SPARSE,
+        mistakes=("limits_not_rounded",),
+        proof="These dialects divide by the row's sum after the clip, so that 1 - 1e-7 cancels "
+        "and log(1 + sum of the others / q) is left: rounding a limit changes it by half an ulp, "
+        "as the division itself may.",
+        dialects=_AFTER_CLIP,
+    ),
+    Indistinguishable(
+        losses=SPARSE,
+        mistakes=("computed_in_float64",),
+        proof="As for limits that are not rounded; Keras 1 has bare functions alone, and after "
+        "the clip nothing leaves the range of float32.",
+        dialects=("keras-1",),
+    ),
+    Indistinguishable(
         losses=(*KL, "mean_squared_logarithmic_error"),
         mistakes=("computed_in_float64",),
         proof="Keras 1 takes float32's 1e-7 in every dtype, and has bare functions alone: no "
