@@ -109,3 +109,12 @@ def _misses(made: Golden, loss: str, case: Case, part: Callable) -> bool:
         near = np.abs(ours - theirs) < FACTOR * right.tolerance
     same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
     return not (near | same).all()
+
+
+def test_mistakes_of_gradients_are_among_those_that_can_be_made() -> None:
+    # Through a clip goes another gradient; the value knows nothing of it.
+    alternatives = Alternatives("categorical_crossentropy")
+    cases = [case for case in CASES[alternatives.loss]() if "question.saturated" in case.id]
+    named = {id for case in cases for it in alternatives.of(DEFAULT, case) for id in it.mistakes}
+    assert "clip_passes_gradient" in named
+    assert named <= set(alternatives.made_in(DEFAULT, cases))
