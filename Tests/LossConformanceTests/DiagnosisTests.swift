@@ -270,7 +270,7 @@ final class DiagnosisTests: XCTestCase {
     func isAsked(_ fixture: FixtureCase) -> Bool {
       fixture.dtype == dtype && fixture.id.contains(".reduction.none.")
     }
-    let diagnosis = try Patient(loss).diagnosis(asking: isAsked) { fixture in
+    let diagnosis = try Patient(loss).diagnosis(asking: isAsked, knowing: []) { fixture in
       guard case .value(let golden, _) = fixture.expected else {
         return .error(code: "unknown", message: "")
       }

@@ -43,9 +43,10 @@ struct Patient {
     }
   }
 
-  /// The diagnosis of what is answered.
+  /// The diagnosis of what is answered, by somebody who knows all mistakes or some.
   func diagnosis(
-    asking isAsked: (FixtureCase) -> Bool = { _ in true }, _ answer: (FixtureCase) -> Outcome
+    asking isAsked: (FixtureCase) -> Bool = { _ in true }, knowing mistakes: [String]? = nil,
+    _ answer: (FixtureCase) -> Outcome
   ) -> Diagnosis {
     let answered = cases.map { examined in
       guard isAsked(examined.fixture) else { return examined }
@@ -56,7 +57,8 @@ struct Patient {
           comparison: Comparison(outcome, examined.fixture.expected)))
     }
     return Diagnosis(
-      loss: file.loss, dialect: file.dialect, cases: answered, mistakes: questions.mistakes,
+      loss: file.loss, dialect: file.dialect, cases: answered,
+      mistakes: mistakes ?? questions.mistakes,
       dialects: questions.dialects)
   }
 
