@@ -378,7 +378,7 @@ extension Golden {
     let distances = zip(tensor.values.doubles, other.tensor.values.doubles).map { one, another in
       one == another || one.isNaN && another.isNaN ? 0 : (one - another).magnitude
     }
-    return distances.map { $0.isNaN ? 1 : min($0, .greatestFiniteMagnitude) }.max() ?? 0
+    return distances.map { $0.isNaN ? 0 : min($0, .greatestFiniteMagnitude) }.max() ?? 0
   }
 }
 
@@ -386,14 +386,17 @@ extension Golden {
 private struct SplittingCases {
   /// The cases that have what mistakes answer: those without weights and masks first, the smallest first.
   private let cases: [ExaminedCase]
+  /// The ids of the mistakes of which these cases know the answers.
+  private let known: Set<String>
 
   init(_ suite: FixtureSuite?, loss: String, dialect: String) {
     let file = suite?.files.first { $0.loss == loss && $0.dialect == dialect }
     guard let suite, let file, let questions = try? Diagnosis.Questions(of: file, in: suite)
     else {
-      cases = []
+      (cases, known) = ([], [])
       return
     }
+    known = Set(stored.mistakes)
     func size(_ examined: ExaminedCase) -> [Int] {
       let fixture = examined.fixture
       let count = fixture.inputs["y_pred"]?.values.count ?? 0
@@ -413,7 +416,9 @@ private struct SplittingCases {
 
   /// A small case at which two candidates give different losses.
   func splitting(_ first: Candidate, _ other: Candidate) -> Explanation.Splitting? {
-    guard first != other else { return nil }
+    guard first != other, known.isSuperset(of: first.mistakes + other.mistakes) else {
+      return nil
+    }
     var best: (splitting: Explanation.Splitting, distance: Double)?
     for examined in cases {
       let inputs = examined.fixture.inputs
