@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, cast
 
 import numpy as np
@@ -124,22 +125,30 @@ class Memory:
     """Answers by what they depend on: dialects that agree on every choice read share one."""
 
     compute: Callable[[str, Dialect, Case], Any]
-    _known: dict[str, list[tuple[dict[str, Any], Any]]] = field(default_factory=dict)
+    _known: dict[str, dict[tuple[str, ...], dict[Any, Any]]] = field(default_factory=dict)
+    """By case, the answers by the settings of the choices that were read."""
 
     def recall(self, loss: str, dialect: Dialect, case: Case) -> Any:
         """What `compute` gives, computed once for all dialects that cannot differ."""
-        known = self._known.setdefault(case.id, [])
-        for read, result in known:
-            if all(getattr(dialect, name) == value for name, value in read.items()):
-                return result
+        known = self._known.setdefault(case.id, {})
+        for names, answers in known.items():
+            settings = _settings(dialect, names)
+            if settings in answers:
+                return answers[settings]
         observed = _Observed(dialect)
         result = self.compute(loss, cast(Dialect, observed), case)
-        known.append((observed.read, result))
+        names = tuple(sorted(observed.read))
+        known.setdefault(names, {})[_settings(dialect, names)] = result
         return result
 
     def read(self, dialect: Dialect, case: Case) -> set[str]:
         """The choices that the answer depends on which was recalled for a dialect."""
-        for read, _ in self._known.get(case.id, []):
-            if all(getattr(dialect, name) == value for name, value in read.items()):
-                return set(read)
+        for names, answers in self._known.get(case.id, {}).items():
+            if _settings(dialect, names) in answers:
+                return set(names)
         return set()
+
+
+def _settings(dialect: Dialect, names: tuple[str, ...]) -> Any:
+    """What a dialect chose, by the names of choices."""
+    return attrgetter(*names)(dialect) if names else ()

@@ -74,6 +74,15 @@ class Alternatives:
         self._gradients: dict[str, Memory] = {}
         self._dialects: dict[tuple[str, str], Dialect | None] = {}
         self._stages = Memory(stages_of)
+        self._goldens: dict[tuple[int, str], tuple[Answer, Golden]] = {}
+        self._lines: dict[tuple[str, str], list[Line]] = {}
+
+    def lines(self, dialect: Dialect, case: Case) -> list[Line]:
+        """The answers of mistakes to a case as JSON has them, each on one line."""
+        key = (dialect.id, case.id)
+        if key not in self._lines:
+            self._lines[key] = [it.json() for it in self.of(dialect, case)]
+        return self._lines[key]
 
     def of(self, dialect: Dialect, case: Case) -> list[Alternative]:
         """What the mistakes answer that change the case's answer, those that agree as one."""
@@ -140,8 +149,8 @@ class Alternatives:
                 return None
             if made.value is None:
                 return Alternative((mistake.id,), error=made.error)
-        value = _golden(made.value, dtype, computed)
-        if right.value is None or not _agree(value, Golden.of(right.value, dtype)):
+        value = _held(self._golden(made, computed), dtype)
+        if right.value is None or not _agree(value, self._golden(right, dtype)):
             return Alternative(
                 (mistake.id,), value=value, dtype=computed if computed != dtype else None
             )
@@ -151,7 +160,7 @@ class Alternatives:
         made = self._recall(self._gradients, it.name, it.dialect, asked, gradient=True)
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
-        gradient = _golden(made.gradient, dtype, computed)
+        gradient = _held(Golden.of(made.gradient, computed), dtype)
         if _agree(gradient, Golden.of(slopes.gradient, dtype)):
             return None
         return Alternative((mistake.id,), gradient=gradient)
@@ -162,6 +171,14 @@ class Alternatives:
         if right.value is None:
             return Alternative((pair.id,), error=right.error)
         return Alternative((pair.id,), value=Golden.of(right.value, dtype_of(case)))
+
+    def _golden(self, answer: Answer, dtype: str) -> Golden:
+        """The golden of an answer's value in a dtype."""
+        key = (id(answer), dtype)
+        if key not in self._goldens:
+            # With the answer itself, so that no other one comes to its place.
+            self._goldens[key] = (answer, Golden.of(answer.value, dtype))
+        return self._goldens[key][1]
 
     def _right(self, dialect: Dialect, case: Case) -> Answer:
         right = self._recall(self._values, "", dialect, case, gradient=False)
@@ -194,7 +211,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
     A dialect other than the default has the cases that it answers otherwise than that one does.
     """
     small = [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
-    answers = {case.id: [it.json() for it in alternatives.of(dialect, case)] for case in small}
+    answers = {case.id: alternatives.lines(dialect, case) for case in small}
     stages = _stages(alternatives, dialect, small)
     document: dict[str, Any] = {
         "schema": DIAGNOSIS_SCHEMA,
@@ -202,7 +219,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
         "dialect": dialect.id,
     }
     if dialect != DEFAULT:
-        of_base = {case.id: [it.json() for it in alternatives.of(DEFAULT, case)] for case in small}
+        of_base = {case.id: alternatives.lines(DEFAULT, case) for case in small}
         document["base"] = DEFAULT.id
         answers = {id: own for id, own in answers.items() if text(own) != text(of_base[id])}
         of_base = _stages(alternatives, DEFAULT, small)
@@ -276,9 +293,8 @@ def _narrower(dtype: str, other: str) -> str:
     return max(dtype, other, key=lambda name: NumberFormat.of(name).unit_roundoff)
 
 
-def _golden(numbers: Array, dtype: str, computed: str) -> Golden:
-    """Numbers rounded to the dtype computed in, as numbers of the case's dtype."""
-    golden = Golden.of(numbers, computed)
+def _held(golden: Golden, dtype: str) -> Golden:
+    """Numbers of a narrower dtype, or of the same, as numbers of the case's dtype."""
     return Golden(dtype, golden.values.astype(held_in(dtype)), golden.tolerance)
 
 

@@ -391,12 +391,11 @@ private struct SplittingCases {
 
   init(_ suite: FixtureSuite?, loss: String, dialect: String) {
     let file = suite?.files.first { $0.loss == loss && $0.dialect == dialect }
-    guard let suite, let file, let questions = try? Diagnosis.Questions(of: file, in: suite)
-    else {
+    guard let suite, let file, let questions = try? Diagnosis.Questions(of: file, in: suite) else {
       (cases, known) = ([], [])
       return
     }
-    known = Set(stored.mistakes)
+    known = Set(questions.mistakes)
     func size(_ examined: ExaminedCase) -> [Int] {
       let fixture = examined.fixture
       let count = fixture.inputs["y_pred"]?.values.count ?? 0
