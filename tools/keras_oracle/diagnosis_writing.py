@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .answer import Answer, Memory, answer, dtype_of
-from .arithmetic import Array
 from .case import Case
 from .dialect import DEFAULT, Dialect
 from .fixture_json import Line, text
