@@ -32,18 +32,26 @@ struct Explain: ParsableCommand {
   @Argument(help: "The loss, by any name that Keras has for it.")
   var loss: String
 
-  @Option(help: ArgumentHelp("The labels.", valueName: "numbers or file"))
+  // Unconditional parsing: numbers may begin with a minus sign.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The labels.", valueName: "numbers or file"))
   var yTrue: String
 
-  @Option(help: ArgumentHelp("The predictions.", valueName: "numbers or file"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The predictions.", valueName: "numbers or file"))
   var yPred: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The number, or the numbers, that one has instead of Keras's.", valueName: "numbers or file"))
   var actual: String?
 
-  @Option(help: ArgumentHelp("The weights of the samples.", valueName: "numbers or file"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The weights of the samples.", valueName: "numbers or file"))
   var sampleWeight: String?
 
   @Option(help: ArgumentHelp("Which samples count.", valueName: "numbers or file"))

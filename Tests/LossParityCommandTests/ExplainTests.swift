@@ -73,6 +73,12 @@ extension CommandLineTests {
     }
     let json = try explainedJSON(arguments)
     XCTAssertEqual(json["causes"] as? [String], ["clip_skipped"])
+    // Nothing here is below 1e-11: a clip at 1e-12 is as good as none, but for other inputs.
+    XCTAssertEqual(json["verdict"] as? String, "family")
+    let candidates = try XCTUnwrap(json["candidates"] as? [[String: Any]])
+    let relative = try XCTUnwrap(
+      candidates.first { $0["id"] as? String == "clip_epsilon_1e_12" })
+    XCTAssertNotNil(relative["splitting_case"] as? String)
     let difference = try XCTUnwrap(json["first_difference"] as? [String: Any])
     XCTAssertEqual(difference["stage"] as? String, "clipped")
     XCTAssertEqual(difference["is_skipped"] as? Bool, true)
@@ -117,6 +123,18 @@ extension CommandLineTests {
   func testWhatCannotBeIsNotUnexplained() throws {
     XCTAssertEqual(try answer("-0.51234").verdict, "impossible")
     XCTAssertEqual(try answer("99.25").verdict, "impossible")
+    let negative = try explained(
+      ["cosine_similarity", "--y-true", "-1", "--y-pred", "[-0.5]", "--actual", "-1.7071"])
+    XCTAssertTrue(
+      negative.output.hasPrefix("these inputs cannot give that number"),
+      negative.output + negative.errors)
+  }
+
+  func testInfinitiesAndNaNHaveCausesToo() throws {
+    let missed = ["--y-true", "[[0, 1]]", "--y-pred", "[[1, 0]]"]
+    let infinite = try answer("[inf]", to: missed)
+    XCTAssertEqual(infinite.ids.first, "clip_skipped")
+    XCTAssertEqual(try answer("[nan]").verdict, "impossible")
   }
 
   func testAPartOfTheElementsIsExplained() throws {

@@ -115,7 +115,9 @@ private struct Finding {
       guard let actual, let range else { return .unexplained }
       let (middles, widths) = actual.ranges(.rounded)
       let isPossible = zip(middles, widths).allSatisfy { number, width in
-        number + width >= range.lowerBound && number - width <= range.upperBound
+        // Rounding may lead out of the range a little.
+        let slack = width + 1e-5 * max(1, number.magnitude)
+        return number + slack >= range.lowerBound && number - slack <= range.upperBound
       }
       return isPossible ? .unexplained : .impossible
     case .found: break
@@ -230,7 +232,9 @@ private struct ExplanationSearch {
 
   /// Other dialects and single mistakes.
   private func single(_ readings: [Reading]) -> Finding? {
-    found(readings, Self.leastEvidence) { reading in
+    // NaN and infinities prove little, but few mistakes give them.
+    let isFinite = inquiry.actual?.values.allSatisfy(\.isFinite) ?? true
+    return found(readings, isFinite ? Self.leastEvidence : 0) { reading in
       reading.dialects + reading.mistakes.filter { !$0.candidate.isPair }
     }
   }

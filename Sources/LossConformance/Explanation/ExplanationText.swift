@@ -101,7 +101,10 @@ private struct Writer {
       }
     case .explained, .family, .ambiguous:
       let bits = decimalText(explanation.evidenceBits, digits: 2)
-      if explanation.evidenceBits < Self.weakEvidence {
+      if explanation.actual?.values.allSatisfy(\.isFinite) == false {
+        remarks.append(
+          "NaN and infinities prove little: inputs that give numbers would prove more.")
+      } else if explanation.evidenceBits < Self.weakEvidence {
         remarks.append(
           "Evidence: \(bits) bits, which is not much: more digits, or the losses of single samples, "
             + "would prove more.")
