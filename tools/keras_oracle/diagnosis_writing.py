@@ -207,7 +207,8 @@ class Alternatives:
 def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Case]) -> str:
     """The diagnosis file of a loss in a dialect: by case, what mistakes would answer.
 
-    A dialect other than the default has the cases that it answers otherwise than that one does.
+    A dialect other than the default has the cases that it answers otherwise than that one does; of
+    one without gradients those of the default's answers do not hold that are gradients.
     """
     small = [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
     answers = {case.id: alternatives.lines(dialect, case) for case in small}
@@ -218,7 +219,15 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
         "dialect": dialect.id,
     }
     if dialect != DEFAULT:
-        of_base = {case.id: alternatives.lines(DEFAULT, case) for case in small}
+        without = dialect.gradients == "none"
+        of_base = {
+            case.id: [
+                line
+                for line in alternatives.lines(DEFAULT, case)
+                if not (without and "gradient" in line.value)
+            ]
+            for case in small
+        }
         document["base"] = DEFAULT.id
         answers = {id: own for id, own in answers.items() if text(own) != text(of_base[id])}
         of_base = _stages(alternatives, DEFAULT, small)

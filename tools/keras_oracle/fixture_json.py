@@ -83,7 +83,7 @@ def text(value: Any, indent: str = "") -> str:
         ]
         return "[\n" + ",\n".join(inner + row for row in rows) + f"\n{indent}]"
     if isinstance(value, Line):
-        return json.dumps(value.value, ensure_ascii=False)
+        return json.dumps(value.value, ensure_ascii=False, separators=(",", ":"))
     if isinstance(value, dict) and value:
         members = [f"{inner}{json.dumps(key)}: {text(item, inner)}" for key, item in value.items()]
         return "{\n" + ",\n".join(members) + f"\n{indent}}}"

@@ -28,6 +28,18 @@ LARGEST_GRADIENT = 4_096
 """Cases of more predictions than this have no golden gradient."""
 
 
+def golden_set() -> dict[str, bytes]:
+    """The files that hold goldens: path to bytes, without what diagnoses and manifests need."""
+    with ProcessPoolExecutor() as pool:
+        of_losses = zip(CASES, pool.map(_golden_files, CASES))
+    files: dict[str, bytes] = {}
+    for loss, of_dialects in of_losses:
+        for dialect, (fixtures, _, large) in of_dialects.items():
+            files[f"{dialect}/{loss}.json"] = fixtures.encode()
+            files.update({f"{dialect}/{name}": array for name, array in large.items()})
+    return files
+
+
 def fixture_set() -> dict[str, bytes]:
     """Every file of the fixtures folder that is generated: path to bytes."""
     with ProcessPoolExecutor() as pool:
@@ -72,21 +84,23 @@ def fixture_set() -> dict[str, bytes]:
 
 
 def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes], str]]:
-    """The text of a loss's file, its case count, its NPY files and its diagnosis, by dialect."""
+    """As `_golden_files`, with the text of the diagnosis file."""
+    cases, alternatives = list(CASES[loss]()), Alternatives(loss)
+    return {
+        id: (*goldens, diagnosis_file(alternatives, DIALECTS[id], cases))
+        for id, goldens in _golden_files(loss).items()
+    }
+
+
+def _golden_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
+    """The text of a loss's file, its case count and its NPY files, by dialect."""
     cases = list(CASES[loss]())
     ids = [case.id for case in cases]
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
     memory = Memory(_golden_answer)
-    alternatives = Alternatives(loss)
-    return {
-        id: (
-            *_fixture_file(loss, dialect, cases, memory),
-            diagnosis_file(alternatives, dialect, cases),
-        )
-        for id, dialect in DIALECTS.items()
-    }
+    return {id: _fixture_file(loss, dialect, cases, memory) for id, dialect in DIALECTS.items()}
 
 
 def _fixture_file(

@@ -86,6 +86,14 @@ def categorical() -> Iterator[Case]:
         label_smoothing=0.4,
         axis=0,
     )
+    yield from both(
+        "limit.above.function",
+        "A prediction that rescales to 1 is clipped after that.",
+        [[1, 0], [0.5, 0.25]],
+        [[2.0, 0.0], [3.0, 0.0]],
+        flags=("saturated",),
+        form="function",
+    )
     yield from _axes(build, lambda shape: np.eye(int(np.prod(shape)))[0].reshape(shape))
     yield from _shapes(build)
     yield from _random(build, sparse=False)

@@ -246,6 +246,15 @@ def categorical_focal_crossentropy() -> Iterator[Case]:
         from_logits=True,
     )
     yield from build.both(
+        "label_smoothing.four_classes",
+        "Four classes share what smoothing takes away: a quarter each, not a third or a half.",
+        np.eye(2, 4),
+        [[0.4, 0.3, 0.2, 0.1], [0.1, 0.6, 0.1, 0.2]],
+        flags=("label_smoothing",),
+        label_smoothing=0.3,
+        reduction="none",
+    )
+    yield from build.both(
         "label_smoothing.axis_0",
         "The class count is the last extent, 2, not that of the class axis, 3.",
         [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]],

@@ -106,6 +106,14 @@ def mean_squared_logarithmic_error() -> Iterator[Case]:
         [(1e6, 2e6), (1e30, 1.0), (3e38, 1e-3)],
         ("special_value",),
     )
+    yield from Builder(loss).both(
+        "limit.below_zero.function",
+        "Numbers between -1 and 0 cost what epsilon costs, though they have a logarithm.",
+        [[0.5, 1.0], [-0.25, 3.0]],
+        [[-0.5, 3.0], [1.0, 2.0]],
+        flags=("saturated",),
+        form="function",
+    )
 
 
 def huber() -> Iterator[Case]:

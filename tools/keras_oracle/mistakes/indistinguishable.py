@@ -39,6 +39,8 @@ _OF_NUMBERS = (
     ),
 )
 
+_BINARY = ("binary_crossentropy", "binary_focal_crossentropy")
+
 _AFTER_CLIP = ("keras-3.15/tensorflow", "tf-keras-2", "keras-1")
 
 _OF_PROBABILITIES = (
@@ -50,6 +52,38 @@ _OF_PROBABILITIES = (
             ("softmax_minus_labels", ("categorical_crossentropy",)),
             ("focal_factor_has_no_gradient", FOCAL),
         )
+    ),
+    Indistinguishable(
+        losses=("binary_focal_crossentropy",),
+        mistakes=("focal_sigmoid_not_clipped",),
+        proof="On NumPy the crossentropy of logits clips their sigmoid itself.",
+        dialects=("keras-3.15/numpy",),
+    ),
+    Indistinguishable(
+        losses=_BINARY,
+        mistakes=("clip_skipped", "torch_log_floor"),
+        proof="torch ends logarithms at -100, whether probabilities are clipped or not.",
+        dialects=("keras-3.15/torch",),
+    ),
+    Indistinguishable(
+        losses=_BINARY,
+        mistakes=("clip_skipped", "epsilon_in_log_for_clip"),
+        proof="tf.keras 2 adds epsilon inside the logarithms beside its clip.",
+        dialects=("tf-keras-2",),
+    ),
+    Indistinguishable(
+        losses=("binary_crossentropy",),
+        mistakes=("sigmoid_then_clip",),
+        proof="Keras 1 takes probabilities alone; the logits that it makes of them lie within the "
+        "limits of the clip.",
+        dialects=("keras-1",),
+    ),
+    Indistinguishable(
+        losses=("binary_crossentropy", "categorical_crossentropy"),
+        mistakes=("limits_not_rounded", "computed_in_float64"),
+        proof="Keras 1 takes float32's 1e-7 in every dtype, so that both differ from it in 1 - 1e-7 "
+        "alone, which neither rounds.",
+        dialects=("keras-1",),
     ),
     Indistinguishable(
         losses=SPARSE,

@@ -126,6 +126,6 @@ LOGITS = (
         "this is -t log q, so that a label of 0 costs nothing.",
         fix="Add -(1 - t) log(1 - q).",
         losses=BINARY,
-        choices={"binary_terms": "positive"},
+        choices={"binary_terms": "positive", "binary_logs": "logs"},
     ),
 )

@@ -62,7 +62,12 @@ NEIGHBOURS = (
         "inside both logarithms.",
         fix="Clip p to [1e-7, 1 - 1e-7], and take log(p).",
         losses=("binary_crossentropy",),
-        choices={"epsilon": "machine", "clip": "skipped", "epsilon_in_log": True},
+        choices={
+            "epsilon": "machine",
+            "clip": "skipped",
+            "epsilon_in_log": True,
+            "binary_logs": "logs",
+        },
         slopes=True,
     ),
     Mistake(

@@ -182,7 +182,7 @@ _EPSILON_IN_LOG = (
         "log(1 - p + 1e-7) of what is not clipped.",
         fix="Clip p to [1e-7, 1 - 1e-7], and take log(p).",
         losses=BINARY,
-        choices={"clip": "skipped", "epsilon_in_log": True},
+        choices={"clip": "skipped", "epsilon_in_log": True, "binary_logs": "logs"},
         slopes=True,
         links=_TWO_EPSILONS[:1],
     ),
