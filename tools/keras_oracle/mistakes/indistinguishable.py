@@ -81,8 +81,8 @@ _OF_PROBABILITIES = (
     Indistinguishable(
         losses=("binary_crossentropy", "categorical_crossentropy"),
         mistakes=("limits_not_rounded", "computed_in_float64"),
-        proof="Keras 1 takes float32's 1e-7 in every dtype, so that both differ from it in 1 - 1e-7 "
-        "alone, which neither rounds.",
+        proof="Keras 1 takes float32's 1e-7 in every dtype, so that both differ from it in "
+        "1 - 1e-7 alone, which neither rounds.",
         dialects=("keras-1",),
     ),
     Indistinguishable(
