@@ -1,6 +1,6 @@
 """Answers cases with the oracle's formulas on NumPy's own numbers (loss-parity/answer/1).
 
-usage: numpy_adapter.py [--mistake ID]
+usage: numpy_adapter.py [--mistake [LOSS=]ID]...
 
 It rounds as any implementation does, and has no gradients.
 """

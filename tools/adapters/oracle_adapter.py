@@ -1,6 +1,6 @@
 """Answers cases with the oracle itself, live: exact losses, rounded once (loss-parity/answer/1).
 
-usage: oracle_adapter.py [--mistake ID]
+usage: oracle_adapter.py [--mistake [LOSS=]ID]...
 """
 
 from __future__ import annotations

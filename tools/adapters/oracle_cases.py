@@ -30,12 +30,26 @@ def main(description: str, answering: Answering) -> None:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--mistake",
-        type=mistake_of,
-        metavar="ID",
-        help="make a mistake of the catalogue, or two (ID+ID), in the losses that it is about",
+        type=planted,
+        action="append",
+        default=[],
+        metavar="[LOSS=]ID",
+        help="make a mistake of the catalogue, or two (ID+ID), in the losses that it is about, or "
+        "in one of them; repeatable",
     )
-    mistake = parser.parse_args().mistake
-    serve(lambda request: losses_of(request, answering, mistake))
+    made: dict[str, Mistake] = {}
+    for mistakes in parser.parse_args().mistake:
+        made.update(mistakes)
+    serve(lambda request: losses_of(request, answering, made.get(request["loss"])))
+
+
+def planted(text: str) -> dict[str, Mistake]:
+    """By loss, the mistake that `[LOSS=]ID` names."""
+    loss, _, ids = text.rpartition("=")
+    mistake = mistake_of(ids)
+    if loss and loss not in mistake.losses:
+        raise argparse.ArgumentTypeError(f"{ids} is no mistake of {loss!r}")
+    return dict.fromkeys([loss] if loss else mistake.losses, mistake)
 
 
 def mistake_of(ids: str) -> Mistake:

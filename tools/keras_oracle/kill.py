@@ -49,7 +49,7 @@ class Part:
         """The largest of |x - y| / allowed, infinite for other shapes and special values."""
         if self.shape != other.shape:
             return np.inf
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             apart = np.abs(self.values - other.values) / allowed
         same = (self.values == other.values) | (np.isnan(self.values) & np.isnan(other.values))
         special = ~(np.isfinite(self.values) & np.isfinite(other.values))
