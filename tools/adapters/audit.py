@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-REPORT_SCHEMA = "loss-parity/report/2"
+REPORT_SCHEMA = "loss-parity/report/3"
 EXPLAINED = Path(__file__).with_name("explained.json")
 PARTS = ("value", "gradient")
 SHOWN = 20
@@ -92,6 +92,8 @@ class DialectAudit:
     unexplained: list[Disagreement]
     matching: Counter[Explanation]
     """How many cases each explanation's pattern matches, those that agree as well."""
+    use: Counter[float] = field(default_factory=Counter)
+    """The distribution of error / allowed over the elements that differ: see `use`."""
 
     @property
     def unneeded(self) -> list[Explanation]:
@@ -113,21 +115,45 @@ def main() -> int:
     arguments = parser.parse_args()
     entries = json.loads(arguments.explained.read_text())
     explanations = [Explanation(**entry) for entry in entries]
-    cases = [case for path in arguments.reports for case in read(path)]
+    reports = [read(path) for path in arguments.reports]
+    cases = [case for report in reports for case in report["cases"]]
     audits = [
         audit(dialect, [case for case in cases if case["dialect"] == dialect], explanations)
         for dialect in dict.fromkeys(case["dialect"] for case in cases)
     ]
+    for result in audits:
+        result.use = use(result.dialect, reports)
     print("\n\n".join(text(result) for result in audits) or "no case was asked")
     return 0 if audits and all(result.passed for result in audits) else 1
 
 
-def read(path: Path) -> list[dict[str, Any]]:
-    """The cases of a report."""
+def read(path: Path) -> dict[str, Any]:
+    """A report."""
     report = json.loads(path.read_text())
     if report.get("schema") != REPORT_SCHEMA:
         raise ValueError(f"{path}: schema is {report.get('schema')}, expected {REPORT_SCHEMA}")
-    return report["cases"]
+    return report
+
+
+def use(dialect: str, reports: Iterable[dict[str, Any]]) -> Counter[float]:
+    """How many elements have an error / allowed below each power of two, and not below half."""
+    counts: Counter[float] = Counter()
+    for report in reports:
+        for total in report["totals"]:
+            if total["dialect"] == dialect:
+                for bin in total["tolerance_use"]["histogram"]:
+                    counts[bin["below"]] += bin["count"]
+    return counts
+
+
+def quantile(counts: Counter[float], share: float) -> float:
+    """What a share of the elements does not exceed, evenly spread between powers of two."""
+    rank = share * sum(counts.values())
+    for below in sorted(counts):
+        if rank <= counts[below]:
+            return below / 2 * (1 + rank / counts[below])
+        rank -= counts[below]
+    return 0.0
 
 
 def audit(
@@ -207,6 +233,10 @@ def worst(case: dict[str, Any]) -> dict[str, float]:
 def text(result: DialectAudit) -> str:
     """The audit of a dialect as people read it."""
     lines = table(result)
+    if result.use:
+        median, most = (percent(quantile(result.use, share)) for share in (0.5, 0.99))
+        lines += ["", f"error / allowed of {sum(result.use.values())} elements that differ: "]
+        lines[-1] += f"median {median}, 99 % of them up to {most}"
     if any(result.explained.values()):
         lines += ["", "Explained disagreements:"]
     for explanation, cases in result.explained.items():

@@ -63,6 +63,11 @@ class Arithmetic(ABC):
         return 2 * float(self.rounding.format.unit_roundoff) if epsilon == "machine" else epsilon
 
     @property
+    def records(self) -> bool:
+        """Whether slopes are asked for."""
+        return False
+
+    @property
     def epsilon(self) -> Number:
         """Keras's epsilon in the dtype."""
         return self.number(self.fuzz)
@@ -231,6 +236,11 @@ class ExactArithmetic(Arithmetic):
         self.rounding = Rounding(self.format, dialect)
         self.tape = Tape(self.rounding) if records else None
         super().__init__(dialect, stages)
+
+    @property
+    def records(self) -> bool:
+        """Whether slopes are asked for."""
+        return self.tape is not None
 
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""

@@ -207,11 +207,15 @@ class Alternatives:
 def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Case]) -> str:
     """The diagnosis file of a loss in a dialect: by case, what mistakes would answer.
 
-    A dialect other than the default has the cases that it answers otherwise than that one does; of
-    one without gradients those of the default's answers do not hold that are gradients.
+    A dialect other than the default has the cases that it answers otherwise than that one does.
+    What the default's file says of mistakes that cannot be made in the dialect does not hold
+    there, nor, where that has no gradients, what it says of gradients.
     """
     small = [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
-    answers = {case.id: alternatives.lines(dialect, case) for case in small}
+    own = {case.id: alternatives.lines(dialect, case) for case in small}
+    # What can be made is known once every case was answered, values and gradients.
+    made = alternatives.made_in(dialect, small)
+    answers = {id: _made(lines, made) for id, lines in own.items()}
     stages = _stages(alternatives, dialect, small)
     document: dict[str, Any] = {
         "schema": DIAGNOSIS_SCHEMA,
@@ -223,7 +227,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
         of_base = {
             case.id: [
                 line
-                for line in alternatives.lines(DEFAULT, case)
+                for line in _made(alternatives.lines(DEFAULT, case), made)
                 if not (without and "gradient" in line.value)
             ]
             for case in small
@@ -232,10 +236,20 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
         answers = {id: own for id, own in answers.items() if text(own) != text(of_base[id])}
         of_base = _stages(alternatives, DEFAULT, small)
         stages = {id: own for id, own in stages.items() if text(own) != text(of_base[id])}
-    document["mistakes"] = Line(alternatives.made_in(dialect, small))
+    document["mistakes"] = Line(made)
     document["answers"] = answers
     document["stages"] = {id: own for id, own in stages.items() if own or dialect != DEFAULT}
     return text(document) + "\n"
+
+
+def _made(lines: list[Line], mistakes: list[str]) -> list[Line]:
+    """What is said of some mistakes."""
+    kept = []
+    for line in lines:
+        named = [id for id in line.value["mistakes"] if id in mistakes]
+        if named:
+            kept.append(Line({**line.value, "mistakes": named}))
+    return kept
 
 
 def _stages(

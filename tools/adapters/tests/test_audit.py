@@ -161,18 +161,21 @@ def test_the_command(
 
     def run(explanations: list[Any], cases: list[Any], schema: str = audit.REPORT_SCHEMA) -> int:
         explained.write_text(json.dumps(explanations))
-        report.write_text(json.dumps({"schema": schema, "cases": cases}))
+        use = {"histogram": [{"below": 0.25, "count": 2}, {"below": 0.5, "count": 2}]}
+        totals = [{"dialect": TORCH, "tolerance_use": use}]
+        report.write_text(json.dumps({"schema": schema, "cases": cases, "totals": totals}))
         monkeypatch.setattr(sys, "argv", ["audit", "--explained", str(explained), str(report)])
         return audit.main()
 
     reason = {"dialect": TORCH, "case": "huber.b", "part": "value", "reason": "because"}
     jax = {**AGREEING, "dialect": "keras-3.15/jax"}
     assert run([reason], [AGREEING, BAD_VALUE, jax]) == 0
-    assert [
-        line.split()[0] for line in capsys.readouterr().out.splitlines() if "cases" in line
-    ] == [
-        TORCH,
-        "keras-3.15/jax",
+    printed = capsys.readouterr().out.splitlines()
+    headings = [line.split()[0] for line in printed if "cases" in line]
+    assert headings == [TORCH, "keras-3.15/jax"]
+    used = [line for line in printed if "median" in line]
+    assert used == [
+        "error / allowed of 4 elements that differ: median 25 %, 99 % of them up to 50 %"
     ]
     assert run([], [AGREEING, BAD_VALUE]) == 1
     assert run([reason], [AGREEING]) == 1

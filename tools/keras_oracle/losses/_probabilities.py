@@ -25,7 +25,9 @@ def clip(probabilities: Array, arithmetic: Arithmetic, by_ops: bool = False) -> 
         low, high = (arithmetic.rounded(limit, rounding) for limit in limits)
     else:
         low, high = (arithmetic.constant(limit) for limit in limits)
-    tie = dialect.clip_tie if by_ops else dialect.probability_clip_tie
+    tie = None
+    if arithmetic.records:
+        tie = dialect.clip_tie if by_ops else dialect.probability_clip_tie
     clipped = arithmetic.clip(probabilities, low, high, tie)
     arithmetic.stage("clipped", clipped)
     return clipped

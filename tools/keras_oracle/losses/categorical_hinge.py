@@ -17,7 +17,8 @@ def categorical_hinge(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> U
     labels, predictions = rows(labels, predictions, arithmetic.dialect, mean=False)
     positive = arithmetic.sum(labels * predictions, -1)
     others = (arithmetic.one - labels) * predictions
-    require_maximum(others, arithmetic.dialect.empty_maximum)
+    if others.size == 0:
+        require_maximum(others, arithmetic.dialect.empty_maximum)
     rule = arithmetic.dialect.other_classes
     if rule != "largest_product":
         labels, predictions = np.broadcast_arrays(labels, predictions)

@@ -26,7 +26,7 @@ def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     if y_true.shape[0] != y_pred.shape[0]:
         raise LossError("shape_mismatch", f"{y_true.shape} and {y_pred.shape}")
     labels = class_ids(y_true)
-    if arithmetic.dialect.large_class_ids == "error" and np.any(labels >= y_pred.shape[-1]):
+    if np.any(labels >= y_pred.shape[-1]) and arithmetic.dialect.large_class_ids == "error":
         raise LossError("class_id_out_of_range", f"{labels.max()} of {y_pred.shape[-1]} classes")
     logits = arithmetic.predictions(y_pred)
     losses = arithmetic.stack(

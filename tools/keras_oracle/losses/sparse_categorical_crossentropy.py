@@ -81,9 +81,9 @@ def _one_hot(labels: Array, classes: int, dialect: Dialect) -> Array:
     """As `one_hot_ids`; ids that are no class are refused where the dialect does so."""
     one_hot = one_hot_ids(labels, classes, dialect)
     free = one_hot.any(-1)
-    if dialect.ignored_class_id is not None:
+    if not free.all() and dialect.ignored_class_id is not None:
         free = free | (class_ids(labels) == dialect.ignored_class_id)
-    if dialect.sparse_class_ids == "refused" and not free.all():
+    if not free.all() and dialect.sparse_class_ids == "refused":
         raise LossError("class_id_out_of_range", f"not all of {labels} are below {classes}")
     return one_hot
 
@@ -91,9 +91,10 @@ def _one_hot(labels: Array, classes: int, dialect: Dialect) -> Array:
 def one_hot_ids(labels: Array, classes: int, dialect: Dialect) -> Array:
     """Whether a label is each of the classes, on a new last axis."""
     ids = class_ids(labels)
-    if dialect.nan_class_id == "no_class" and labels.dtype.kind == "f":
-        ids = np.where(np.isnan(labels), -1, ids)
-    if dialect.large_class_ids == "error" and np.any(ids >= classes):
+    unknown = np.isnan(labels) if labels.dtype.kind == "f" else np.zeros(labels.shape, bool)
+    if unknown.any() and dialect.nan_class_id == "no_class":
+        ids = np.where(unknown, -1, ids)
+    if np.any(ids >= classes) and dialect.large_class_ids == "error":
         raise LossError("class_id_out_of_range", f"{ids.max()} of {classes} classes")
     return ids[..., np.newaxis] == np.arange(classes)
 

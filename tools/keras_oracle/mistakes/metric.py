@@ -198,7 +198,7 @@ METRIC = (
     ),
     Mistake(
         id="circle_weights_constant",
-        kind="weights of pairs",
+        kind="pairs",
         title="gradient that takes the pairs' weights for constants",
         explanation="Keras differentiates w_p and w_n with the rest; "
         "this stops their gradient, as the paper and other libraries do.",
@@ -210,7 +210,7 @@ METRIC = (
     ),
     Mistake(
         id="circle_unweighted_pairs",
-        kind="weights of pairs",
+        kind="pairs",
         title="pairs not weighted",
         explanation="Keras weighs each pair by how far it is from its optimum; "
         "this gives each pair the weight 1.",
