@@ -142,7 +142,7 @@ def use(dialect: str, reports: Iterable[dict[str, Any]]) -> Counter[float]:
         for total in report["totals"]:
             if total["dialect"] == dialect:
                 for bin in total["tolerance_use"]["histogram"]:
-                    counts[bin["below"]] += bin["count"]
+                    counts[float(bin["below"])] += bin["count"]
     return counts
 
 

@@ -12,7 +12,7 @@ from protocol import Array, UnsupportedError
 from keras_oracle.answer import Answer, answer, dtype_of
 from keras_oracle.case import Case
 from keras_oracle.dialect import Dialect
-from keras_oracle.number_format import NumberFormat
+from keras_oracle.number_format import NumberFormat, held_in
 from keras_oracle.tracked import UnstableError
 
 
@@ -33,10 +33,10 @@ def compute(loss: str, dialect: Dialect, case: Case, gradient: bool, stages: boo
 
 
 def rounded(numbers: Array, dtype: str) -> Array:
-    """Exact numbers, each as the nearest of the dtype."""
+    """Exact numbers, each as the nearest of the dtype, as NumPy holds that."""
     format = NumberFormat.of(dtype)
     nearest = [format.round(number.value) for number in numbers.ravel()]
-    return np.array(nearest, dtype=dtype).reshape(numbers.shape)
+    return np.array(nearest, dtype=held_in(dtype)).reshape(numbers.shape)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ public struct Evidence: Sendable {
       let own = place < uncertainty.count ? uncertainty[place] : 0
       let resolution = max(golden.tolerance[place] + own, format.ulp(number) / 2)
       var proof = max(0, binaryLogarithm((distance ?? number.magnitude) / resolution))
-      if let narrow, proof > 0, !format.hasFew(Self.fewSignificantBits, number) {
+      // What a narrower dtype rounds is off by less than its tolerance; that it is of that dtype tells.
+      if let narrow, !format.hasFew(Self.fewSignificantBits, number) {
         proof += Double(format.significantBits - narrow.significantBits)
       }
       bits += min(proof, cap)

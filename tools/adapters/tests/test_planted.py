@@ -25,6 +25,8 @@ RIGHT = {"mistakes": ["a"]}
         (_diagnosis(("explained", [RIGHT])), "exact"),
         (_diagnosis(("explained", [RIGHT, {"dialect": "keras-1"}])), "exact"),
         (_diagnosis(("explained", [RIGHT, {"mistakes": ["b"]}])), "ambiguous"),
+        (_diagnosis(("explained", [{"dialect": "tf-keras-2"}])), "exact"),
+        (_diagnosis(("explained", [{"dialect": "keras-1"}])), "wrong"),
         (_diagnosis(("explained", [{"mistakes": ["b"]}])), "wrong"),
         (_diagnosis(("explained", [{"mistakes": ["a", "b"]}])), "wrong"),
         (_diagnosis(("ambiguous", [RIGHT, {"mistakes": ["b"]}])), "ambiguous"),
@@ -35,7 +37,7 @@ RIGHT = {"mistakes": ["a"]}
     ],
 )
 def test_verdicts(diagnosis: dict[str, Any] | None, verdict: str) -> None:
-    assert planted._verdict({"a"}, diagnosis)[0] == verdict
+    assert planted._verdict("a", diagnosis, lambda _: {"tf-keras-2"})[0] == verdict
 
 
 @pytest.mark.skipif("LOSS_PARITY" not in os.environ, reason="needs the built verifier")
