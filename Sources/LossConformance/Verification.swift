@@ -25,7 +25,7 @@ public struct Verification: Sendable {
   ///   - suite: The fixtures.
   ///   - progress: Told after each case how many are done, and of how many.
   /// - Returns: The report; it may hold no case, which is no success.
-  /// - Throws: `FixtureError` where a case failed whose diagnosis file is damaged.
+  /// - Throws: `FixtureError` where the kill matrix is damaged, or a case failed whose diagnosis file is.
   /// - Complexity: that of the losses asked; where cases failed also that of `Diagnosis`.
   public func run(
     _ suite: FixtureSuite, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -68,7 +68,7 @@ public struct Verification: Sendable {
       fixtures: Report.Fixtures(
         manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount),
       selection: selection, cases: cases, diagnoses: diagnoses,
-      mistakes: suite.catalogue.mistakes)
+      mistakes: suite.catalogue.mistakes, killMatrix: try suite.killMatrix())
   }
 
   /// The first stage of a failing case at which the implementation is not where Keras is, if it knows

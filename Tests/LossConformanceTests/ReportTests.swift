@@ -229,6 +229,12 @@ final class ReportTests: XCTestCase {
     let candidates = try XCTUnwrap(first["candidates"] as? [[String: Any]])
     XCTAssertEqual(candidates.first?["mistakes"] as? [String], ["rescale_skipped"])
     XCTAssertGreaterThan(try XCTUnwrap(first["evidence_bits"] as? Double), 10)
+    let matrix = try XCTUnwrap(json["kill_matrix"] as? [[String: Any]])
+    XCTAssertEqual(matrix.count, report.totals.count)
+    let kills = try XCTUnwrap(matrix.first?["mistakes"] as? [[String: Any]])
+    let kill = try XCTUnwrap(kills.first { $0["id"] as? String == "rescale_skipped" })
+    XCTAssertGreaterThan(try XCTUnwrap(kill["cases"] as? Int), 0)
+    XCTAssertGreaterThanOrEqual(try XCTUnwrap(kill["times_tolerance"] as? Double), 10)
   }
 
   func testTheJSONSaysTheSame() throws {

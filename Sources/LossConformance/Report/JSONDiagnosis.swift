@@ -1,4 +1,30 @@
+import LossFixtures
+
 // The JSON's shape of diagnoses, apart from their types: renaming one of these breaks no reader.
+
+/// In JSON, the cases of the fixtures that tell each mistake of a loss from Keras.
+struct Killed: Encodable {
+  let loss: String
+  let dialect: String
+  let mistakes: [Mistake]
+
+  struct Mistake: Encodable {
+    let id: String
+    let cases: Int
+    let best: String?
+    let timesTolerance: Double
+  }
+
+  init(_ loss: String, _ dialect: String, _ matrix: KillMatrix) {
+    self.loss = loss
+    self.dialect = dialect
+    mistakes = matrix.kills(loss: loss, dialect: dialect).sorted { $0.key < $1.key }
+      .map { id, kill in
+        Mistake(
+          id: id, cases: kill.caseCount, best: kill.best, timesTolerance: kill.timesTolerance)
+      }
+  }
+}
 
 /// A diagnosis in JSON.
 struct Diagnosed: Encodable {

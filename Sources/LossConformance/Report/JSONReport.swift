@@ -38,6 +38,7 @@ private struct Document: Encodable {
   let selection: Selected
   let totals: [Total]
   let diagnoses: [Diagnosed]
+  let killMatrix: [Killed]
   let cases: [Case]
 
   init(_ report: Report) {
@@ -50,6 +51,9 @@ private struct Document: Encodable {
       cases: report.selection.casePatterns, flags: report.selection.flags)
     totals = report.totals.map(Total.init)
     diagnoses = report.diagnoses.map(Diagnosed.init)
+    killMatrix = report.totals.compactMap { total in
+      report.killMatrix.map { Killed(total.loss, total.dialect, $0) }
+    }
     cases = report.cases.map(Case.init)
   }
 

@@ -18,6 +18,8 @@ public struct Report: Equatable, Sendable {
   public let diagnoses: [Diagnosis]
   /// The mistakes that diagnoses may name.
   public let mistakes: [Mistake]
+  /// Which cases of the fixtures tell which mistakes from Keras: how much a pass proves.
+  public let killMatrix: KillMatrix?
 
   /// Where the cases come from.
   public struct Fixtures: Equatable, Sendable {
@@ -36,7 +38,8 @@ public struct Report: Equatable, Sendable {
   /// Creates a report.
   public init(
     implementation: String, command: String? = nil, fixtures: Fixtures, selection: Selection,
-    cases: [CaseReport], diagnoses: [Diagnosis] = [], mistakes: [Mistake] = []
+    cases: [CaseReport], diagnoses: [Diagnosis] = [], mistakes: [Mistake] = [],
+    killMatrix: KillMatrix? = nil
   ) {
     self.implementation = implementation
     self.command = command
@@ -45,6 +48,7 @@ public struct Report: Equatable, Sendable {
     self.cases = cases
     self.diagnoses = diagnoses
     self.mistakes = mistakes
+    self.killMatrix = killMatrix
   }
 
   /// The verdict over all cases.
