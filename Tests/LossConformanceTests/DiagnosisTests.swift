@@ -75,7 +75,7 @@ final class DiagnosisTests: XCTestCase {
   /// A case of four losses; Keras gives 1, 2, 3, 4, the mistakes what is said.
   private func examined(
     _ id: String, _ alternatives: [(mistakes: [String], numbers: [Double])],
-    dialect: [Double] = [1, 2, 3, 4], answer: [Double]?
+    dialect: [Double] = [1, 2, 3, 4], stages: [Stage] = [], answer: [Double]?
   ) -> ExaminedCase {
     func golden(_ numbers: [Double]) -> Golden {
       Golden(
@@ -95,7 +95,7 @@ final class DiagnosisTests: XCTestCase {
       fixture,
       alternatives: alternatives.map {
         Alternative(mistakes: $0.mistakes, answer: .value(golden($0.numbers)))
-      }, dialects: ["d": .value(golden(dialect))], answer: answer)
+      }, dialects: ["d": .value(golden(dialect))], stages: stages, answer: answer)
   }
 
   private func diagnosis(_ cases: [ExaminedCase]) -> Diagnosis {
@@ -251,6 +251,25 @@ final class DiagnosisTests: XCTestCase {
     XCTAssertGreaterThan(numerics.element.toleranceUsed, 10)
     XCTAssertLessThan(numerics.element.toleranceUsed, Numerics.limit)
     XCTAssertGreaterThan(numerics.toleranceInUlps, 0)
+  }
+
+  func testTheIllConditionedStageIsNamed() {
+    func stage(_ name: String, ulps: Double) -> Stage {
+      Stage(
+        name: name,
+        golden: Golden(
+          tensor: FixtureTensor(shape: [2], values: .float64([0, 1])),
+          tolerance: [1, ulps * 1.0.ulp]))
+    }
+    func named(_ stages: [Stage]) -> String? {
+      diagnosis([examined("x.1", [], stages: stages, answer: [1 + 1e-13, 2, 3, 4])])
+        .causes.first?.numerics?.stage
+    }
+    let (clipped, log) = (stage("clipped", ulps: 1), stage("log", ulps: 90))
+    XCTAssertEqual(named([clipped, log, stage("per_sample", ulps: 100)]), "log")
+    XCTAssertEqual(named([stage("rescaled", ulps: 70), stage("log", ulps: 90)]), "rescaled")
+    XCTAssertNil(named([clipped]))
+    XCTAssertNil(named([]))
   }
 
   func testWhatIsNotAnsweredIsNotJudged() throws {

@@ -44,7 +44,8 @@ extension Diagnosis {
           dialects[other.dialect] = expected[fixture.id]
         }
         return ExaminedCase(
-          fixture, alternatives: stored?.alternatives(to: fixture), dialects: dialects)
+          fixture, alternatives: stored?.alternatives(to: fixture), dialects: dialects,
+          stages: stored?.stages(of: fixture) ?? [])
       }
       mistakes = stored?.mistakes ?? []
       dialects = others.map(\.dialect)

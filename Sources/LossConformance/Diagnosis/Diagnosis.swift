@@ -93,6 +93,9 @@ public struct Numerics: Equatable, Sendable {
   public let element: ElementDifference
   /// The element's tolerance in ulp of its dtype: how ill-conditioned it is.
   public let toleranceInUlps: Double
+  /// The intermediate result at which that case's tolerances grow most, in ulp: the ill-conditioned
+  /// step; `nil` where none is known to.
+  public let stage: String?
 
   /// Errors of up to this many tolerances are taken for a lack of precision.
   public static let limit = 64.0

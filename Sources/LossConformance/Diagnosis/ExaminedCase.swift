@@ -9,6 +9,8 @@ public struct ExaminedCase: Sendable {
   public let alternatives: [Alternative]?
   /// What other dialects answer, by their ids.
   public let dialects: [String: FixtureCase.Expected]
+  /// Keras's intermediate results; none where they are not stored.
+  public let stages: [Stage]
   /// What was answered; `nil` where the case was not asked.
   public private(set) var answer: Answer?
   /// The places of mistakes among the alternatives.
@@ -35,11 +37,12 @@ public struct ExaminedCase: Sendable {
   /// Creates an examined case.
   public init(
     _ fixture: FixtureCase, alternatives: [Alternative]?,
-    dialects: [String: FixtureCase.Expected] = [:], answer: Answer? = nil
+    dialects: [String: FixtureCase.Expected] = [:], stages: [Stage] = [], answer: Answer? = nil
   ) {
     self.fixture = fixture
     self.alternatives = alternatives
     self.dialects = dialects
+    self.stages = stages
     self.answer = answer
     var places: [String: Int] = [:]
     for (place, alternative) in (alternatives ?? []).enumerated() {

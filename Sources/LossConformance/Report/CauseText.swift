@@ -110,9 +110,10 @@ public struct CauseText: Sendable {
     let element = numerics.element
     let off = decimalText(element.toleranceUsed, digits: 3)
     let ulps = decimalText(numerics.toleranceInUlps, digits: 3)
+    let place = numerics.stage.map { " from the stage \($0) on" } ?? ""
     let condition =
       numerics.toleranceInUlps > Self.illConditioned
-      ? "ill-conditioned: rounding anywhere before may move it that far"
+      ? "ill-conditioned\(place): rounding anywhere before may move it that far"
       : "well-conditioned: the last steps lose precision"
     return [
       "Every failing element is off by at most \(off) times its tolerance. The furthest is "

@@ -132,6 +132,7 @@ struct Diagnosed: Encodable {
     let index: [Int]
     let toleranceUsed: Double
     let toleranceInUlps: Double
+    let stage: String?
 
     init(_ numerics: Numerics) {
       `case` = numerics.caseID
@@ -139,6 +140,7 @@ struct Diagnosed: Encodable {
       index = numerics.element.index
       toleranceUsed = numerics.element.toleranceUsed
       toleranceInUlps = numerics.toleranceInUlps
+      stage = numerics.stage
     }
   }
 }
