@@ -92,7 +92,10 @@ def test_the_error_of_an_exponent_passes(dtype: str) -> None:
     assert exponent.exp().bound >= exponent.exp().value * exponent.bound
 
 
-MODERATE_LISTS = st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=6)
+# A subnormal number is 0 to the dialect, exactly: NumPy, which keeps it, is no witness there.
+MODERATE_LISTS = st.lists(
+    st.floats(-30, 30, width=32, allow_subnormal=False), min_size=1, max_size=6
+)
 
 
 @given(MODERATE_LISTS)
