@@ -53,12 +53,13 @@ def main() -> int:
     arguments = parser.parse_args()
     called: Counter[tuple[str, str]] = Counter()
     notes = []
+    kinds = _kinds()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rounds = list(_rounds(arguments))
         runs = pool.map(lambda it: _verdicts(*it, arguments.dialect, arguments.verifier), rounds)
         for verdicts in runs:
             for loss, id, verdict, named in verdicts:
-                called[_kinds()[id.split("+")[0]], verdict] += 1
+                called[kinds[id.split("+")[0]], verdict] += 1
                 if verdict != "exact":
                     notes.append(f"{loss}: {id} is {verdict}: {named}")
     return _print(called, sorted(notes))

@@ -169,7 +169,7 @@ class Alternatives:
         right = self._right(dialect, case)
         if right.value is None:
             return Alternative((pair.id,), error=right.error)
-        return Alternative((pair.id,), value=Golden.of(right.value, dtype_of(case)))
+        return Alternative((pair.id,), value=self._golden(right, dtype_of(case)))
 
     def _golden(self, answer: Answer, dtype: str) -> Golden:
         """The golden of an answer's value in a dtype."""
@@ -215,7 +215,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
     own = {case.id: alternatives.lines(dialect, case) for case in small}
     # What can be made is known once every case was answered, values and gradients.
     made = alternatives.made_in(dialect, small)
-    answers = {id: _made(lines, made) for id, lines in own.items()}
+    answers = {id: _about(lines, made) for id, lines in own.items()}
     stages = _stages(alternatives, dialect, small)
     document: dict[str, Any] = {
         "schema": DIAGNOSIS_SCHEMA,
@@ -227,7 +227,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
         of_base = {
             case.id: [
                 line
-                for line in _made(alternatives.lines(DEFAULT, case), made)
+                for line in _about(alternatives.lines(DEFAULT, case), made)
                 if not (without and "gradient" in line.value)
             ]
             for case in small
@@ -242,7 +242,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
     return text(document) + "\n"
 
 
-def _made(lines: list[Line], mistakes: list[str]) -> list[Line]:
+def _about(lines: list[Line], mistakes: list[str]) -> list[Line]:
     """What is said of some mistakes."""
     kept = []
     for line in lines:

@@ -20,12 +20,7 @@ public struct ExplanationJSON: Sendable {
   ///
   /// - Complexity: O(elements).
   public func data(_ explanation: Explanation) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try encoder.encode(Document(explanation)) + Data("\n".utf8)
+    try jsonData(Document(explanation))
   }
 }
 

@@ -19,13 +19,21 @@ public struct JSONReport: Sendable {
   ///
   /// - Complexity: O(cases).
   public func data(_ report: Report) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try encoder.encode(Document(report)) + Data("\n".utf8)
+    try jsonData(Document(report))
   }
+}
+
+/// JSON as the project writes it: sorted keys in snake case, NaN and infinities as strings, UTF-8, with
+/// a newline at its end.
+///
+/// - Complexity: O(bytes).
+func jsonData(_ document: some Encodable) throws -> Data {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.keyEncodingStrategy = .convertToSnakeCase
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  return try encoder.encode(document) + Data("\n".utf8)
 }
 
 // The JSON's shape, apart from the report's types: renaming one of these breaks no reader.
