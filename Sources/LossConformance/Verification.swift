@@ -39,20 +39,17 @@ public struct Verification: Sendable {
     for (file, fixtures) in chosen {
       // Kept until the file is done: passing answers speak against mistakes as well.
       var answers: [String: ExaminedCase.Answer] = [:]
-      var stored: DiagnosisFile?
-      var hasFailed = false
+      // Read once something fails.
+      var questions: Diagnosis.Questions?
       for fixture in fixtures {
         let outcome = implementation.answer(fixture, loss: file.loss, dialect: file.dialect)
         let comparison = Comparison(
           outcome, fixture.expected, gradients: implementation.gradients, limit: worstLimit)
         var departure: StageDeparture?
         if comparison.status == .failed {
-          if stored == nil {
-            stored = try suite.diagnosis(loss: file.loss, dialect: file.dialect)
-          }
-          let stages = stored?.stages(of: fixture) ?? []
+          if questions == nil { questions = try Diagnosis.Questions(of: file, in: suite) }
+          let stages = questions?.stages[fixture.id] ?? []
           departure = self.departure(fixture, from: stages, of: file)
-          hasFailed = true
         }
         cases.append(
           CaseReport(
@@ -61,7 +58,7 @@ public struct Verification: Sendable {
         answers[fixture.id] = ExaminedCase.Answer(outcome: outcome, comparison: comparison)
         progress(cases.count, total)
       }
-      if hasFailed { diagnoses.append(try Diagnosis(of: answers, to: file, in: suite)) }
+      if let questions { diagnoses.append(Diagnosis(of: answers, to: questions, file)) }
     }
     return Report(
       implementation: implementation.name, command: implementation.command,

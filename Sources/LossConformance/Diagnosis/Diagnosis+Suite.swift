@@ -5,14 +5,12 @@ extension Diagnosis {
   ///
   /// - Parameters:
   ///   - answers: What was answered, by the ids of the cases that were asked.
-  ///   - file: The loss in a dialect, with the cases of its base.
-  ///   - suite: The fixtures, which have what mistakes and other dialects answer.
-  /// - Throws: `FixtureError` where the diagnosis file is damaged.
-  /// - Complexity: O(bytes of the diagnosis file) and that of the search.
+  ///   - questions: What mistakes and other dialects answer to the cases of the file.
+  ///   - file: The loss in a dialect.
+  /// - Complexity: that of the search.
   public init(
-    of answers: [String: ExaminedCase.Answer], to file: FixtureFile, in suite: FixtureSuite
-  ) throws(FixtureError) {
-    let questions = try Questions(of: file, in: suite)
+    of answers: [String: ExaminedCase.Answer], to questions: Questions, _ file: FixtureFile
+  ) {
     self.init(
       loss: file.loss, dialect: file.dialect,
       cases: questions.cases.map { $0.answered(by: answers[$0.fixture.id]) },
@@ -27,6 +25,9 @@ extension Diagnosis {
     public let mistakes: [String]
     /// The ids of the other dialects.
     public let dialects: [String]
+
+    /// Keras's intermediate results by the ids of the cases.
+    let stages: [String: [Stage]]
 
     /// Reads what mistakes and other dialects answer to the cases of a file of a suite.
     ///
@@ -47,6 +48,7 @@ extension Diagnosis {
           fixture, alternatives: stored?.alternatives(to: fixture), dialects: dialects,
           stages: stored?.stages(of: fixture) ?? [])
       }
+      stages = Dictionary(uniqueKeysWithValues: cases.map { ($0.fixture.id, $0.stages) })
       mistakes = stored?.mistakes ?? []
       dialects = others.map(\.dialect)
     }
