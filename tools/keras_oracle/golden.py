@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,15 @@ class Golden:
                 for mine, theirs in ((self.values, other.values), (self.tolerance, other.tolerance))
             )
         )
+
+    def has_numbers_of(self, other: Golden) -> bool:
+        """Whether both say the same numbers of one shape, NaN and zeros of either sign too."""
+        return self.values.shape == other.values.shape and self._numbers == other._numbers
+
+    @cached_property
+    def _numbers(self) -> bytes:
+        """The numbers, with one NaN and one zero."""
+        return (np.where(np.isnan(self.values), np.nan, self.values) + 0.0).tobytes()
 
     def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
         """The golden as JSON has it; large arrays are added to `large` by name."""
