@@ -148,6 +148,9 @@ class Alternatives:
             if made.value is None:
                 return Alternative((mistake.id,), error=made.error)
         value = _held(self._golden(made, computed), dtype)
+        is_wider = computed != dtype_of(asked)
+        if is_wider:
+            value = value.rounded()
         if right.value is None or not _agree(value, self._golden(right, dtype)):
             return Alternative(
                 (mistake.id,), value=value, dtype=computed if computed != dtype else None
@@ -159,6 +162,8 @@ class Alternatives:
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
         gradient = _held(Golden.of(made.gradient, computed), dtype)
+        if is_wider:
+            gradient = gradient.rounded()
         if _agree(gradient, Golden.of(slopes.gradient, dtype)):
             return None
         return Alternative((mistake.id,), gradient=gradient)

@@ -78,6 +78,18 @@ class Golden:
             **({"edges": list(self.edges)} if self.edges else {}),
         }
 
+    def rounded(self) -> Golden:
+        """These numbers as those have them who compute in a wider dtype and round at the end."""
+        format = NumberFormat.of(self.dtype)
+        magnitudes = np.nan_to_num(np.abs(self.values.astype(np.float64)), posinf=0.0)
+        least = float(format.smallest_subnormal) / 2
+        rounding = np.maximum(magnitudes * float(format.unit_roundoff), least)
+        tolerance = [
+            float(_TOLERANCE_DIGITS.add(Decimal(own), Decimal(more)))
+            for own, more in zip(self.tolerance.ravel().tolist(), rounding.ravel().tolist())
+        ]
+        return Golden(self.dtype, self.values, np.reshape(tolerance, self.values.shape))
+
     def looser(self, other: Golden) -> Golden:
         """These numbers with the larger of both tolerances."""
         return Golden(self.dtype, self.values, np.maximum(self.tolerance, other.tolerance))
