@@ -20,13 +20,21 @@ public struct CauseText: Sendable {
     }
   }
 
+  /// What is behind failing cases: the first candidate, or that there is none.
+  func title(_ cause: Cause) -> String {
+    switch cause.verdict {
+    case .numerics: "precision, not semantics"
+    case .unexplained: "unexplained"
+    case .explained, .ambiguous, .partial: cause.candidates.first.map(title) ?? ""
+    }
+  }
+
   /// What is behind a failing case, in a line.
   public func title(_ cause: Cause, for id: String) -> String {
     switch cause.verdict {
-    case .numerics: return "precision, not semantics"
-    case .unexplained: return "unexplained"
+    case .numerics, .unexplained: return title(cause)
     case .explained, .ambiguous, .partial:
-      var text = cause.candidates.first.map(title) ?? ""
+      var text = title(cause)
       if let rival = cause.rivals.first {
         text += ", or \(cause.rivals.count == 1 ? title(rival.candidate) : "another, see above")"
       } else if cause.isWeak {

@@ -34,8 +34,11 @@ public struct TerminalReport: Sendable {
   /// The text of one case that failed.
   ///
   /// - Complexity: O(worst elements).
-  public func text(_ result: CaseReport) -> String {
-    block(Failure(result: result), nil).joined(separator: "\n")
+  public func text(_ result: CaseReport) -> String { text(result, cause: nil, command: nil) }
+
+  /// The text of one case that failed, with what is behind it and the command line that answered.
+  func text(_ result: CaseReport, cause: String?, command: String?) -> String {
+    block(Failure(result: result, cause: cause), command).joined(separator: "\n")
   }
 
   // MARK: - Causes
@@ -73,17 +76,9 @@ public struct TerminalReport: Sendable {
   private func failuresWithCauses(_ report: Report) -> [Failure] {
     let words = CauseText(report.mistakes)
     var shown: Set<Candidate> = []
-    var causes: [String: [String: Cause]] = [:]
-    for diagnosis in report.diagnoses {
-      let key = "\(diagnosis.loss) \(diagnosis.dialect)"
-      for cause in diagnosis.causes {
-        for id in cause.cases { causes[key, default: [:]][id] = cause }
-      }
-    }
+    let causes = report.causes
     let failures = report.failures.map { result in
-      guard let cause = causes["\(result.loss) \(result.dialect)"]?[result.id] else {
-        return Failure(result: result)
-      }
+      guard let cause = causes[CaseKey(result)] else { return Failure(result: result) }
       let isBrief = cause.candidates.first.map { !shown.insert($0).inserted } ?? false
       return Failure(result: result, cause: words.title(cause, for: result.id), isBrief: isBrief)
     }

@@ -51,6 +51,9 @@ private struct JudgedFile {
       questions = try Diagnosis.Questions(of: file, in: suite)
     }
     diagnosis = questions.map { Diagnosis(of: answers, to: $0, file) }
+    let details = questions.flatMap {
+      diagnosis?.details(answers, to: $0, stages: recorded.mapValues(\.stages))
+    }
     for fixture in file.cases {
       guard let comparison = answers[fixture.id]?.comparison else { continue }
       var departure: StageDeparture?
@@ -60,7 +63,7 @@ private struct JudgedFile {
       cases.append(
         CaseReport(
           fixture, loss: file.loss, dialect: file.dialect, comparison: comparison,
-          departure: departure))
+          departure: departure, detail: details?[fixture.id]))
     }
   }
 }
