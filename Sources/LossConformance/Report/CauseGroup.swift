@@ -27,6 +27,30 @@ struct CauseGroup {
     let failing: Int
   }
 
+  /// The loss, where it is one alone.
+  var loss: String? {
+    let losses = Set(members.map(\.loss))
+    return losses.count == 1 ? losses.first : nil
+  }
+
+  /// The losses with the dialects that show it: `huber (keras-3.15/jax, keras-3.15/torch)`.
+  var placesText: String {
+    var dialects: [(loss: String, dialects: [String])] = []
+    for member in members {
+      if let place = dialects.firstIndex(where: { $0.loss == member.loss }) {
+        dialects[place].dialects.append(member.dialect)
+      } else {
+        dialects.append((member.loss, [member.dialect]))
+      }
+    }
+    let shown = dialects.prefix(Self.mostPlaces)
+      .map { "\($0.loss) (\($0.dialects.joined(separator: ", ")))" }
+    let hidden = dialects.count - shown.count
+    return shown.joined(separator: ", ") + (hidden > 0 ? " and \(hidden) more losses" : "")
+  }
+
+  private static let mostPlaces = 5
+
   /// What makes causes of several losses and dialects one.
   private struct Key: Hashable {
     let verdict: Diagnosis.Verdict
@@ -85,21 +109,30 @@ struct CauseGroup {
   }
 }
 
-/// How much a failing case tells: numbers before NaN, shapes and errors, the number that is furthest
-/// outside its tolerance first.
+/// How much a failing case tells people: numbers before NaN, shapes and errors; what somebody asked
+/// before other cases; float32 before other dtypes; then what is furthest outside its tolerance.
 struct CaseStanding: Comparable {
+  private let isNumber: Bool
+  private let isQuestion: Bool
+  private let isUsual: Bool
   private let used: Double
   private let place: Int
 
   /// The standing of the case at a place of the report.
   init(_ result: CaseReport, _ place: Int) {
     used = result.toleranceUsed
+    isNumber = used.isFinite
+    isQuestion = result.flags.contains("question")
+    isUsual = result.dtype == "float32"
     self.place = place
   }
 
   static func < (first: CaseStanding, second: CaseStanding) -> Bool {
-    (first.used.isFinite ? -first.used : 1, first.place)
-      < (second.used.isFinite ? -second.used : 1, second.place)
+    if first.isNumber != second.isNumber { return first.isNumber }
+    if first.isQuestion != second.isQuestion { return first.isQuestion }
+    if first.isUsual != second.isUsual { return first.isUsual }
+    if first.used != second.used { return first.used > second.used }
+    return first.place < second.place
   }
 }
 

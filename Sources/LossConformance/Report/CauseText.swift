@@ -184,8 +184,9 @@ public struct CauseText: Sendable {
     let hidden = texts.count - Self.mostListed
     return hidden > 0 ? "\(shown) and \(hidden) more" : shown
   }
+}
 
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
+/// A number of things: `1 case`, `2 cases`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
