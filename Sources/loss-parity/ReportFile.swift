@@ -17,6 +17,7 @@ struct ReportFile: ExpressibleByArgument {
     case json
     case junit
     case markdown
+    case html
     case annotations
   }
 
@@ -96,6 +97,7 @@ struct ReportFile: ExpressibleByArgument {
     case .json: try JSONReport().data(report)
     case .junit: JUnitReport().data(report)
     case .markdown: Data(MarkdownReport().text(report).utf8)
+    case .html: try HTMLReport().data(report)
     case .annotations: Data(AnnotationReport().text(report).utf8)
     }
   }

@@ -20,7 +20,7 @@ struct Verify: ParsableCommand {
         loss-parity verify
         loss-parity verify --loss binary_crossentropy --worst 20
         loss-parity verify --case '*question*' --all-failures
-        loss-parity verify --report json=report.json --report junit=junit.xml
+        loss-parity verify --report html=report.html --report junit=junit.xml
         loss-parity verify --report annotations=- --report markdown=$GITHUB_STEP_SUMMARY
         loss-parity verify --command 'python3 tools/adapters/keras_adapter.py --backend jax'
       """
@@ -30,8 +30,8 @@ struct Verify: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a report to a file, whole or not at all: json, junit, markdown or annotations "
-        + "(of GitHub Actions), as in junit=junit.xml; - is standard output. Repeatable.",
+      "Write a report to a file, whole or not at all: json, junit, markdown, html or annotations "
+        + "(of GitHub Actions), as in html=report.html; - is standard output. Repeatable.",
       valueName: "format=file"))
   var report: [ReportFile] = []
 

@@ -59,12 +59,12 @@ extension CaseReport {
 }
 
 extension Report {
-  /// The verdict in capitals.
+  /// The verdict in a word or two.
   var verdictText: String {
     switch verdict {
-    case .passed: "PASSED"
-    case .failed: "FAILED"
-    case .nothingChecked: "NOTHING CHECKED"
+    case .passed: "Passed"
+    case .failed: "Failed"
+    case .nothingChecked: "Nothing checked"
     }
   }
 

@@ -167,7 +167,7 @@ public struct TerminalReport: Sendable {
   }
 
   private func closing(_ report: Report) -> String {
-    let verdict = report.verdictText
+    let verdict = report.verdictText.uppercased()
     return (report.verdict == .passed ? green(verdict) : red(verdict)) + ": " + report.sentence
   }
 
