@@ -30,6 +30,10 @@ let package = Package(
     .target(
       name: "LossConformance",
       dependencies: ["KerasLosses", "LossFixtures"],
+      // In the code, not beside it: the executable runs from anywhere.
+      resources: [
+        .embedInCode("Report/HTML/report.css"), .embedInCode("Report/HTML/report.js"),
+      ],
       swiftSettings: settings
     ),
 

@@ -20,7 +20,8 @@ struct Verify: ParsableCommand {
         loss-parity verify
         loss-parity verify --loss binary_crossentropy --worst 20
         loss-parity verify --case '*question*' --all-failures
-        loss-parity verify --report json=report.json
+        loss-parity verify --report html=report.html --report junit=junit.xml
+        loss-parity verify --report annotations=- --report markdown=$GITHUB_STEP_SUMMARY
         loss-parity verify --command 'python3 tools/adapters/keras_adapter.py --backend jax'
       """
   )
@@ -29,7 +30,8 @@ struct Verify: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a report to a file, whole or not at all: json=FILE. Repeatable.",
+      "Write a report to a file, whole or not at all: json, junit, markdown, html or annotations "
+        + "(of GitHub Actions), as in html=report.html; - is standard output. Repeatable.",
       valueName: "format=file"))
   var report: [ReportFile] = []
 
@@ -78,7 +80,7 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
-    for file in report { try file.checkFolder() }
+    try ReportFile.check(report)
     let suite = try options.suite()
     var selection = try options.selection(of: suite)
     if command != nil, selection.dialects.isEmpty {
@@ -100,7 +102,7 @@ struct Verify: ParsableCommand {
     for file in report { try file.write(result) }
     let terminal = TerminalReport(
       hasColor: Terminal.hasColor, failureLimit: allFailures ? nil : 10)
-    print(terminal.text(result), terminator: "")
+    if !report.contains(where: \.ownsOutput) { print(terminal.text(result), terminator: "") }
     switch result.verdict {
     case .passed: break
     case .failed: throw CommandFailure(status: .mismatch)

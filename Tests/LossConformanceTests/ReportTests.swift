@@ -242,7 +242,7 @@ final class ReportTests: XCTestCase {
     let data = try JSONReport().data(report)
     XCTAssertEqual(data, try JSONReport().data(report))
     let json = try XCTUnwrap(JSONSerialization.jsonObject(with: data) as? [String: Any])
-    XCTAssertEqual(json["schema"] as? String, "loss-parity/report/3")
+    XCTAssertEqual(json["schema"] as? String, "loss-parity/report/4")
     XCTAssertEqual(json["verdict"] as? String, "failed")
     let cases = try XCTUnwrap(json["cases"] as? [[String: Any]])
     let value = try XCTUnwrap(cases.first?["value"] as? [String: Any])

@@ -20,13 +20,21 @@ public struct CauseText: Sendable {
     }
   }
 
+  /// What is behind failing cases: the first candidate, or that there is none.
+  func title(_ cause: Cause) -> String {
+    switch cause.verdict {
+    case .numerics: "precision, not semantics"
+    case .unexplained: "unexplained"
+    case .explained, .ambiguous, .partial: cause.candidates.first.map(title) ?? ""
+    }
+  }
+
   /// What is behind a failing case, in a line.
   public func title(_ cause: Cause, for id: String) -> String {
     switch cause.verdict {
-    case .numerics: return "precision, not semantics"
-    case .unexplained: return "unexplained"
+    case .numerics, .unexplained: return title(cause)
     case .explained, .ambiguous, .partial:
-      var text = cause.candidates.first.map(title) ?? ""
+      var text = title(cause)
       if let rival = cause.rivals.first {
         text += ", or \(cause.rivals.count == 1 ? title(rival.candidate) : "another, see above")"
       } else if cause.isWeak {
@@ -176,8 +184,9 @@ public struct CauseText: Sendable {
     let hidden = texts.count - Self.mostListed
     return hidden > 0 ? "\(shown) and \(hidden) more" : shown
   }
+}
 
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
+/// A number of things: `1 case`, `2 cases`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

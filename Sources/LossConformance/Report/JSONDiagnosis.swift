@@ -34,12 +34,17 @@ struct Diagnosed: Encodable {
   let failingCases: Int
   let causes: [Cause]
 
-  init(_ diagnosis: Diagnosis) {
+  init(_ diagnosis: Diagnosis, detailed: Set<CaseKey>) {
     loss = diagnosis.loss
     dialect = diagnosis.dialect
     verdict = diagnosis.verdict.rawValue
     failingCases = diagnosis.failing
-    causes = diagnosis.causes.map(Cause.init)
+    causes = diagnosis.causes.map { cause in
+      let keys = cause.cases.map {
+        CaseKey(loss: diagnosis.loss, dialect: diagnosis.dialect, id: $0)
+      }
+      return Cause(cause, withoutDetail: keys.count { !detailed.contains($0) })
+    }
   }
 
   struct Cause: Encodable {
@@ -48,18 +53,21 @@ struct Diagnosed: Encodable {
     let rivals: [Rival]
     let evidenceBits: Double
     let cases: [String]
+    /// How many of the cases are without their `detail`.
+    let casesWithoutDetail: Int
     let reproduced: Int
     let unjudged: [String]
     let unjudgedGradients: Int
     let patterns: [Found]
     let numerics: Precision?
 
-    init(_ cause: LossConformance.Cause) {
+    init(_ cause: LossConformance.Cause, withoutDetail: Int) {
       verdict = cause.verdict.rawValue
       candidates = cause.candidates.map(Named.init)
       rivals = cause.rivals.map(Rival.init)
       evidenceBits = cause.evidenceBits
       cases = cause.cases
+      casesWithoutDetail = withoutDetail
       reproduced = cause.reproduced
       unjudged = cause.unjudged
       unjudgedGradients = cause.unjudgedGradients

@@ -4,22 +4,48 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// A report as JSON, schema "loss-parity/report/3": what other renderings and tools read.
+/// A report as JSON, schema "loss-parity/report/4": what other renderings and tools read.
 ///
 /// Keys are sorted, so the same run gives the same bytes; NaN and infinities are strings as in the
-/// fixtures.
+/// fixtures. `fixtures/schema/report.schema.json` describes it.
 public struct JSONReport: Sendable {
   /// The schema of the JSON.
-  public static let schema = "loss-parity/report/3"
+  public static let schema = "loss-parity/report/4"
+
+  /// Of how many cases of a cause all numbers are written, those furthest outside their tolerances.
+  public static let detailedCasesOfCause = 20
 
   /// Creates the rendering.
   public init() {}
 
+  /// The cases of which all numbers are written.
+  fileprivate static func detailedCases(of report: Report) -> Set<CaseKey> {
+    var failing: [CaseKey: CaseStanding] = [:]
+    for (place, result) in report.cases.enumerated() where result.detail != nil {
+      failing[CaseKey(result)] = CaseStanding(result, place)
+    }
+    var detailed: Set<CaseKey> = []
+    for diagnosis in report.diagnoses {
+      for cause in diagnosis.causes {
+        let keys = cause.cases.map {
+          CaseKey(loss: diagnosis.loss, dialect: diagnosis.dialect, id: $0)
+        }
+        let worst = keys.compactMap { key in failing[key].map { (key: key, standing: $0) } }
+          .sorted { $0.standing < $1.standing }
+        detailed.formUnion(worst.prefix(detailedCasesOfCause).map(\.key))
+      }
+    }
+    return detailed
+  }
+
   /// The JSON text, UTF-8, with a newline at its end.
   ///
   /// - Complexity: O(cases).
-  public func data(_ report: Report) throws -> Data {
-    try jsonData(Document(report))
+  public func data(_ report: Report) throws -> Data { try data(report, isCompact: false) }
+
+  /// The JSON text, with or without line breaks.
+  func data(_ report: Report, isCompact: Bool) throws -> Data {
+    try jsonData(Document(report), isCompact: isCompact)
   }
 }
 
@@ -27,9 +53,10 @@ public struct JSONReport: Sendable {
 /// a newline at its end.
 ///
 /// - Complexity: O(bytes).
-func jsonData(_ document: some Encodable) throws -> Data {
+func jsonData(_ document: some Encodable, isCompact: Bool = false) throws -> Data {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
@@ -46,6 +73,7 @@ private struct Document: Encodable {
   let selection: Selected
   let totals: [Total]
   let diagnoses: [Diagnosed]
+  let mistakes: [NamedMistake]
   let killMatrix: [Killed]
   let cases: [Case]
 
@@ -58,11 +86,13 @@ private struct Document: Encodable {
       losses: report.selection.losses, dialects: report.selection.dialects,
       cases: report.selection.casePatterns, flags: report.selection.flags)
     totals = report.totals.map(Total.init)
-    diagnoses = report.diagnoses.map(Diagnosed.init)
+    let detailed = JSONReport.detailedCases(of: report)
+    diagnoses = report.diagnoses.map { Diagnosed($0, detailed: detailed) }
+    mistakes = report.namedMistakes.map(NamedMistake.init)
     killMatrix = report.totals.compactMap { total in
       report.killMatrix.map { Killed(total.loss, total.dialect, $0) }
     }
-    cases = report.cases.map(Case.init)
+    cases = report.cases.map { Case($0, isDetailed: detailed.contains(CaseKey($0))) }
   }
 
   struct Fixtures: Encodable {
@@ -133,26 +163,30 @@ private struct Document: Encodable {
     let dialect: String
     let comment: String
     let flags: [String]
+    let dtype: String
     let status: String
     let unsupported: String?
     let mismatch: Mismatch?
     let value: Part?
     let gradient: Part?
     let stage: Stage?
+    let detail: Detailed?
 
-    init(_ result: CaseReport) {
+    init(_ result: CaseReport, isDetailed: Bool) {
       let comparison = result.comparison
       id = result.id
       loss = result.loss
       dialect = result.dialect
       comment = result.comment
       flags = result.flags
+      dtype = result.dtype
       status = result.status.rawValue
       unsupported = comparison.unsupported
       mismatch = comparison.mismatch.map(Mismatch.init)
       stage = result.departure.map(Stage.init)
       value = Part(.value, comparison)
       gradient = Part(.gradient, comparison)
+      detail = isDetailed ? result.detail.map(Detailed.init) : nil
     }
   }
 

@@ -106,10 +106,14 @@ public struct CaseReport: Equatable, Sendable {
   public let comment: String
   /// Its flags.
   public let flags: [String]
+  /// The dtype that the loss computes in.
+  public let dtype: String
   /// The answer held against the goldens.
   public let comparison: Comparison
   /// Where a failing answer departs, if the implementation tells its stages.
   public let departure: StageDeparture?
+  /// A failing case number by number.
+  public let detail: CaseDetail?
 
   /// What came of the case.
   public var status: Comparison.Status { comparison.status }
@@ -120,15 +124,30 @@ public struct CaseReport: Equatable, Sendable {
   /// Creates the report of a case.
   public init(
     _ fixture: FixtureCase, loss: String, dialect: String, comparison: Comparison,
-    departure: StageDeparture? = nil
+    departure: StageDeparture? = nil, detail: CaseDetail? = nil
   ) {
     id = fixture.id
     self.loss = loss
     self.dialect = dialect
     comment = fixture.comment
     flags = fixture.flags
+    dtype = fixture.dtype
     self.comparison = comparison
     self.departure = departure
+    self.detail = detail
+  }
+
+  /// The error / allowed of the element that is furthest outside its tolerance, infinite where the
+  /// answer as a whole is wrong; of a passing case that of the element that used most.
+  ///
+  /// - Complexity: O(1).
+  public var toleranceUsed: Double {
+    if comparison.mismatch != nil { return .infinity }
+    let parts = Comparison.Part.allCases.compactMap { comparison[$0] }
+    return parts.map { part in
+      guard let elements = part.elements else { return part == .unanswered ? 0 : .infinity }
+      return (elements.worst.first ?? elements.worstPassing)?.toleranceUsed ?? 0
+    }.max() ?? 0
   }
 }
 

@@ -34,8 +34,11 @@ public struct TerminalReport: Sendable {
   /// The text of one case that failed.
   ///
   /// - Complexity: O(worst elements).
-  public func text(_ result: CaseReport) -> String {
-    block(Failure(result: result), nil).joined(separator: "\n")
+  public func text(_ result: CaseReport) -> String { text(result, cause: nil, command: nil) }
+
+  /// The text of one case that failed, with what is behind it and the command line that answered.
+  func text(_ result: CaseReport, cause: String?, command: String?) -> String {
+    block(Failure(result: result, cause: cause), command).joined(separator: "\n")
   }
 
   // MARK: - Causes
@@ -73,17 +76,9 @@ public struct TerminalReport: Sendable {
   private func failuresWithCauses(_ report: Report) -> [Failure] {
     let words = CauseText(report.mistakes)
     var shown: Set<Candidate> = []
-    var causes: [String: [String: Cause]] = [:]
-    for diagnosis in report.diagnoses {
-      let key = "\(diagnosis.loss) \(diagnosis.dialect)"
-      for cause in diagnosis.causes {
-        for id in cause.cases { causes[key, default: [:]][id] = cause }
-      }
-    }
+    let causes = report.causes
     let failures = report.failures.map { result in
-      guard let cause = causes["\(result.loss) \(result.dialect)"]?[result.id] else {
-        return Failure(result: result)
-      }
+      guard let cause = causes[CaseKey(result)] else { return Failure(result: result) }
       let isBrief = cause.candidates.first.map { !shown.insert($0).inserted } ?? false
       return Failure(result: result, cause: words.title(cause, for: result.id), isBrief: isBrief)
     }
@@ -99,7 +94,7 @@ public struct TerminalReport: Sendable {
     if let cause = failure.cause { lines.append("  cause: \(cause)") }
     if !failure.isBrief { lines.append("  \(result.comment)\(flags)") }
     if let mismatch = result.comparison.mismatch {
-      lines += describe(mismatch).map { "  " + $0 }
+      lines += mismatch.sentences.map { "  " + $0 }
     }
     for part in result.comparison.failures {
       guard let compared = result.comparison[part] else { continue }
@@ -108,54 +103,26 @@ public struct TerminalReport: Sendable {
       if !failure.isBrief { lines += description.dropFirst().map { "  " + $0 } }
     }
     if let departure = result.departure { lines.append("  " + describe(departure)) }
-    if !failure.isBrief { lines.append("  again: \(again(result, command))") }
+    if !failure.isBrief { lines.append("  again: \(result.again(command))") }
     return lines
   }
 
-  /// The command line that asks a case once more.
-  private func again(_ result: CaseReport, _ command: String?) -> String {
-    let owed = result.comparison.gradients == .required ? " --gradients required" : ""
-    let program = command.map { "\(owed) --command '\($0.replacing("'", with: "'\\''"))'" } ?? ""
-    return "loss-parity verify --dialect \(result.dialect) --case '\(result.id)'\(program)"
-  }
-
-  private func describe(_ mismatch: Comparison.Mismatch) -> [String] {
-    switch mismatch {
-    case .broken(let what): [what]
-    case .refused(let code, let message):
-      ["refused with \(code): \(message)", "expected a value"]
-    case .accepted(let code):
-      ["answered a value", "expected the error \(code)"]
-    case .errorCode(let actual, let expected, let message):
-      ["refused with \(actual): \(message)", "expected the error \(expected)"]
-    }
-  }
-
   private func describe(_ part: TensorComparison) -> [String] {
-    switch part {
-    case .unanswered: ["none was answered"]
-    case .dtype(let actual, let expected): ["dtype \(actual), expected \(expected)"]
-    case .shape(let actual, let expected): ["shape \(actual), expected \(expected)"]
-    case .elements(let elements): describe(elements)
-    }
+    part.elements.map(describe) ?? [part.summary]
   }
 
   private func describe(_ departure: StageDeparture) -> String {
     let first = "first stage that differs: \(departure.stage), "
     guard let elements = departure.comparison.elements, let worst = elements.worst.first else {
-      return first + describe(departure.comparison).joined(separator: " ")
+      return first + departure.comparison.summary
     }
-    return first + "\(worst.index) \(text(worst.actual, elements.dtype)), expected "
-      + text(worst.expected, elements.dtype)
+    return first + "\(worst.index) \(numberText(worst.actual, elements.dtype)), expected "
+      + numberText(worst.expected, elements.dtype)
   }
 
   private func describe(_ elements: ElementComparison) -> [String] {
-    var first = "\(elements.mismatched) of \(elements.count) elements outside their tolerances"
-    if elements.mismatchedNaN > 0 { first += ", \(elements.mismatchedNaN) by NaN" }
-    if elements.mismatchedInfinity > 0 { first += ", \(elements.mismatchedInfinity) by infinity" }
-    var rows = [["index", "actual", "expected", "error", "allowed", "error/allowed", "ulp"]]
-    rows += elements.worst.map { row($0, dtype: elements.dtype) }
-    var lines = [first] + table(rows, leftAligned: 1).map { "  " + $0 }
+    let rows = [ElementDifference.columns] + elements.worst.map { $0.cells(elements.dtype) }
+    var lines = [elements.summary] + table(rows, leftAligned: 1).map { "  " + $0 }
     let edges = elements.worst.filter(\.isOnEdge).map { "\($0.index)" }
     if !edges.isEmpty {
       lines.append(
@@ -164,20 +131,10 @@ public struct TerminalReport: Sendable {
     let hidden = elements.mismatched - elements.worst.count
     if hidden > 0 { lines.append("  ... \(hidden) more (--worst \(elements.mismatched))") }
     if let passing = elements.worstPassing {
-      let used = percent(passing.toleranceUsed)
+      let used = percentText(passing.toleranceUsed)
       lines.append("worst passing: \(passing.index) used \(used) of its tolerance")
     }
     return lines
-  }
-
-  private func row(_ element: ElementDifference, dtype: String) -> [String] {
-    [
-      "\(element.index)", text(element.actual, dtype), text(element.expected, dtype),
-      decimalText(element.error, digits: 3), decimalText(element.allowed, digits: 3),
-      decimalText(element.toleranceUsed, digits: 3),
-      element.ulps.map { $0 < 1_000_000_000 ? "\($0)" : decimalText(Double($0), digits: 3) }
-        ?? "-",
-    ]
   }
 
   // MARK: - Totals
@@ -201,8 +158,8 @@ public struct TerminalReport: Sendable {
           + (hasGradients ? ["\(total.gradients)"] : [])
           + [
             "\(total.elements)",
-            total.toleranceUse.median > 1 ? "> 100 %" : percent(total.toleranceUse.median),
-            percent(total.largestToleranceUsed),
+            total.toleranceUse.median > 1 ? "> 100 %" : percentText(total.toleranceUse.median),
+            percentText(total.largestToleranceUsed),
           ])
     }
     let lines = table(rows, leftAligned: 1)
@@ -210,36 +167,8 @@ public struct TerminalReport: Sendable {
   }
 
   private func closing(_ report: Report) -> String {
-    let checked = report.cases.count { $0.status != .skipped }
-    let skipped = report.cases.count - checked
-    let unanswered = report.unansweredGradients
-    let unchecked =
-      (skipped == 0 ? "" : "; \(skipped) cases were skipped")
-      + (unanswered == 0 ? "" : "; \(unanswered) gradients were not answered")
-    switch report.verdict {
-    case .passed:
-      return green("PASSED")
-        + ": \(report.implementation) answers all \(checked) cases as Keras does\(unchecked)"
-    case .failed:
-      return red("FAILED") + ": \(report.implementation) differs from Keras in "
-        + "\(report.failures.count) of \(checked) cases\(unchecked)"
-    case .nothingChecked where skipped > 0:
-      return red("NOTHING CHECKED") + ": \(report.implementation) supports none of the cases"
-    case .nothingChecked:
-      return red("NOTHING CHECKED") + ": no case is of that loss, dialect, id and flag; "
-        + "loss-parity list shows the \(report.fixtures.caseCount) there are"
-    }
-  }
-
-  // MARK: - Text
-
-  /// The shortest decimal that gives a number of a dtype back.
-  private func text(_ number: Double, _ dtype: String) -> String {
-    NumberFormat(rawValue: dtype)?.text(number) ?? "\(number)"
-  }
-
-  private func percent(_ share: Double) -> String {
-    decimalText(share * 100, digits: 2) + " %"
+    let verdict = report.verdictText.uppercased()
+    return (report.verdict == .passed ? green(verdict) : red(verdict)) + ": " + report.sentence
   }
 
   private func red(_ text: String) -> String { hasColor ? "\u{1b}[1;31m\(text)\u{1b}[0m" : text }

@@ -16,13 +16,17 @@ public struct DiagnosisFile: Equatable, Sendable {
   /// Cases of more predictions than this have no answers of mistakes.
   public static let largest = 64
 
+  /// Whether answers of mistakes and stages are stored of such a case.
+  public static func covers(_ fixture: FixtureCase) -> Bool {
+    fixture.inputs["y_pred"]?.values.count ?? 0 <= largest
+  }
+
   /// What mistakes answer to a case where that is not what Keras does.
   ///
   /// - Returns: The alternatives: a mistake that none of them names answers what Keras does; `nil`
   ///   where the case is too large for its alternatives to be stored.
   public func alternatives(to fixture: FixtureCase) -> [Alternative]? {
-    let count = fixture.inputs["y_pred"]?.values.count ?? 0
-    return count > Self.largest ? nil : answers[fixture.id] ?? []
+    Self.covers(fixture) ? answers[fixture.id] ?? [] : nil
   }
 
   /// The intermediate results of a case, up to the value, in the order of the computation.

@@ -1,0 +1,69 @@
+public import LossFixtures
+
+extension Report {
+  /// Judges recorded answers: compares them in the order of the fixtures, and finds out why they differ
+  /// where they do.
+  ///
+  /// The report depends on the answers alone, not on when, where and in which order they were given.
+  ///
+  /// - Parameters:
+  ///   - recording: The answers; cases without one do not appear in the report.
+  ///   - suite: The fixtures that were asked.
+  /// - Throws: `FixtureError` where the kill matrix is damaged, or a case failed whose diagnosis file is.
+  /// - Complexity: O(elements); where cases failed also that of `Diagnosis`.
+  public init(judging recording: Recording, of suite: FixtureSuite) throws(FixtureError) {
+    var cases: [CaseReport] = []
+    var diagnoses: [Diagnosis] = []
+    for file in suite.files {
+      guard let answers = recording.answers[file.dialect] else { continue }
+      let judged = try JudgedFile(file, answers, recording, suite)
+      cases += judged.cases
+      if let diagnosis = judged.diagnosis { diagnoses.append(diagnosis) }
+    }
+    self.init(
+      implementation: recording.implementation, command: recording.command,
+      fixtures: recording.fixtures, selection: recording.selection, cases: cases,
+      diagnoses: diagnoses, mistakes: suite.catalogue.mistakes,
+      killMatrix: try suite.killMatrix())
+  }
+}
+
+/// What came of the cases of one loss in one dialect.
+private struct JudgedFile {
+  var cases: [CaseReport] = []
+  var diagnosis: Diagnosis?
+
+  init(
+    _ file: FixtureFile, _ recorded: [String: RecordedAnswer], _ recording: Recording,
+    _ suite: FixtureSuite
+  ) throws(FixtureError) {
+    // Passing answers are kept as well: they speak against mistakes.
+    var answers: [String: ExaminedCase.Answer] = [:]
+    for fixture in file.cases {
+      guard let outcome = recorded[fixture.id]?.outcome else { continue }
+      let comparison = Comparison(
+        outcome, fixture.expected, gradients: recording.gradients, limit: recording.worstLimit)
+      answers[fixture.id] = ExaminedCase.Answer(outcome: outcome, comparison: comparison)
+    }
+    // Read only where something fails.
+    var questions: Diagnosis.Questions?
+    if answers.values.contains(where: { $0.comparison.status == .failed }) {
+      questions = try Diagnosis.Questions(of: file, in: suite)
+    }
+    diagnosis = questions.map { Diagnosis(of: answers, to: $0, file) }
+    let details = questions.flatMap {
+      diagnosis?.details(answers, to: $0, stages: recorded.mapValues(\.stages))
+    }
+    for fixture in file.cases {
+      guard let comparison = answers[fixture.id]?.comparison else { continue }
+      var departure: StageDeparture?
+      if comparison.status == .failed, let stages = recorded[fixture.id]?.stages {
+        departure = StageDeparture(stages, questions?.stages[fixture.id] ?? [])
+      }
+      cases.append(
+        CaseReport(
+          fixture, loss: file.loss, dialect: file.dialect, comparison: comparison,
+          departure: departure, detail: details?[fixture.id]))
+    }
+  }
+}
