@@ -15,12 +15,13 @@ struct LossParityCommand: ParsableCommand {
         loss-parity list --flag question
 
       Exit codes:
-        0  every case passed
-        1  a case failed
+        0  every case passed, or failed as expected
+        1  a case failed, for another cause than expected if any was
         2  the command line is wrong, or a report cannot be written
-        3  the fixtures are missing, damaged, or not those of their manifest
+        3  the fixtures, or another file that is read, are missing or damaged
         4  no case was checked
         5  the NumPy oracle does not run
+        6  the gate's policy is not met, although no case failed unexpectedly
       """,
     version: "0.1.0",
     subcommands: [
@@ -61,6 +62,7 @@ struct ExitStatus: Equatable {
   static let badFixtures = ExitStatus(3)
   static let nothingChecked = ExitStatus(4)
   static let oracleMissing = ExitStatus(5)
+  static let policyNotMet = ExitStatus(6)
 }
 
 /// Why the command stops: an exit code and, unless the output has said it all, one sentence.

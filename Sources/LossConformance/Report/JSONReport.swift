@@ -72,8 +72,10 @@ private struct Document: Encodable {
   let mistakes: [NamedMistake]
   let killMatrix: [Killed]
   let cases: [Case]
+  let gate: Gated?
 
   init(_ report: Report) {
+    gate = report.gate.map(Gated.init)
     verdict = report.verdict.rawValue
     implementation = report.implementation
     fixtures = Fixtures(
