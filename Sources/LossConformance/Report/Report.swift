@@ -20,6 +20,8 @@ public struct Report: Equatable, Sendable {
   public let mistakes: [Mistake]
   /// Which cases of the fixtures tell which mistakes from Keras: how much a pass proves.
   public let killMatrix: KillMatrix?
+  /// How many answers the dialects agree with, of each that was asked and of which a case failed.
+  public var dialects: [DialectAgreement] = []
   /// What came of it at a gate, where there is one.
   public var gate: GateResult?
 

@@ -30,6 +30,7 @@ public struct TerminalReport: Sendable {
     lines += report.gate.map(gateText.expected) ?? []
     if !report.cases.isEmpty { lines += totals(report.totals) + [""] }
     lines.append(closing(report))
+    lines += report.dialects.sentences.map { "  " + $0 }
     lines += report.gate.map(gateText.verdict) ?? []
     return lines.joined(separator: "\n") + "\n"
   }
