@@ -52,3 +52,19 @@ extension RunSummary {
       titles: Dictionary(report.namedMistakes.map { ($0.id, $0.title) }) { first, _ in first })
   }
 }
+
+extension RunSummary {
+  /// The run as if only some of its cases had been asked; flags are not known of it.
+  ///
+  /// - Complexity: O(cases * patterns).
+  public func selecting(_ selection: Selection) -> RunSummary {
+    RunSummary(
+      name: name, fixtures: fixtures,
+      cases: cases.filter {
+        selection.includes(loss: $0.loss, dialect: $0.dialect)
+          && selection.includesCase($0.id)
+      },
+      // Counts over other cases would mislead.
+      dialects: selection == Selection() ? dialects : [], titles: titles)
+  }
+}
