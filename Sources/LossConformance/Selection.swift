@@ -31,8 +31,14 @@ public struct Selection: Equatable, Sendable {
   ///
   /// - Complexity: O(patterns * id length) but for patterns with many `*`.
   public func includes(_ fixture: FixtureCase) -> Bool {
-    (casePatterns.isEmpty || casePatterns.contains { globMatches($0, fixture.id) })
-      && (flags.isEmpty || flags.contains { fixture.flags.contains($0) })
+    includesCase(fixture.id) && (flags.isEmpty || flags.contains { fixture.flags.contains($0) })
+  }
+}
+
+extension Selection {
+  /// Whether a pattern names a case, or none is given.
+  func includesCase(_ id: String) -> Bool {
+    casePatterns.isEmpty || casePatterns.contains { globMatches($0, id) }
   }
 }
 

@@ -11,20 +11,24 @@ struct LossParityCommand: ParsableCommand {
         loss-parity verify
         loss-parity verify --loss categorical_crossentropy --flag unnormalised_rows
         loss-parity verify --case '*.float32' --report json=report.json
+        loss-parity parity --implementation swift --implementation "port=./port"
         loss-parity explain mse --y-true '[[0, 1]]' --y-pred '[[0.5, 0.5]]' --actual 0.5
         loss-parity list --flag question
 
       Exit codes:
-        0  every case passed
-        1  a case failed
+        0  every case passed, or failed as expected
+        1  a case failed, for another cause than expected if any was
         2  the command line is wrong, or a report cannot be written
-        3  the fixtures are missing, damaged, or not those of their manifest
+        3  the fixtures, or another file that is read, are missing or damaged
         4  no case was checked
         5  the NumPy oracle does not run
+        6  the gate's policy is not met, although no case failed unexpectedly
+        7  reports do not belong together: a shard is missing, or of other fixtures
       """,
     version: "0.1.0",
     subcommands: [
-      Verify.self, Explain.self, List.self, Losses.self, Dialects.self, Mistakes.self,
+      Verify.self, ParityCommand.self, Explain.self, List.self, Losses.self, Dialects.self,
+      Mistakes.self,
     ],
     defaultSubcommand: Verify.self
   )
@@ -61,6 +65,8 @@ struct ExitStatus: Equatable {
   static let badFixtures = ExitStatus(3)
   static let nothingChecked = ExitStatus(4)
   static let oracleMissing = ExitStatus(5)
+  static let policyNotMet = ExitStatus(6)
+  static let reportsDiffer = ExitStatus(7)
 }
 
 /// Why the command stops: an exit code and, unless the output has said it all, one sentence.

@@ -23,6 +23,9 @@ struct Verify: ParsableCommand {
         loss-parity verify --report html=report.html --report junit=junit.xml
         loss-parity verify --report annotations=- --report markdown=$GITHUB_STEP_SUMMARY
         loss-parity verify --command 'python3 tools/adapters/keras_adapter.py --backend jax'
+        loss-parity verify --command ./port --write-expected-failures known.json
+        loss-parity verify --command ./port --expected-failures known.json \\
+          --require-losses all --max-tolerance-used 95%
       """
   )
 
@@ -54,6 +57,8 @@ struct Verify: ParsableCommand {
         + "(default: optional)",
       valueName: "policy"))
   var gradients: GradientPolicy?
+
+  @OptionGroup(title: "Gate") var gateOptions: GateOptions
 
   @Option(
     help: ArgumentHelp(
@@ -87,9 +92,10 @@ struct Verify: ParsableCommand {
       // No program follows all dialects at once, as the Swift losses do.
       selection.dialects = [FixtureFile.defaultDialect]
     }
+    let gate = try gateOptions.gate(of: suite)
     let verification = Verification(implementation, selection: selection, worstLimit: worst)
     var progress = ProgressLine()
-    let result: Report
+    var result: Report
     do {
       result = try verification.run(suite) { done, total in
         progress.update(done: done, total: total)
@@ -99,15 +105,13 @@ struct Verify: ParsableCommand {
       throw CommandFailure(status: .badFixtures, message: "\(error)")
     }
     progress.clear()
+    gateOptions.judge(&result, gate)
+    try gateOptions.writeExpectations(of: result, in: suite)
     for file in report { try file.write(result) }
     let terminal = TerminalReport(
       hasColor: Terminal.hasColor, failureLimit: allFailures ? nil : 10)
     if !report.contains(where: \.ownsOutput) { print(terminal.text(result), terminator: "") }
-    switch result.verdict {
-    case .passed: break
-    case .failed: throw CommandFailure(status: .mismatch)
-    case .nothingChecked: throw CommandFailure(status: .nothingChecked)
-    }
+    try conclude(result)
   }
 }
 

@@ -63,7 +63,7 @@ extension Report {
   var verdictText: String {
     switch verdict {
     case .passed: "Passed"
-    case .failed: "Failed"
+    case .failed: failsAsExpected ? "Failed as expected" : "Failed"
     case .nothingChecked: "Nothing checked"
     }
   }
@@ -79,8 +79,9 @@ extension Report {
     switch verdict {
     case .passed: return "\(implementation) answers all \(checked) cases as Keras does\(unchecked)"
     case .failed:
-      return
-        "\(implementation) differs from Keras in \(failures.count) of \(checked) cases\(unchecked)"
+      let expected = failures.count - unexpectedFailures.count
+      return "\(implementation) differs from Keras in \(failures.count) of \(checked) cases"
+        + (expected == 0 ? "" : ", \(expected) of them expected") + unchecked
     case .nothingChecked where skipped > 0: return "\(implementation) supports none of the cases"
     case .nothingChecked:
       return "no case is of that loss, dialect, id and flag; "

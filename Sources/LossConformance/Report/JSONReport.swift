@@ -76,8 +76,12 @@ private struct Document: Encodable {
   let mistakes: [NamedMistake]
   let killMatrix: [Killed]
   let cases: [Case]
+  let gate: Gated?
+  let dialects: [Agreed]?
 
   init(_ report: Report) {
+    gate = report.gate.map(Gated.init)
+    dialects = report.dialects.isEmpty ? nil : report.dialects.map(Agreed.init)
     verdict = report.verdict.rawValue
     implementation = report.implementation
     fixtures = Fixtures(

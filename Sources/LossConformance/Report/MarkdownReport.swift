@@ -131,7 +131,7 @@ public struct MarkdownReport: Sendable {
   }
 
   /// A text that is nothing but text: neither Markdown nor HTML, in one line.
-  private func escaped(_ text: String) -> String {
+  func escaped(_ text: String) -> String {
     let scalars = Array(text.unicodeScalars)
     func isInWord(_ place: Int) -> Bool {
       scalars.indices.contains(place) && scalars[place].properties.isAlphabetic

@@ -20,6 +20,10 @@ public struct Report: Equatable, Sendable {
   public let mistakes: [Mistake]
   /// Which cases of the fixtures tell which mistakes from Keras: how much a pass proves.
   public let killMatrix: KillMatrix?
+  /// How many answers the dialects agree with, of each that was asked and of which a case failed.
+  public var dialects: [DialectAgreement] = []
+  /// What came of it at a gate, where there is one.
+  public var gate: GateResult?
 
   /// Where the cases come from.
   public struct Fixtures: Equatable, Sendable {
@@ -78,6 +82,19 @@ public struct Report: Equatable, Sendable {
   ///
   /// - Complexity: O(cases).
   public var failures: [CaseReport] { cases.filter { $0.status == .failed } }
+
+  /// The cases that failed and that the gate did not expect to, in the order of the fixtures.
+  ///
+  /// - Complexity: O(cases).
+  public var unexpectedFailures: [CaseReport] {
+    let expected = gate?.expectedKeys ?? []
+    return failures.filter { !expected.contains(CaseKey($0)) }
+  }
+
+  /// Whether cases failed, and the gate expected all that did.
+  ///
+  /// - Complexity: O(cases).
+  public var failsAsExpected: Bool { verdict == .failed && unexpectedFailures.isEmpty }
 
   /// Totals for each loss and dialect, in the order of the fixtures.
   ///

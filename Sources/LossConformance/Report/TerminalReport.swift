@@ -26,8 +26,12 @@ public struct TerminalReport: Sendable {
     if let failureLimit, failures.count > failureLimit {
       lines += ["... \(failures.count - failureLimit) more failing cases (--all-failures)", ""]
     }
+    let gateText = GateText(CauseText(report.mistakes), width: Self.width)
+    lines += report.gate.map(gateText.expected) ?? []
     if !report.cases.isEmpty { lines += totals(report.totals) + [""] }
     lines.append(closing(report))
+    lines += report.dialects.sentences.map { "  " + $0 }
+    lines += report.gate.map(gateText.verdict) ?? []
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -46,8 +50,13 @@ public struct TerminalReport: Sendable {
   /// A block for each cause, before any numbers.
   private func causes(_ report: Report) -> [String] {
     let words = CauseText(report.mistakes)
+    let expected = report.gate?.expectedKeys ?? []
     let causes = report.diagnoses.flatMap { diagnosis in
       diagnosis.causes.map { (diagnosis: diagnosis, cause: $0) }
+    }.filter { diagnosis, cause in
+      cause.cases.contains {
+        !expected.contains(CaseKey(loss: diagnosis.loss, dialect: diagnosis.dialect, id: $0))
+      }
     }
     var described: Set<Candidate> = []
     var lines: [String] = []
@@ -77,7 +86,7 @@ public struct TerminalReport: Sendable {
     let words = CauseText(report.mistakes)
     var shown: Set<Candidate> = []
     let causes = report.causes
-    let failures = report.failures.map { result in
+    let failures = report.unexpectedFailures.map { result in
       guard let cause = causes[CaseKey(result)] else { return Failure(result: result) }
       let isBrief = cause.candidates.first.map { !shown.insert($0).inserted } ?? false
       return Failure(result: result, cause: words.title(cause, for: result.id), isBrief: isBrief)
@@ -167,8 +176,9 @@ public struct TerminalReport: Sendable {
   }
 
   private func closing(_ report: Report) -> String {
+    let isAsExpected = report.verdict == .passed || report.failsAsExpected
     let verdict = report.verdictText.uppercased()
-    return (report.verdict == .passed ? green(verdict) : red(verdict)) + ": " + report.sentence
+    return (isAsExpected ? green(verdict) : red(verdict)) + ": " + report.sentence
   }
 
   private func red(_ text: String) -> String { hasColor ? "\u{1b}[1;31m\(text)\u{1b}[0m" : text }

@@ -25,6 +25,7 @@ extension Report {
       fixtures: recording.fixtures, selection: recording.selection, cases: cases,
       diagnoses: diagnoses, mistakes: suite.catalogue.mistakes,
       killMatrix: try suite.killMatrix())
+    dialects = DialectAgreement.found(in: recording, cases, of: suite)
   }
 }
 

@@ -1,0 +1,112 @@
+import LossFixtures
+
+/// How many answers that were asked in one dialect are what a dialect answers.
+public struct DialectAgreement: Equatable, Sendable {
+  /// The dialect that was asked.
+  public let asked: String
+  /// The dialect that the answers are held against.
+  public let dialect: String
+  /// How many cases agree.
+  public let agreed: Int
+  /// How many cases were answered.
+  public let answered: Int
+
+  /// Creates a count.
+  public init(asked: String, dialect: String, agreed: Int, answered: Int) {
+    self.asked = asked
+    self.dialect = dialect
+    self.agreed = agreed
+    self.answered = answered
+  }
+}
+
+extension DialectAgreement {
+  /// Holds the answers of each dialect of which a case failed against all dialects: the questions are
+  /// the same in all.
+  ///
+  /// Gradients, where a dialect has none, are held against those of the one that was asked.
+  ///
+  /// - Complexity: O(answers * dialects), and O(elements) where dialects differ.
+  static func found(
+    in recording: Recording, _ cases: [CaseReport], of suite: FixtureSuite
+  ) -> [DialectAgreement] {
+    var dialects: [String] = []
+    for file in suite.files where !dialects.contains(file.dialect) { dialects.append(file.dialect) }
+    let failing = Set(cases.lazy.filter { $0.status == .failed }.map(\.dialect))
+    let answered = cases.filter { failing.contains($0.dialect) && $0.status != .skipped }
+    guard !answered.isEmpty else { return [] }
+    var expectations: [CaseKey: FixtureCase.Expected] = [:]
+    let losses = Set(answered.map(\.loss))
+    for file in suite.files where losses.contains(file.loss) {
+      for fixture in file.cases {
+        let key = CaseKey(loss: file.loss, dialect: file.dialect, id: fixture.id)
+        expectations[key] = fixture.expected
+      }
+    }
+    return dialects.filter(failing.contains).flatMap { asked in
+      let own = answered.filter { $0.dialect == asked }
+      return dialects.map { dialect in
+        let agreed = own.count { result in
+          let key = CaseKey(loss: result.loss, dialect: dialect, id: result.id)
+          guard let usual = expectations[CaseKey(result)], let other = expectations[key]
+          else { return false }
+          let expected = other.withGradient(of: usual)
+          if expected == usual { return result.passed }
+          guard let outcome = recording.answers[asked]?[result.id]?.outcome else { return false }
+          return Comparison(outcome, expected, gradients: recording.gradients, limit: 0).passed
+        }
+        return DialectAgreement(
+          asked: asked, dialect: dialect, agreed: agreed, answered: own.count)
+      }
+    }
+  }
+}
+
+extension FixtureCase.Expected {
+  /// The answer, where it has no gradient with that of another.
+  fileprivate func withGradient(of other: Self) -> Self {
+    guard case .value(let value, nil) = self, case .value(_, let gradient?) = other else {
+      return self
+    }
+    return .value(value, gradient: gradient)
+  }
+}
+
+extension Collection<DialectAgreement> {
+  /// The dialect that agrees with most answers that were asked in another, and that one; `nil` where
+  /// none agrees with more than the dialect that was asked.
+  ///
+  /// - Complexity: O(dialects).
+  func closest(
+    asked: String
+  ) -> (best: DialectAgreement, own: DialectAgreement)? {
+    let counts = filter { $0.asked == asked }
+    guard let own = counts.first(where: { $0.dialect == asked }) else { return nil }
+    var best = own
+    for count in counts where count.agreed > best.agreed { best = count }
+    return best == own ? nil : (best, own)
+  }
+
+  /// Where another dialect fits better than the one that was asked, in a sentence each.
+  ///
+  /// - Complexity: O(dialects^2).
+  var sentences: [String] {
+    var asked: [String] = []
+    for count in self where !asked.contains(count.asked) { asked.append(count.asked) }
+    return asked.compactMap { dialect in
+      closest(asked: dialect).map { best, own in
+        "closest dialect: \(best.dialect), \(grouped(best.agreed)) of \(grouped(best.answered)) "
+          + "cases (\(own.dialect): \(grouped(own.agreed)))"
+      }
+    }
+  }
+}
+
+/// A count with commas between thousands.
+func grouped(_ count: Int) -> String {
+  let digits = Array("\(count)")
+  return digits.enumerated().map { place, digit in
+    let remaining = digits.count - place
+    return place > 0 && remaining % 3 == 0 ? ",\(digit)" : "\(digit)"
+  }.joined()
+}
