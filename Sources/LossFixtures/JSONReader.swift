@@ -2,7 +2,7 @@
 ///
 /// Unlike a decoder of trees it knows the line of every error, refuses repeated keys, and leaves the
 /// rounding of numbers to the type they are read into.
-struct JSONReader {
+package struct JSONReader {
   private static let deepest = 32
 
   /// The files that tensors may stand in, where the text is one of several files.
@@ -19,16 +19,20 @@ struct JSONReader {
   private var context: String?
   private var contextStart = 0
 
-  init(file: String, bytes: [UInt8], resources: Resources? = nil) {
+  init(file: String, bytes: [UInt8], resources: Resources?) {
     self.file = file
     self.bytes = bytes
     self.resources = resources
   }
 
+  package init(file: String, bytes: [UInt8]) {
+    self.init(file: file, bytes: bytes, resources: nil)
+  }
+
   // MARK: - Errors
 
   /// An error at the current place.
-  func error(_ message: String) -> FixtureError {
+  package func error(_ message: String) -> FixtureError {
     let line = bytes[..<min(position, bytes.count)].count { $0 == UInt8(ascii: "\n") } + 1
     let field = path.dropFirst(contextStart).joined(separator: ".")
     let parts = [context, field.isEmpty ? nil : field, message].compactMap(\.self)
@@ -36,26 +40,26 @@ struct JSONReader {
   }
 
   /// The error of a field that the format does not have.
-  func unknownField() -> FixtureError { error("an unknown field") }
+  package func unknownField() -> FixtureError { error("an unknown field") }
 
   /// The value of a field that must be there.
-  func required<Value>(_ value: Value?, _ field: String) throws(FixtureError) -> Value {
+  package func required<Value>(_ value: Value?, _ field: String) throws(FixtureError) -> Value {
     guard let value else { throw error("\(field) is missing") }
     return value
   }
 
   /// Throws unless the document follows the schema.
-  func require(schema: String, found: String?) throws(FixtureError) {
+  package func require(schema: String, found: String?) throws(FixtureError) {
     guard found == schema else {
       throw error("schema is \(found ?? "missing"), expected \(schema)")
     }
   }
 
   /// How deep in the document the reader is.
-  var place: Int { path.count }
+  package var place: Int { path.count }
 
   /// Names what is being read below a place, for errors from now on.
-  mutating func name(_ place: Int, _ name: String?) {
+  package mutating func name(_ place: Int, _ name: String?) {
     context = name
     contextStart = place
   }
@@ -63,7 +67,7 @@ struct JSONReader {
   // MARK: - Structure
 
   /// Reads a whole document.
-  mutating func document<Value>(
+  package mutating func document<Value>(
     _ read: (inout JSONReader) throws(FixtureError) -> Value
   ) throws(FixtureError) -> Value {
     guard !bytes.isEmpty else { throw error("the file is empty") }
@@ -76,7 +80,7 @@ struct JSONReader {
   }
 
   /// Reads an object; the closure reads the value of each key, and throws for unknown ones.
-  mutating func object(
+  package mutating func object(
     _ read: (inout JSONReader, String) throws(FixtureError) -> Void
   ) throws(FixtureError) {
     try enter(UInt8(ascii: "{"), "an object")
@@ -92,7 +96,7 @@ struct JSONReader {
   }
 
   /// Reads an array; the closure reads each element.
-  mutating func array(
+  package mutating func array(
     _ read: (inout JSONReader) throws(FixtureError) -> Void
   ) throws(FixtureError) {
     try enter(UInt8(ascii: "["), "an array")
@@ -104,7 +108,7 @@ struct JSONReader {
   }
 
   /// Reads an array into a list; the closure reads each element.
-  mutating func list<Element>(
+  package mutating func list<Element>(
     _ read: (inout JSONReader) throws(FixtureError) -> Element
   ) throws(FixtureError) -> [Element] {
     var list: [Element] = []
@@ -124,7 +128,7 @@ struct JSONReader {
   }
 
   /// The current place, and what is read past.
-  mutating func skipping() throws(FixtureError) -> Int {
+  package mutating func skipping() throws(FixtureError) -> Int {
     let mark = position
     try skip()
     return mark
@@ -142,16 +146,16 @@ struct JSONReader {
   // MARK: - Values
 
   /// Whether a string is next.
-  mutating func isString() -> Bool { peek() == UInt8(ascii: "\"") }
+  package mutating func isString() -> Bool { peek() == UInt8(ascii: "\"") }
 
   /// Whether an array is next.
-  mutating func isArray() -> Bool { peek() == UInt8(ascii: "[") }
+  package mutating func isArray() -> Bool { peek() == UInt8(ascii: "[") }
 
   /// Whether an object is next.
-  mutating func isObject() -> Bool { peek() == UInt8(ascii: "{") }
+  package mutating func isObject() -> Bool { peek() == UInt8(ascii: "{") }
 
   /// Reads a string.
-  mutating func string() throws(FixtureError) -> String {
+  package mutating func string() throws(FixtureError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     var text: [UInt8] = []
     while position < bytes.count {
@@ -172,7 +176,7 @@ struct JSONReader {
   }
 
   /// Reads what is neither string, array nor object: a number, true, false or null.
-  mutating func word() throws(FixtureError) -> String {
+  package mutating func word() throws(FixtureError) -> String {
     _ = peek()
     let start = position
     while position < bytes.count, isWord(bytes[position]) { position += 1 }
@@ -181,7 +185,7 @@ struct JSONReader {
   }
 
   /// Reads an integer.
-  mutating func integer<Value: FixedWidthInteger>() throws(FixtureError) -> Value {
+  package mutating func integer<Value: FixedWidthInteger>() throws(FixtureError) -> Value {
     let text = try word()
     guard let value = Value(text), text.first != "+" else {
       throw error("\(text) is not a number of type \(Value.self)")
@@ -190,7 +194,7 @@ struct JSONReader {
   }
 
   /// Reads a number that JSON allows, rounded once to the type; the non-finite ones are strings.
-  mutating func number<Value: BinaryFloatingPoint & LosslessStringConvertible>()
+  package mutating func number<Value: BinaryFloatingPoint & LosslessStringConvertible>()
     throws(FixtureError) -> Value
   {
     if isString() {
@@ -232,7 +236,7 @@ struct JSONReader {
   }
 
   /// Reads true or false.
-  mutating func boolean() throws(FixtureError) -> Bool {
+  package mutating func boolean() throws(FixtureError) -> Bool {
     switch try word() {
     case "true": return true
     case "false": return false

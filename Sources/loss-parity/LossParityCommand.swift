@@ -21,10 +21,11 @@ struct LossParityCommand: ParsableCommand {
         3  the fixtures are missing, damaged, or not those of their manifest
         4  no case was checked
         5  the NumPy oracle does not run
+        7  reports do not belong together: a shard is missing, or of other fixtures
       """,
     version: "0.1.0",
     subcommands: [
-      Verify.self, Explain.self, List.self, Losses.self, Dialects.self, Mistakes.self,
+      Verify.self, Merge.self, Explain.self, List.self, Losses.self, Dialects.self, Mistakes.self,
     ],
     defaultSubcommand: Verify.self
   )
@@ -61,6 +62,7 @@ struct ExitStatus: Equatable {
   static let badFixtures = ExitStatus(3)
   static let nothingChecked = ExitStatus(4)
   static let oracleMissing = ExitStatus(5)
+  static let reportsDiffer = ExitStatus(7)
 }
 
 /// Why the command stops: an exit code and, unless the output has said it all, one sentence.

@@ -48,6 +48,8 @@ private struct Document: Encodable {
   let diagnoses: [Diagnosed]
   let killMatrix: [Killed]
   let cases: [Case]
+  let shard: JSONShard?
+  let answers: JSONAnswers?
 
   init(_ report: Report) {
     verdict = report.verdict.rawValue
@@ -63,6 +65,8 @@ private struct Document: Encodable {
       report.killMatrix.map { Killed(total.loss, total.dialect, $0) }
     }
     cases = report.cases.map(Case.init)
+    shard = report.recording?.shard.map(JSONShard.init)
+    answers = report.recording.map(JSONAnswers.init)
   }
 
   struct Fixtures: Encodable {

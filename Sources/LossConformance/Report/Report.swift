@@ -20,6 +20,8 @@ public struct Report: Equatable, Sendable {
   public let mistakes: [Mistake]
   /// Which cases of the fixtures tell which mistakes from Keras: how much a pass proves.
   public let killMatrix: KillMatrix?
+  /// The answers, kept where the cases were spread over machines: merging judges them again.
+  public let recording: Recording?
 
   /// Where the cases come from.
   public struct Fixtures: Equatable, Sendable {
@@ -39,7 +41,7 @@ public struct Report: Equatable, Sendable {
   public init(
     implementation: String, command: String? = nil, fixtures: Fixtures, selection: Selection,
     cases: [CaseReport], diagnoses: [Diagnosis] = [], mistakes: [Mistake] = [],
-    killMatrix: KillMatrix? = nil
+    killMatrix: KillMatrix? = nil, recording: Recording? = nil
   ) {
     self.implementation = implementation
     self.command = command
@@ -49,6 +51,7 @@ public struct Report: Equatable, Sendable {
     self.diagnoses = diagnoses
     self.mistakes = mistakes
     self.killMatrix = killMatrix
+    self.recording = recording
   }
 
   /// The verdict over all cases.

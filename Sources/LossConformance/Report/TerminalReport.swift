@@ -216,15 +216,19 @@ public struct TerminalReport: Sendable {
     let unchecked =
       (skipped == 0 ? "" : "; \(skipped) cases were skipped")
       + (unanswered == 0 ? "" : "; \(unanswered) gradients were not answered")
+    let part = report.recording?.shard.map { " of shard \($0)" } ?? ""
     switch report.verdict {
     case .passed:
       return green("PASSED")
-        + ": \(report.implementation) answers all \(checked) cases as Keras does\(unchecked)"
+        + ": \(report.implementation) answers all \(checked) cases\(part) as Keras does\(unchecked)"
     case .failed:
       return red("FAILED") + ": \(report.implementation) differs from Keras in "
-        + "\(report.failures.count) of \(checked) cases\(unchecked)"
+        + "\(report.failures.count) of \(checked) cases\(part)\(unchecked)"
     case .nothingChecked where skipped > 0:
-      return red("NOTHING CHECKED") + ": \(report.implementation) supports none of the cases"
+      return red("NOTHING CHECKED")
+        + ": \(report.implementation) supports none of the cases\(part)"
+    case .nothingChecked where !part.isEmpty:
+      return "NOTHING CHECKED: no case that was chosen is\(part)"
     case .nothingChecked:
       return red("NOTHING CHECKED") + ": no case is of that loss, dialect, id and flag; "
         + "loss-parity list shows the \(report.fixtures.caseCount) there are"
