@@ -29,13 +29,14 @@ let package = Package(
     // Checks an implementation under test against the fixtures.
     .target(
       name: "LossConformance",
-      dependencies: ["KerasLosses", "LossFixtures"],
+      dependencies: ["ArrayFiles", "KerasLosses", "LossFixtures"],
       swiftSettings: settings
     ),
 
     .executableTarget(
       name: "loss-parity",
       dependencies: [
+        "ArrayFiles",
         "KerasLosses",
         "LossConformance",
         "LossFixtures",
@@ -47,7 +48,10 @@ let package = Package(
     // MARK: - Implementation details
 
     // The golden file format: decoding and integrity, nothing else.
-    .target(name: "LossFixtures", swiftSettings: settings),
+    .target(name: "LossFixtures", dependencies: ["ArrayFiles"], swiftSettings: settings),
+
+    // Files of arrays: NPY and NPZ, mapped or a block at a time. Standard library only.
+    .target(name: "ArrayFiles", swiftSettings: settings),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(
@@ -62,7 +66,12 @@ let package = Package(
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),
-    .testTarget(name: "LossFixturesTests", dependencies: ["LossFixtures"], swiftSettings: settings),
+    .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles"], swiftSettings: settings),
+    .testTarget(
+      name: "LossFixturesTests",
+      dependencies: ["ArrayFiles", "LossFixtures"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "LossConformanceTests",
       dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
