@@ -24,7 +24,7 @@ struct LossParityCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Verify.self, Explain.self, List.self, Losses.self, Dialects.self, Mistakes.self,
+      Verify.self, Explain.self, Compare.self, List.self, Losses.self, Dialects.self, Mistakes.self,
     ],
     defaultSubcommand: Verify.self
   )

@@ -13,14 +13,15 @@ package enum ArrayNumber: Equatable, Sendable {
   /// A complex number.
   case complex(Double, Double)
 
-  /// The number as a Double: the nearest one; the magnitude of a complex number.
+  /// The number as a Double: the nearest one; the magnitude of a complex number, NaN where a part is.
   package var double: Double {
     switch self {
     case .boolean(let value): value ? 1 : 0
     case .integer(let value): Double(value)
     case .natural(let value): Double(value)
     case .real(let value): value
-    case .complex(let real, let imaginary): magnitude(real, imaginary)
+    case .complex(let real, let imaginary):
+      real.isNaN || imaginary.isNaN ? .nan : magnitude(real, imaginary)
     }
   }
 

@@ -147,11 +147,11 @@ struct ElementBlock {
     guard dtype == other.dtype, let format = dtype.numberFormat else { return nil }
     switch (number(position), other.number(position)) {
     case (.real(let first), .real(let second)): return format.ulps(first, second)
-    case (.complex(let first), .complex(let second)):
-      guard let real = format.ulps(first.0, second.0),
-        let imaginary = format.ulps(first.1, second.1)
+    case (.complex(let real, let imaginary), .complex(let otherReal, let otherImaginary)):
+      guard let first = format.ulps(real, otherReal),
+        let second = format.ulps(imaginary, otherImaginary)
       else { return nil }
-      return max(real, imaginary)
+      return max(first, second)
     default: return nil
     }
   }
