@@ -29,7 +29,7 @@ let package = Package(
     // Checks an implementation under test against the fixtures.
     .target(
       name: "LossConformance",
-      dependencies: ["KerasLosses", "LossFixtures"],
+      dependencies: ["ArrayFiles", "KerasLosses", "LossFixtures"],
       // In the code, not beside it: the executable runs from anywhere.
       resources: [
         .embedInCode("Report/HTML/report.css"), .embedInCode("Report/HTML/report.js"),
@@ -40,6 +40,7 @@ let package = Package(
     .executableTarget(
       name: "loss-parity",
       dependencies: [
+        "ArrayFiles",
         "KerasLosses",
         "LossConformance",
         "LossFixtures",
@@ -51,7 +52,10 @@ let package = Package(
     // MARK: - Implementation details
 
     // The golden file format: decoding and integrity, nothing else.
-    .target(name: "LossFixtures", swiftSettings: settings),
+    .target(name: "LossFixtures", dependencies: ["ArrayFiles"], swiftSettings: settings),
+
+    // Files of arrays: NPY and NPZ, mapped or a block at a time. Standard library only.
+    .target(name: "ArrayFiles", swiftSettings: settings),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(
@@ -66,7 +70,12 @@ let package = Package(
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),
-    .testTarget(name: "LossFixturesTests", dependencies: ["LossFixtures"], swiftSettings: settings),
+    .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles"], swiftSettings: settings),
+    .testTarget(
+      name: "LossFixturesTests",
+      dependencies: ["ArrayFiles", "LossFixtures"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "LossConformanceTests",
       dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
