@@ -10,7 +10,7 @@ from . import __version__
 from .answer import Memory, answer, dtype_of
 from .case import Case
 from .cases import CASES
-from .cases.notes import NOTES
+from .cases.notes import notes
 from .diagnosis_writing import catalogue_file, diagnosis_files
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
@@ -119,7 +119,7 @@ def _fixture_file(
     used = {flag for case in cases for flag in case.flags}
     document = {
         **header,
-        "notes": {flag: note for flag, note in NOTES.items() if flag in used},
+        "notes": notes(loss, used),
         "cases": [_case(case, memory.recall(loss, dialect, case), large) for case in cases],
     }
     return text(document) + "\n", len(cases), large
