@@ -14,7 +14,7 @@ let package = Package(
   name: "loss-parity",
   products: [
     .library(name: "KerasLosses", targets: ["KerasLosses"]),
-    .library(name: "LossConformance", targets: ["LossConformance"]),
+    .library(name: "LossConformance", targets: ["LossConformance", "LossFixtures"]),
     .executable(name: "loss-parity", targets: ["loss-parity"]),
   ],
   dependencies: [
@@ -29,7 +29,7 @@ let package = Package(
     // Checks an implementation under test against the fixtures.
     .target(
       name: "LossConformance",
-      dependencies: ["KerasLosses", "LossFixtures"],
+      dependencies: ["KerasLosses", "LossFixtures", "PackagedFixtures"],
       swiftSettings: settings
     ),
 
@@ -48,6 +48,9 @@ let package = Package(
 
     // The golden file format: decoding and integrity, nothing else.
     .target(name: "LossFixtures", swiftSettings: settings),
+
+    // The fixtures themselves, for programs that run elsewhere; C, and why, see its source.
+    .target(name: "PackagedFixtures", resources: [.copy("../../fixtures")]),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(
