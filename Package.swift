@@ -14,7 +14,7 @@ let package = Package(
   name: "loss-parity",
   products: [
     .library(name: "KerasLosses", targets: ["KerasLosses"]),
-    .library(name: "LossConformance", targets: ["LossConformance"]),
+    .library(name: "LossConformance", targets: ["LossConformance", "LossFixtures"]),
     .executable(name: "loss-parity", targets: ["loss-parity"]),
   ],
   dependencies: [
@@ -29,7 +29,7 @@ let package = Package(
     // Checks an implementation under test against the fixtures.
     .target(
       name: "LossConformance",
-      dependencies: ["ArrayFiles", "KerasLosses", "LossFixtures"],
+      dependencies: ["ArrayFiles", "KerasLosses", "LossFixtures", "PackagedFixtures"],
       // In the code, not beside it: the executable runs from anywhere.
       resources: [
         .embedInCode("Report/HTML/report.css"), .embedInCode("Report/HTML/report.js"),
@@ -56,6 +56,9 @@ let package = Package(
 
     // Files of arrays: NPY and NPZ, mapped or a block at a time. Standard library only.
     .target(name: "ArrayFiles", swiftSettings: settings),
+
+    // The fixtures themselves, for programs that run elsewhere; C, and why, see its source.
+    .target(name: "PackagedFixtures", resources: [.copy("../../fixtures")]),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(

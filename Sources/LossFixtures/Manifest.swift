@@ -13,9 +13,9 @@ public struct Manifest: Equatable, Sendable {
   /// Ids of cases that there once were, never to be used again.
   public let retiredIDs: [String]
 
-  /// The manifest with the files of one loss alone.
-  func of(loss: String) -> Manifest {
-    let own = files.filter { $0.loss == loss }
+  /// The manifest with the files of some losses alone.
+  func of(losses: [String]) -> Manifest {
+    let own = files.filter { losses.contains($0.loss) }
     return Manifest(
       generator: generator, caseCount: own.reduce(0) { $0 + $1.caseCount }, files: own,
       mistakes: mistakes, killMatrix: killMatrix, retiredIDs: retiredIDs)

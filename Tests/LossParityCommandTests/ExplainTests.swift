@@ -188,7 +188,8 @@ extension CommandLineTests {
     let oracle = try explained(["mse"] + Self.rows + ["--oracle", folder.path])
     XCTAssertEqual(oracle.status, 5)
     XCTAssertTrue(oracle.errors.contains("--oracle names the tools folder"), oracle.errors)
-    let elsewhere = try lossParity(["explain", "mse"] + Self.rows, from: folder)
+    let elsewhere = try lossParity(
+      ["explain", "mse", "--fixtures", folder.path] + Self.rows, from: folder)
     XCTAssertEqual(elsewhere.status, 5)
     XCTAssertTrue(elsewhere.errors.contains("name its tools folder"), elsewhere.errors)
   }
