@@ -20,7 +20,9 @@ public struct FixtureSuite: Sendable {
   /// The number of cases, with those of the bases.
   public var caseCount: Int { files.reduce(0) { $0 + $1.cases.count } }
 
-  /// Reads a folder of fixtures; of diagnosis files it only makes sure that they are there.
+  /// Reads a folder of fixtures.
+  ///
+  /// Of diagnosis files it only makes sure that they are there; the ledger is checked with all files.
   ///
   /// - Parameters:
   ///   - directory: The folder that has `manifest.json`.
@@ -28,8 +30,8 @@ public struct FixtureSuite: Sendable {
   ///     does not list. `nil` reads all files.
   /// - Returns: The fixtures.
   /// - Throws: `FixtureError` where a file is missing, unreadable or damaged, differs from the manifest
-  ///   in hash, case count, loss or dialect, is not listed in it, or where an id stands twice or is
-  ///   retired.
+  ///   in hash, case count, loss or dialect, is not listed in it, where an id stands twice or is
+  ///   retired, or the ledger retires other ids than the manifest.
   /// - Complexity: O(bytes of all files).
   public static func load(
     directory: String, losses: [String]? = nil
@@ -48,10 +50,13 @@ public struct FixtureSuite: Sendable {
     let catalogue = try MistakeCatalogue(
       file: manifest.mistakes.path, bytes: try folder.bytes(of: manifest.mistakes))
     try requireDistinctIDs(manifest, files)
+    if let ledger = manifest.ledger { used.insert(ledger.path) }
     if losses == nil { try folder.requireExactly(used) }
-    return FixtureSuite(
+    let suite = FixtureSuite(
       manifest: manifest, manifestSHA256: SHA256.hexadecimal(manifestBytes),
       files: try expanded(files, manifest), catalogue: catalogue, folder: folder)
+    if losses == nil { _ = try suite.ledger() }
+    return suite
   }
 
   /// The files with the cases of their bases.

@@ -10,6 +10,8 @@ public struct Manifest: Equatable, Sendable {
   public let mistakes: Listed
   /// Which cases tell which mistakes from Keras.
   public let killMatrix: Listed
+  /// What was accepted of the fixtures; `nil` where nobody reviewed them.
+  public let ledger: Listed?
   /// Ids of cases that there once were, never to be used again.
   public let retiredIDs: [String]
 
@@ -18,7 +20,7 @@ public struct Manifest: Equatable, Sendable {
     let own = files.filter { losses.contains($0.loss) }
     return Manifest(
       generator: generator, caseCount: own.reduce(0) { $0 + $1.caseCount }, files: own,
-      mistakes: mistakes, killMatrix: killMatrix, retiredIDs: retiredIDs)
+      mistakes: mistakes, killMatrix: killMatrix, ledger: ledger, retiredIDs: retiredIDs)
   }
 
   /// The program that wrote the fixtures.
