@@ -21,11 +21,15 @@ struct ReportFile: ExpressibleByArgument {
     case annotations
   }
 
+  init(format: Format, path: String) {
+    self.format = format
+    self.path = path
+  }
+
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1)
     guard parts.count == 2, let format = Format(rawValue: String(parts[0])) else { return nil }
-    self.format = format
-    path = String(parts[1])
+    self.init(format: format, path: String(parts[1]))
   }
 
   /// Whether the report goes to standard output.
