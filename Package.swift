@@ -81,7 +81,7 @@ let package = Package(
     ),
     .testTarget(
       name: "LossConformanceTests",
-      dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
+      dependencies: ["ArrayFiles", "KerasLosses", "LossConformance", "LossFixtures"],
       swiftSettings: settings
     ),
     .testTarget(

@@ -30,7 +30,7 @@ package final class ArrayReader {
 
   deinit { buffer.deallocate() }
 
-  /// The bytes of some elements, until the next call.
+  /// The bytes of some elements, until the next call and as long as the reader is there.
   ///
   /// - Complexity: O(`count`); O(1) for plain elements in the order of the file.
   package func block(_ start: Int, _ count: Int) throws(ArrayFileError) -> UnsafeRawBufferPointer {

@@ -242,14 +242,13 @@ private struct BitReader {
 
 /// A Huffman code, as a table of what each 15 bits begin with.
 private struct HuffmanCode {
-  /// symbol << 4 | length; 0 where no code begins so. The index has the bits in the order of reading.
+  /// Of the bits in the order of reading: symbol << 4 | length, or 0 where no code begins so.
   private var table: [UInt16]
   /// The most bits of a code.
   private let longest: Int
 
-  /// The code with the given lengths; 0 where a symbol has none.
-  ///
-  /// - Parameter mayHaveOne: Whether a single code of one bit, or none at all, is allowed.
+  /// The code with the given lengths, 0 where a symbol has none; a code of distances may have a single
+  /// code of one bit, or none at all.
   init(_ lengths: [UInt8], mayHaveOne: Bool = false) throws(ArrayFileError) {
     longest = max(1, Int(lengths.max() ?? 0))
     table = [UInt16](repeating: 0, count: 1 << longest)

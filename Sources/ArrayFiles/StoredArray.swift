@@ -56,11 +56,16 @@ package struct StoredArray: Sendable {
   /// Whether the elements stand in C order as in Fortran order.
   package var isOrderless: Bool { shape.count { $0 != 1 } <= 1 || count == 0 }
 
-  /// All elements as they stand, where they are plain.
-  package var plainBytes: UnsafeRawBufferPointer? {
+  /// Lends all elements as they stand, where they are plain.
+  package func withPlainBytes<Result>(_ use: (UnsafeRawBufferPointer) -> Result) -> Result? {
     guard case .plain(let file, let range) = storage else { return nil }
-    return UnsafeRawBufferPointer(rebasing: file.bytes[range])
+    return withExtendedLifetime(file) {
+      use(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+    }
   }
+
+  /// All elements as they stand, for as long as the array is there.
+  var plainBytes: UnsafeRawBufferPointer? { withPlainBytes { $0 } }
 
   // MARK: - Files
 
@@ -151,14 +156,14 @@ package struct StoredArray: Sendable {
     guard isFortranOrder, !isOrderless else { return elements }
     let reader = ArrayReader(elements, transposed: true)
     let memory = try FileBytes(count: byteCount) { (memory) throws(ArrayFileError) in
-      var start = 0
-      while start < count {
-        let block = min(ArrayReader.blockSize, count - start)
-        let bytes = try reader.block(start, block)
-        UnsafeMutableRawBufferPointer(
-          rebasing: memory[start * dtype.byteCount..<(start + block) * dtype.byteCount]
-        ).copyMemory(from: bytes)
-        start += block
+      for start in stride(from: 0, to: count, by: ArrayReader.blockSize) {
+        let end = min(start + ArrayReader.blockSize, count)
+        let block = try reader.block(start, end - start)
+        withExtendedLifetime(reader) {
+          UnsafeMutableRawBufferPointer(
+            rebasing: memory[start * dtype.byteCount..<end * dtype.byteCount]
+          ).copyMemory(from: block)
+        }
       }
     }
     return StoredArray(copying: self, isFortranOrder: false, memory)

@@ -37,7 +37,9 @@ extension FixtureTensor.Values {
   init(npy bytes: [UInt8], dtype: String, shape: [Int]) throws(ArrayFileError) {
     let file = FileBytes(bytes)
     let header = try NPYHeader(file.bytes)
-    guard let type = Self.elementTypes[dtype] else { throw ArrayFileError("\(dtype) is not a dtype") }
+    guard let type = Self.elementTypes[dtype] else {
+      throw ArrayFileError("\(dtype) is not a dtype")
+    }
     guard let descriptor = type.npyDescriptor else {
       throw ArrayFileError("NPY files have no \(dtype): its values must stand in the JSON")
     }
@@ -60,13 +62,14 @@ extension FixtureTensor.Values {
 extension FixtureElement {
   /// The elements of an array of this dtype that is plain and in C order.
   fileprivate static func read(_ array: StoredArray) -> FixtureTensor.Values {
-    guard let bytes = array.plainBytes else { return values([]) }
-    let size = MemoryLayout<Pattern>.size
-    return values(
+    let elements = array.withPlainBytes { bytes in
       (0..<array.count).map { index in
-        let stored = bytes.loadUnaligned(fromByteOffset: index * size, as: Pattern.self)
+        let stored = bytes.loadUnaligned(
+          fromByteOffset: index * MemoryLayout<Pattern>.size, as: Pattern.self)
         return Self(
           npy: array.isBigEndian ? Pattern(bigEndian: stored) : Pattern(littleEndian: stored))
-      })
+      }
+    }
+    return values(elements ?? [])
   }
 }

@@ -13,6 +13,7 @@ struct LossParityCommand: ParsableCommand {
         loss-parity verify --case '*.float32' --report json=report.json
         loss-parity parity --implementation swift --implementation "port=./port"
         loss-parity explain mse --y-true '[[0, 1]]' --y-pred '[[0.5, 0.5]]' --actual 0.5
+        loss-parity compare actual.npy expected.npy
         loss-parity list --flag question
 
       Exit codes:

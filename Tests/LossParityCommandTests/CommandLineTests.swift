@@ -263,7 +263,7 @@ final class CommandLineTests: XCTestCase {
     for (name, arguments) in [
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
       ("mistakes", ["mistakes", "--help"]),
-      ("explain", ["explain", "--help"]),
+      ("explain", ["explain", "--help"]), ("compare", ["compare", "--help"]),
     ] {
       let result =
         arguments.count == 1

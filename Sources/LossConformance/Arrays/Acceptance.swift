@@ -29,7 +29,9 @@ package struct Acceptance: Equatable, Sendable {
     self.defaultOf = defaultOf
   }
 
-  /// The defaults: those of `torch.testing.assert_close`. Integers and booleans must be equal.
+  /// The defaults of a dtype, those of `torch.testing.assert_close`.
+  ///
+  /// Integers and booleans must be equal.
   package init(defaultOf dtype: DType, equalNaN: Bool = true) {
     self.init(equalNaN: equalNaN, defaultOf: dtype)
     switch dtype {

@@ -19,7 +19,8 @@ package struct ArrayComparison: Sendable {
   package let elements: Elements?
   /// What the arrays have in common where they differ.
   package let patterns: [ArrayPattern]
-  /// Whether the arrays are too large to look for the same elements in another order.
+  /// Whether the same elements were not looked for in another order: the arrays are too large for that,
+  /// or no numbers that a Double holds.
   package let isOrderUnknown: Bool
 
   /// An array by its type.
@@ -143,13 +144,15 @@ extension ArrayComparison {
       elements = nil
     }
     let differs = elements.map { !$0.passed } ?? (actual.count == expected.count)
-    let isReal = actual.dtype.kind != .complex && expected.dtype.kind != .complex
-    let isSmall = expected.count <= OrderSearch.limit
-    isOrderUnknown = differs && isReal && !isSmall
-    if differs, isReal, isSmall, expected.count > 0 {
-      let search = try OrderSearch(actual, expected, tolerance: tolerance, acceptance)
-      if let pattern = search.found() { found.insert(pattern, at: 0) }
+    let isSearchable =
+      expected.count <= OrderSearch.limit && expected.count > 0
+      && actual.dtype.kind != .complex && expected.dtype.kind != .complex
+    var search: OrderSearch?
+    if differs, isSearchable {
+      search = try OrderSearch(actual, expected, tolerance: tolerance, acceptance)
     }
+    isOrderUnknown = differs && search?.isExact != true
+    if let search, search.isExact, let pattern = search.found() { found.insert(pattern, at: 0) }
     patterns = found
   }
 
@@ -183,10 +186,13 @@ extension ArrayComparison {
       return (tolerance, 0)
     }
     let array = try tolerance.inCOrder()
-    guard let bytes = array.plainBytes else { return (tolerance, 0) }
-    let block = ElementBlock(dtype: array.dtype, isBigEndian: array.isBigEndian, bytes: bytes)
-    let number = block.number(0).double
-    guard number >= 0 else { throw ArrayFileError("the tolerance is \(number), not 0 or more") }
+    let number = array.withPlainBytes { bytes in
+      ElementBlock(dtype: array.dtype, isBigEndian: array.isBigEndian, bytes: bytes)
+        .number(0).double
+    }
+    guard let number, number >= 0 else {
+      throw ArrayFileError("the tolerance is \(number ?? .nan), not 0 or more")
+    }
     return (nil, number)
   }
 }

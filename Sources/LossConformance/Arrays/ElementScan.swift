@@ -63,7 +63,8 @@ struct ElementScan: Sendable {
 
   /// Compares all elements.
   ///
-  /// - Parameter threads: How many chunks are compared at a time, where both arrays are plain.
+  /// As many chunks as there are threads are compared at a time, where both arrays are plain.
+  ///
   /// - Complexity: O(elements); memory O(1) but for deflated arrays of differing orders.
   func run(threads: Int) throws(ArrayFileError) -> ScanState {
     var whole = ScanState(limit: limit, shape: scanShape)

@@ -47,7 +47,7 @@ package struct ArraySource: Sendable {
     case text(TextArray)
   }
 
-  /// Opens a file: NPY, NPZ, JSON, or what Python and NumPy print. Its first bytes tell which.
+  /// Opens a file, whose first bytes tell what it is: NPY, NPZ, JSON, or what Python and NumPy print.
   ///
   /// - Complexity: O(1) for an NPY file, else O(bytes).
   package init(path: String) throws(Failure) {
@@ -61,7 +61,7 @@ package struct ArraySource: Sendable {
         var named: [String: StoredArray] = [:]
         for array in arrays { named[array.name ?? ""] = array }
         content = .several(named)
-      case .other: content = .text(try TextArray(file.bytes))
+      case .other: content = .text(try TextArray(file))
       }
     } catch {
       throw Failure(path: path, message: error.message)
@@ -93,7 +93,8 @@ package struct ArraySource: Sendable {
   fileprivate func array(_ name: String?, like dtype: DType?) -> StoredArray? {
     switch content {
     case .one(let array): array
-    case .several(let arrays): name.flatMap { arrays[$0] } ?? (arrays.count == 1 ? arrays.values.first : nil)
+    case .several(let arrays):
+      name.flatMap { arrays[$0] } ?? (arrays.count == 1 ? arrays.values.first : nil)
     case .text(let text): text.array(like: dtype ?? .float64)
     }
   }
@@ -113,6 +114,8 @@ extension FilesComparison {
   ///   - acceptance: What is allowed; the defaults of the dtypes where it is `nil`.
   ///   - names: The arrays of archives that are compared; all where it is empty.
   ///   - options: The rest.
+  /// - Throws: `ArraySource.Failure` for archives that have not the same arrays to compare, and for
+  ///   what `ArrayComparison` throws.
   /// - Complexity: That of `ArrayComparison`, for each pair.
   package init(
     _ actual: ArraySource, _ expected: ArraySource, tolerance: ArraySource? = nil,

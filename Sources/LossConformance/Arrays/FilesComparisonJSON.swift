@@ -136,11 +136,6 @@ private struct Document: Encodable {
   struct Bin: Encodable {
     let upTo: Double
     let count: Int
-
-    init(upTo: Double, count: Int) {
-      self.upTo = upTo
-      self.count = count
-    }
   }
 
   struct Sufficient: Encodable {

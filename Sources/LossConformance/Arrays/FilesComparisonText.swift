@@ -55,10 +55,9 @@ package struct FilesComparisonText: Sendable {
     guard let elements = array.elements else {
       return lines + [""] + shapes(array.actual.shape, array.expected.shape)
     }
-    guard elements.count > 0 else { return lines }
-    lines.append("")
-    lines += mismatches(elements, array) + distribution(elements.histogram)
-    return lines + sufficient(elements.sufficient, elements, array)
+    guard elements.count > elements.histogram.counts[0] else { return lines }
+    return lines + mismatches(elements, array) + distribution(elements.histogram)
+      + sufficient(elements.sufficient, elements, array)
   }
 
   private func passedLine(_ array: ArrayComparison) -> String {
@@ -108,7 +107,7 @@ package struct FilesComparisonText: Sendable {
   private func mismatches(
     _ elements: ArrayComparison.Elements, _ array: ArrayComparison
   ) -> [String] {
-    var lines: [String] = []
+    var lines = [""]
     if !elements.passed {
       var first =
         "\(elements.mismatched) of \(elements.count) elements "
@@ -167,14 +166,16 @@ package struct FilesComparisonText: Sendable {
     guard let place, !zip(place, shape).allSatisfy({ $0.count == $1 }) else { return nil }
     let ranges = zip(place, shape).map { range, extent in
       range.count == extent
-        ? ":" : range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound):\(range.upperBound + 1)"
+        ? ":"
+        : range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound):\(range.upperBound + 1)"
     }
     return "all of them in [\(ranges.joined(separator: ", "))]"
   }
 
   /// How many elements have which error / allowed, with bars.
   private func distribution(_ histogram: ErrorHistogram) -> [String] {
-    let labels = ["0"] + ErrorHistogram.ends.dropFirst().dropLast().map { "<= \(shown($0))" } + ["more"]
+    let labels =
+      ["0"] + ErrorHistogram.ends.dropFirst().dropLast().map { "<= \(shown($0))" } + ["more"]
     var rows = zip(labels, histogram.counts).map { ($0, $1) }
     if histogram.nonFinite > 0 { rows.append(("NaN or infinity", histogram.nonFinite)) }
     // What is outside begins with the bin above 1.
@@ -255,7 +256,8 @@ package struct FilesComparisonText: Sendable {
       {
         return "\(red("FAILED")): \(actual) differs from \(expected) \(reason(failing[0]))"
       }
-      var reasons = failing.isEmpty ? [] : ["in \(failing.count) of \(comparison.arrays.count) arrays"]
+      var reasons =
+        failing.isEmpty ? [] : ["in \(failing.count) of \(comparison.arrays.count) arrays"]
       let alone = comparison.onlyActual.count + comparison.onlyExpected.count
       if alone > 0 { reasons.append("by \(alone) that only one of them has") }
       return "\(red("FAILED")): \(actual) differs from \(expected) "
@@ -279,7 +281,7 @@ package struct FilesComparisonText: Sendable {
   /// A number of three digits that is not less.
   private func roundedUp(_ number: Double) -> String {
     guard number.isFinite, number > 0 else { return number == 0 ? "0" : "\(number)" }
-    for factor in [1, 1.001, 1.01] {
+    for factor in [1, 1.002, 1.005, 1.01] {
       let text = decimalText(number * factor, digits: 3)
       if let value = Double(text), value >= number { return text }
     }

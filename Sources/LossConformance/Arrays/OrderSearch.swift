@@ -13,6 +13,8 @@ struct OrderSearch {
   private let shape: [Int]
   private let expectedShape: [Int]
   private let equalNaN: Bool
+  /// Whether the elements are what the arrays have: integers of more bits than a Double's are not.
+  let isExact: Bool
 
   init(
     _ actual: StoredArray, _ expected: StoredArray, tolerance: StoredArray?,
@@ -23,6 +25,9 @@ struct OrderSearch {
     shape = actual.shape
     expectedShape = expected.shape
     equalNaN = acceptance.equalNaN
+    isExact = zip([self.actual, self.expected], [actual.dtype, expected.dtype]).allSatisfy {
+      !$1.isWideInteger || $0.allSatisfy { $0.magnitude <= 0x1p53 }
+    }
     let format = expected.dtype.numberFormat
     if let tolerance {
       allowed = try Self.doubles(tolerance)
@@ -36,13 +41,15 @@ struct OrderSearch {
 
   private static func doubles(_ array: StoredArray) throws(ArrayFileError) -> [Double] {
     let array = try array.inCOrder()
-    guard let bytes = array.plainBytes else { return [] }
-    return [Double](unsafeUninitializedCapacity: array.count) { buffer, count in
-      count = array.count
-      guard let base = buffer.baseAddress else { return }
-      ElementBlock(dtype: array.dtype, isBigEndian: array.isBigEndian, bytes: bytes)
-        .writeDoubles(to: base)
+    let doubles = array.withPlainBytes { bytes in
+      [Double](unsafeUninitializedCapacity: array.count) { buffer, count in
+        count = array.count
+        guard let base = buffer.baseAddress else { return }
+        ElementBlock(dtype: array.dtype, isBigEndian: array.isBigEndian, bytes: bytes)
+          .writeDoubles(to: base)
+      }
     }
+    return doubles ?? []
   }
 
   /// What the order is, the most telling one.
@@ -53,7 +60,8 @@ struct OrderSearch {
     if shape != expectedShape, matches({ $0 }) { return .reshaped }
     let axes = Array(expectedShape.indices)
     if axes.count <= Self.mostAxes {
-      for order in permutations(axes) where order != axes && order.map({ expectedShape[$0] }) == shape {
+      for order in permutations(axes)
+      where order != axes && order.map({ expectedShape[$0] }) == shape {
         if matches(places(order)) { return .transposed(axes: order) }
       }
     }

@@ -39,9 +39,7 @@ struct PatternScan {
     }
   }
 
-  /// Adds a mismatched element.
-  ///
-  /// - Parameter isNumber: Whether both are finite.
+  /// Adds a mismatched element; it is a number where both sides are finite.
   mutating func add(
     actual: Double, expected: Double, allowed: Double, isNumber: Bool, format: NumberFormat?
   ) {
@@ -96,6 +94,7 @@ struct PatternScan {
   /// - Parameters:
   ///   - quantities: Numbers of the arrays by which something may be multiplied or divided.
   ///   - format: The floating-point format of the actual numbers.
+  /// - Returns: The patterns.
   func found(_ quantities: [(name: String, value: Double)], _ format: NumberFormat?)
     -> [ArrayPattern]
   {
@@ -106,7 +105,8 @@ struct PatternScan {
         found.append(.sign)
       } else if let ratio = ratios.value(awayFrom: 1) {
         let name = name(of: ratios, quantities)
-        found.append(.ratio(name?.value ?? ratio, name: name?.name))
+        let isPlain = name.map { $0.name == "\(Int($0.value))" } ?? false
+        found.append(.ratio(name?.value ?? ratio, name: isPlain ? nil : name?.name))
       }
       if let offset = offsets.value(awayFrom: 0) { found.append(.offset(offset)) }
     }
@@ -122,7 +122,9 @@ struct PatternScan {
 
   private var saturation: ArrayPattern? {
     guard count > 1, least.count > 0 || largest.count > 0 else { return nil }
-    if least.value == largest.value, least.count == count, areSeveral || numbers < count {
+    if least.value == largest.value, least.count == count {
+      // One number for one other number says nothing.
+      guard areSeveral || numbers < count else { return nil }
       return .constant(least.value, name: knownName(least.value))
     }
     let extreme = largest.count >= least.count ? largest : least

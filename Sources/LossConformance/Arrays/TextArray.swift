@@ -16,10 +16,14 @@ struct TextArray: Sendable {
 
   /// Reads JSON, or what Python and NumPy print.
   ///
-  /// - Complexity: O(`bytes.count`).
-  init(_ bytes: UnsafeRawBufferPointer) throws(ArrayFileError) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+  /// - Complexity: O(bytes).
+  init(_ file: FileBytes) throws(ArrayFileError) {
+    let text = withExtendedLifetime(file) { String(validating: file.bytes, as: UTF8.self) }
+    guard let text else {
       throw ArrayFileError("it is neither an NPY file, an NPZ archive nor text")
+    }
+    guard text.first(where: { !$0.isWhitespace }) != "{" else {
+      throw ArrayFileError("it is a JSON object, not an array of numbers")
     }
     do throws(GivenNumbers.Failure) {
       let array = try PrintedArray(text)
@@ -40,9 +44,13 @@ struct TextArray: Sendable {
     }
     if booleans.count == words.count, !words.isEmpty { return .booleans(booleans) }
     let integers = words.prefix { Int64($0) != nil }
-    if integers.count == words.count, !words.isEmpty { return .integers(words.compactMap { Int64($0) }) }
+    if integers.count == words.count, !words.isEmpty {
+      return .integers(words.compactMap { Int64($0) })
+    }
     let naturals = words.prefix { UInt64($0) != nil }
-    if naturals.count == words.count, !words.isEmpty { return .naturals(words.compactMap { UInt64($0) }) }
+    if naturals.count == words.count, !words.isEmpty {
+      return .naturals(words.compactMap { UInt64($0) })
+    }
     var reals: [Double] = []
     reals.reserveCapacity(words.count)
     for word in words {
