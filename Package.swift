@@ -24,7 +24,12 @@ let package = Package(
     // MARK: - Public API
 
     // The loss library. Standard library only: it knows no JSON, no Python, no command line.
-    .target(name: "KerasLosses", swiftSettings: settings),
+    .target(
+      name: "KerasLosses",
+      swiftSettings: settings,
+      // The standard library takes sqrt, trunc and fmod from there, and does not link it itself.
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux, .android]))]
+    ),
 
     // Checks an implementation under test against the fixtures.
     .target(
@@ -68,6 +73,22 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
+    ),
+
+    // MARK: - Commands
+
+    // `swift package --allow-writing-to-package-directory regenerate-fixtures`
+    .plugin(
+      name: "regenerate-fixtures",
+      capability: .command(
+        intent: .custom(
+          verb: "regenerate-fixtures",
+          description:
+            "Writes the golden fixtures, or checks them with --check; needs Python and NumPy."),
+        permissions: [
+          .writeToPackageDirectory(reason: "The fixtures are written to the folder fixtures.")
+        ]),
+      path: "tools/regenerate-fixtures"
     ),
 
     // MARK: - Tests
