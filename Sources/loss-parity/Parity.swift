@@ -14,19 +14,19 @@ struct ParityCommand: ParsableCommand {
     commandName: "parity",
     abstract: "Puts several implementations, or stored reports of them, side by side.",
     discussion: """
-      Losses are rows, implementations columns; a cell counts the cases that pass, out of
-      all that any of them was asked. Below stands why the others do not, and which
-      dialect fits the answers better than the one that was asked.
+      Losses are rows, implementations columns; a cell counts the cases that pass,
+      out of all that any of them was asked. Below stands why the others do not,
+      and which dialect fits the answers better than the one that was asked.
 
-      With --baseline it says what changed since a run before: new failures, fixed ones,
-      other causes, and tolerances used twice as much or half as much.
+      With --baseline it says what changed since a run before: new failures, fixed
+      ones, other causes, and tolerances used twice as much or half as much.
 
       Differences alone are no failure: the exit code is 0, but 1 with
       --fail-on-difference, or where --baseline shows new failures.
 
       Examples:
-        loss-parity parity --implementation swift \\
-          --implementation "jax=python3 tools/adapters/keras_adapter.py --backend jax"
+        loss-parity parity --implementation swift --implementation \\
+          "jax=python3 tools/adapters/keras_adapter.py --backend jax"
         loss-parity parity jax.json torch.json --report markdown=parity.md
         loss-parity parity --baseline main.json branch.json
         loss-parity parity --implementation swift --loss huber --baseline main.json
@@ -99,7 +99,6 @@ struct ParityCommand: ParsableCommand {
     stored = try stored.map(chosen)
     let runs = asked + stored
     try requireDistinct(runs.map(\.name))
-    // Two reports of one implementation are two versions of it, the older one first.
     let parity = Parity(runs, baseline: try before.map(chosen))
     for file in report { try file.write(parity) }
     print(

@@ -339,7 +339,7 @@ struct Port: Implementation {
 }
 
 /// An implementation that cannot be asked anything.
-private struct Silent: Implementation {
+struct Silent: Implementation {
   let name = "silent"
 
   func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {

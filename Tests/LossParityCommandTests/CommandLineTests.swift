@@ -262,7 +262,7 @@ final class CommandLineTests: XCTestCase {
   func testHelpTexts() throws {
     for (name, arguments) in [
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
-      ("mistakes", ["mistakes", "--help"]),
+      ("mistakes", ["mistakes", "--help"]), ("parity", ["parity", "--help"]),
       ("explain", ["explain", "--help"]), ("compare", ["compare", "--help"]),
     ] {
       let result =

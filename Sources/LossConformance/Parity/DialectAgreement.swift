@@ -8,7 +8,7 @@ public struct DialectAgreement: Equatable, Sendable {
   public let dialect: String
   /// How many cases agree.
   public let agreed: Int
-  /// How many cases were answered.
+  /// How many cases were answered, and stand in that dialect's fixtures.
   public let answered: Int
 
   /// Creates a count.
@@ -33,30 +33,42 @@ extension DialectAgreement {
     var dialects: [String] = []
     for file in suite.files where !dialects.contains(file.dialect) { dialects.append(file.dialect) }
     let failing = Set(cases.lazy.filter { $0.status == .failed }.map(\.dialect))
-    let answered = cases.filter { failing.contains($0.dialect) && $0.status != .skipped }
-    guard !answered.isEmpty else { return [] }
-    var expectations: [CaseKey: FixtureCase.Expected] = [:]
-    let losses = Set(answered.map(\.loss))
-    for file in suite.files where losses.contains(file.loss) {
-      for fixture in file.cases {
-        let key = CaseKey(loss: file.loss, dialect: file.dialect, id: fixture.id)
-        expectations[key] = fixture.expected
+    guard !failing.isEmpty else { return [] }
+    var counts: [String: [String: (agreed: Int, answered: Int)]] = [:]
+    let filesOfLosses = Dictionary(grouping: suite.files, by: \.loss)
+    let casesOfLosses = Dictionary(grouping: cases, by: \.loss)
+    for (loss, files) in filesOfLosses {
+      let answered = (casesOfLosses[loss] ?? []).filter {
+        failing.contains($0.dialect) && $0.status != .skipped
+      }
+      guard !answered.isEmpty else { continue }
+      let expected = Dictionary(
+        files.map { file in
+          let answers = file.cases.map { ($0.id, $0.expected) }
+          return (file.dialect, Dictionary(answers) { first, _ in first })
+        }
+      ) { first, _ in first }
+      for result in answered {
+        guard let usual = expected[result.dialect]?[result.id],
+          let outcome = recording.answers[result.dialect]?[result.id]?.outcome
+        else { continue }
+        for (dialect, answers) in expected {
+          guard let other = answers[result.id]?.withGradient(of: usual) else { continue }
+          let agrees =
+            other == usual
+            ? result.passed
+            : Comparison(outcome, other, gradients: recording.gradients, limit: 0).passed
+          counts[result.dialect, default: [:]][dialect, default: (0, 0)].agreed += agrees ? 1 : 0
+          counts[result.dialect, default: [:]][dialect, default: (0, 0)].answered += 1
+        }
       }
     }
     return dialects.filter(failing.contains).flatMap { asked in
-      let own = answered.filter { $0.dialect == asked }
-      return dialects.map { dialect in
-        let agreed = own.count { result in
-          let key = CaseKey(loss: result.loss, dialect: dialect, id: result.id)
-          guard let usual = expectations[CaseKey(result)], let other = expectations[key]
-          else { return false }
-          let expected = other.withGradient(of: usual)
-          if expected == usual { return result.passed }
-          guard let outcome = recording.answers[asked]?[result.id]?.outcome else { return false }
-          return Comparison(outcome, expected, gradients: recording.gradients, limit: 0).passed
+      dialects.compactMap { dialect in
+        counts[asked]?[dialect].map {
+          DialectAgreement(
+            asked: asked, dialect: dialect, agreed: $0.agreed, answered: $0.answered)
         }
-        return DialectAgreement(
-          asked: asked, dialect: dialect, agreed: agreed, answered: own.count)
       }
     }
   }

@@ -8,8 +8,8 @@ extension RunSummary {
   /// - Parameters:
   ///   - file: The name by which errors call the file.
   ///   - bytes: Its bytes.
-  /// - Throws: `FixtureError` for text that is not JSON, reports of another version, missing fields,
-  ///   and fields of other types.
+  /// - Throws: `FixtureError` for text that is not JSON, reports of another version or of a shard,
+  ///   missing fields, and fields of other types.
   /// - Complexity: O(`bytes.count`).
   public init(file: String, bytes: [UInt8]) throws(FixtureError) {
     var reader = JSONReader(file: file, bytes: bytes)
@@ -36,6 +36,8 @@ extension RunSummary {
           stored.cases = try reader.list { (reader) throws(FixtureError) in
             try StoredReport.Case(&reader)
           }
+        case "shard":
+          throw reader.error("it is a part of a run; loss-parity merge joins the parts")
         default: _ = try reader.skipping()
         }
       }
