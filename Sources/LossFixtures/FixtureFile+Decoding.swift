@@ -210,7 +210,7 @@ extension ParameterValue {
 
 extension FixtureTensor {
   /// A tensor as a program answers it.
-  init(answer reader: inout JSONReader) throws(FixtureError) {
+  package init(answer reader: inout JSONReader) throws(FixtureError) {
     self = try Golden(&reader, hasTolerance: false).tensor
   }
 }

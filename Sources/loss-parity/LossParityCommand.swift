@@ -27,8 +27,8 @@ struct LossParityCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Verify.self, ParityCommand.self, Explain.self, List.self, Losses.self, Dialects.self,
-      Mistakes.self,
+      Verify.self, Merge.self, ParityCommand.self, Explain.self, List.self, Losses.self,
+      Dialects.self, Mistakes.self,
     ],
     defaultSubcommand: Verify.self
   )

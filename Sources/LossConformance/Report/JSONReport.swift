@@ -78,6 +78,8 @@ private struct Document: Encodable {
   let cases: [Case]
   let gate: Gated?
   let dialects: [Agreed]?
+  let shard: JSONShard?
+  let answers: JSONAnswers?
 
   init(_ report: Report) {
     gate = report.gate.map(Gated.init)
@@ -97,6 +99,8 @@ private struct Document: Encodable {
       report.killMatrix.map { Killed(total.loss, total.dialect, $0) }
     }
     cases = report.cases.map { Case($0, isDetailed: detailed.contains(CaseKey($0))) }
+    shard = report.recording?.shard.map(JSONShard.init)
+    answers = report.recording.map(JSONAnswers.init)
   }
 
   struct Fixtures: Encodable {
