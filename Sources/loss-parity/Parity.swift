@@ -186,7 +186,7 @@ struct ParityCommand: ParsableCommand {
     if !acrossFixtures, let other = stored.first(where: { $0.fixtures != fixtures }) {
       throw CommandFailure(
         status: .reportsDiffer,
-        message: "\(other.name) was run on other fixtures than those of \(options.fixtures); "
+        message: "\(other.name) was run on other fixtures than those of \(fixtureFolder(options.fixtures)); "
           + "--across-fixtures compares them nevertheless")
     }
     return try implementation.map { asked in
