@@ -50,6 +50,7 @@ public struct HTMLReport: Sendable {
       \(PageHeader(report: report, causes: groups.count).markup)
       <main id="main" tabindex="-1">
       \(CaseFilter(report: report).markup)
+      \(GateSection(report: report).markup)
       \(CauseSection(report: report, groups: groups).markup)
       \(TotalsSection(report: report).markup)
       \(ToleranceSection(report: report).markup)
