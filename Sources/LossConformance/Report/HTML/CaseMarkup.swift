@@ -10,7 +10,7 @@ struct CaseMarkup {
   func listed(_ result: CaseReport) -> Markup {
     """
     <tr \(attributes(result))><th scope="row"><code>\(result.id)</code></th>\
-    <td>\(result.dialect)</td><td class="prose">\(result.comment)</td>\
+    <td class="dialect">\(result.dialect)</td><td class="prose">\(result.comment)</td>\
     <td class="n">\(used(result))</td></tr>
     """
   }

@@ -7,6 +7,8 @@ struct CauseSection {
 
   /// How many cases of a cause are shown in detail.
   private static let detailedCases = 40
+  /// How many of them are not folded away.
+  private static let unfoldedCases = 5
   /// How many more cases of a cause are listed.
   private static let listedCases = 200
   /// The evidence of more losses and dialects than this is folded away.
@@ -95,16 +97,14 @@ struct CauseSection {
         member.cause, failing: member.failing, isKnown: !group.mistakes.isEmpty
       ).map { "<p>\($0)</p>" }
       return """
-        <tr><th scope="row">\(member.loss)</th><td>\(member.dialect)</td>\
-        <td class="n">\(member.cause.cases.count) / \(member.failing)</td>\
-        <td class="n">\(bits(member.cause))</td><td class="prose">\(sentences)</td></tr>
+        <tr><th scope="row">\(member.loss)</th><td class="dialect">\(member.dialect)</td>\
+        <td class="n">\(member.cause.cases.count) / \(member.failing)</td><td class="prose">\(sentences)</td></tr>
         """
     }
     let table: Markup = """
       <div class="scroll" tabindex="0" role="region" aria-label="Evidence"><table class="evidence">
       <thead><tr><th scope="col">Loss</th><th scope="col">Dialect</th>\
-      <th scope="col" class="n">Failing cases</th><th scope="col" class="n">Bits</th>\
-      <th scope="col">Evidence</th></tr></thead>
+      <th scope="col" class="n">Failing cases</th><th scope="col">Evidence</th></tr></thead>
       <tbody>\(rows)</tbody></table></div>
       """
     guard rows.count > Self.openMembers else { return "<h4>Evidence</h4>\(table)" }
@@ -114,36 +114,38 @@ struct CauseSection {
       """
   }
 
-  private func bits(_ cause: Cause) -> String {
-    cause.verdict.namesCandidates ? groupedText(Int(cause.evidenceBits)) : "-"
-  }
-
   // MARK: - Its cases
 
   private func cases(of group: CauseGroup, place: Int, bytes: Int) -> Markup {
     let drawing = CaseMarkup(report: report)
-    var items: Markup = .none
-    var shown = 0
+    var items: [Markup] = []
+    var taken = 0
     for (number, result) in group.cases.prefix(Self.detailedCases).enumerated() {
       let item = drawing.detailed(
         result, id: "case-\(place + 1)-\(number + 1)", isOpen: place + number == 0)
-      guard items.byteCount + item.byteCount <= bytes else { break }
-      items += item
-      shown += 1
+      taken += item.byteCount
+      guard taken <= bytes else { break }
+      items.append(item)
     }
-    let rest = group.cases.dropFirst(shown)
+    let first = items.prefix(Self.unfoldedCases)
+    let others = Array(items.dropFirst(Self.unfoldedCases))
+    let rest = group.cases.dropFirst(items.count)
     let listed: [Markup] = rest.prefix(Self.listedCases).map(drawing.listed)
     let hidden = rest.count - listed.count
-    let hint: Markup =
-      hidden > 0
-      ? "<p class=\"quiet\">\(counted(hidden, "more case")) of this cause left out of this page; "
-        + "the JSON report has all.</p>" : .none
     return """
-      <div class="cases">\(items)</div>
-      \(if: !listed.isEmpty, folded(listed, shown: shown))
-      \(hint)
+      <div class="cases">\(Array(first))</div>
+      \(if: !others.isEmpty, "<details class=\"more\"><summary>\(counted(others.count, "more case"))</summary><div class=\"cases\">\(others)</div></details>")
+      \(if: !listed.isEmpty, folded(listed, shown: items.count))
+      \(if: hidden > 0, left(hidden))
       <p class="quiet nothing" hidden>No case of this cause is among those filtered.</p>
       """
+  }
+
+  private func left(_ hidden: Int) -> Markup {
+    """
+    <p class="quiet">\(groupedText(hidden)) more cases of this cause are not in this page; the JSON report \
+    has them all.</p>
+    """
   }
 
   private func folded(_ listed: [Markup], shown: Int) -> Markup {

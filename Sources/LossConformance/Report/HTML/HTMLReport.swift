@@ -52,9 +52,9 @@ public struct HTMLReport: Sendable {
       \(CaseFilter(report: report).markup)
       \(CauseSection(report: report, groups: groups).markup)
       \(TotalsSection(report: report).markup)
-      \(CaseSection(report: report).markup)
       \(ToleranceSection(report: report).markup)
       \(KillSection(report: report).markup)
+      \(CaseSection(report: report).markup)
       </main>
       \(PageFooter(report: report, hasJSON: json != nil).markup)
       \(json.map { "<script type=\"application/json\" id=\"report-data\">\($0)</script>" } ?? .none)

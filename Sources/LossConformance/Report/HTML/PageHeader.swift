@@ -54,10 +54,10 @@ struct PageHeader {
 
   private var links: [Markup] {
     var links = [
-      ("causes", "Causes"), ("totals", "Losses and dialects"), ("cases", "All cases"),
-      ("tolerances", "Tolerances used"),
+      ("causes", "Causes"), ("totals", "Losses and dialects"), ("tolerances", "Tolerances used"),
     ]
     if report.killMatrix != nil { links.append(("kills", "What a pass proves")) }
+    links.append(("cases", "All cases"))
     return links.map { "<li><a href=\"#\($0)\">\($1)</a></li>" }
   }
 }

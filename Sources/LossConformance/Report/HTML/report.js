@@ -45,7 +45,7 @@
   const form = document.getElementById("filter");
   const output = form.querySelector("output");
   const list = document.getElementById("case-list");
-  const most = 200;
+  const most = 100;
   form.hidden = false;
 
   const field = (name) => form.elements[name].value;
@@ -94,7 +94,7 @@
       } else {
         name.append(code);
       }
-      cell(row, "td", one.dialect);
+      cell(row, "td", one.dialect).className = "dialect";
       cell(row, "td", one.dtype);
       cell(row, "td", one.flags.join(", "));
       cell(row, "td", one.status).className = one.status;
@@ -116,8 +116,9 @@
     for (const cause of document.querySelectorAll(".cause")) {
       const own = [...cause.querySelectorAll("[data-case]")];
       cause.querySelector(".nothing").hidden = own.some((element) => !element.hidden);
-      const more = cause.querySelector(".more");
-      if (more) more.hidden = [...more.querySelectorAll("[data-case]")].every((row) => row.hidden);
+      for (const more of cause.querySelectorAll(".more")) {
+        more.hidden = [...more.querySelectorAll("[data-case]")].every((one) => one.hidden);
+      }
     }
     const found = cases.filter(
       (one) => matches(one, `${one.id} ${one.flags.join(" ")}`.toLowerCase()));
