@@ -14,7 +14,7 @@ let package = Package(
   name: "loss-parity",
   products: [
     .library(name: "KerasLosses", targets: ["KerasLosses"]),
-    .library(name: "LossConformance", targets: ["LossConformance"]),
+    .library(name: "LossConformance", targets: ["LossConformance", "LossFixtures"]),
     .executable(name: "loss-parity", targets: ["loss-parity"]),
   ],
   dependencies: [
@@ -24,18 +24,28 @@ let package = Package(
     // MARK: - Public API
 
     // The loss library. Standard library only: it knows no JSON, no Python, no command line.
-    .target(name: "KerasLosses", swiftSettings: settings),
+    .target(
+      name: "KerasLosses",
+      swiftSettings: settings,
+      // The standard library takes sqrt, trunc and fmod from there, and does not link it itself.
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux, .android]))]
+    ),
 
     // Checks an implementation under test against the fixtures.
     .target(
       name: "LossConformance",
-      dependencies: ["KerasLosses", "LossFixtures"],
+      dependencies: ["ArrayFiles", "KerasLosses", "LossFixtures", "PackagedFixtures"],
+      // In the code, not beside it: the executable runs from anywhere.
+      resources: [
+        .embedInCode("Report/HTML/report.css"), .embedInCode("Report/HTML/report.js"),
+      ],
       swiftSettings: settings
     ),
 
     .executableTarget(
       name: "loss-parity",
       dependencies: [
+        "ArrayFiles",
         "KerasLosses",
         "LossConformance",
         "LossFixtures",
@@ -47,7 +57,13 @@ let package = Package(
     // MARK: - Implementation details
 
     // The golden file format: decoding and integrity, nothing else.
-    .target(name: "LossFixtures", swiftSettings: settings),
+    .target(name: "LossFixtures", dependencies: ["ArrayFiles"], swiftSettings: settings),
+
+    // Files of arrays: NPY and NPZ, mapped or a block at a time. Standard library only.
+    .target(name: "ArrayFiles", swiftSettings: settings),
+
+    // The fixtures themselves, for programs that run elsewhere; C, and why, see its source.
+    .target(name: "PackagedFixtures", resources: [.copy("../../fixtures")]),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(
@@ -59,13 +75,34 @@ let package = Package(
       swiftSettings: settings
     ),
 
+    // MARK: - Commands
+
+    // `swift package --allow-writing-to-package-directory regenerate-fixtures`
+    .plugin(
+      name: "regenerate-fixtures",
+      capability: .command(
+        intent: .custom(
+          verb: "regenerate-fixtures",
+          description:
+            "Writes the golden fixtures, or checks them with --check; needs Python and NumPy."),
+        permissions: [
+          .writeToPackageDirectory(reason: "The fixtures are written to the folder fixtures.")
+        ]),
+      path: "tools/regenerate-fixtures"
+    ),
+
     // MARK: - Tests
 
     .testTarget(name: "KerasLossesTests", dependencies: ["KerasLosses"], swiftSettings: settings),
-    .testTarget(name: "LossFixturesTests", dependencies: ["LossFixtures"], swiftSettings: settings),
+    .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles"], swiftSettings: settings),
+    .testTarget(
+      name: "LossFixturesTests",
+      dependencies: ["ArrayFiles", "LossFixtures"],
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "LossConformanceTests",
-      dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
+      dependencies: ["ArrayFiles", "KerasLosses", "LossConformance", "LossFixtures"],
       swiftSettings: settings
     ),
     .testTarget(

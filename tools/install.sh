@@ -16,8 +16,8 @@ install_debian() {
   DEBIAN_FRONTEND=noninteractive "${elevate[@]}" apt-get install -y -qq "$1"
 }
 
-# require_numpy: makes sure of a Python with NumPy, and names it in PYTHON.
-require_numpy() {
+# find_numpy: names a Python with NumPy in PYTHON, or fails.
+find_numpy() {
   local candidate
   for candidate in ${PYTHON:+"$PYTHON"} python3 /usr/bin/python3; do
     if "$candidate" -c 'import sys, numpy; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -25,6 +25,12 @@ require_numpy() {
       return
     fi
   done
+  return 1
+}
+
+# require_numpy: makes sure of a Python with NumPy, and names it in PYTHON.
+require_numpy() {
+  if find_numpy; then return; fi
   require_debian_numpy
   export PYTHON=/usr/bin/python3
 }

@@ -40,6 +40,15 @@ extension Selection {
   func includesCase(_ id: String) -> Bool {
     casePatterns.isEmpty || casePatterns.contains { globMatches($0, id) }
   }
+
+  /// Whether any case of a suite is asked for.
+  ///
+  /// - Complexity: that of asking each case.
+  public func choosesAny(of suite: FixtureSuite) -> Bool {
+    suite.files.contains { file in
+      includes(loss: file.loss, dialect: file.dialect) && file.cases.contains(where: includes)
+    }
+  }
 }
 
 /// Whether a text matches a pattern as a whole: `*` is any characters, `?` one.

@@ -183,7 +183,7 @@ extension FixtureTensor.Values {
 
 extension KerasLosses.ParameterValue {
   /// The value of a fixture.
-  fileprivate init(_ value: LossFixtures.ParameterValue) {
+  init(_ value: LossFixtures.ParameterValue) {
     switch value {
     case .boolean(let boolean): self = .boolean(boolean)
     case .number(let number): self = .number(number)

@@ -64,7 +64,7 @@ public struct FixtureCase: Equatable, Sendable {
   public let expected: Expected
 
   /// What inputs may be called.
-  static let inputNames: Set = [
+  package static let inputNames: Set = [
     "y_true", "y_pred", "sample_weight", "mask", "ref_labels", "ref_embeddings",
   ]
 

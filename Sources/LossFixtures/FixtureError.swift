@@ -7,6 +7,13 @@ public struct FixtureError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What is wrong, with the names of case and field.
   public let message: String
 
+  /// Creates the error.
+  package init(file: String, line: Int?, message: String) {
+    self.file = file
+    self.line = line
+    self.message = message
+  }
+
   /// The sentence as it is printed.
   public var description: String {
     line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"

@@ -1,3 +1,5 @@
+import ArrayFiles
+
 extension FixtureFile {
   /// The schema that this version reads.
   public static let schema = "loss-parity/fixtures/1"
@@ -210,7 +212,7 @@ extension ParameterValue {
 
 extension FixtureTensor {
   /// A tensor as a program answers it.
-  init(answer reader: inout JSONReader) throws(FixtureError) {
+  package init(answer reader: inout JSONReader) throws(FixtureError) {
     self = try Golden(&reader, hasTolerance: false).tensor
   }
 }
@@ -293,13 +295,13 @@ extension Golden {
         }
       case .file(let file):
         let bytes = try file.bytes(&reader)
-        do throws(NPY.Failure) {
+        do throws(ArrayFileError) {
           values = try FixtureTensor.Values(npy: bytes, dtype: dtype, shape: shape)
         } catch {
           throw reader.error("\(file.name): \(error.message)")
         }
       }
-      guard elementCount(shape) == values.count else {
+      guard NPYHeader.elementCount(shape) == values.count else {
         throw reader.error("shape \(shape) does not count the \(values.count) elements")
       }
       return values

@@ -20,24 +20,26 @@ public struct FixtureSuite: Sendable {
   /// The number of cases, with those of the bases.
   public var caseCount: Int { files.reduce(0) { $0 + $1.cases.count } }
 
-  /// Reads a folder of fixtures; of diagnosis files it only makes sure that they are there.
+  /// Reads a folder of fixtures.
+  ///
+  /// Of diagnosis files it only makes sure that they are there; the ledger is checked with all files.
   ///
   /// - Parameters:
   ///   - directory: The folder that has `manifest.json`.
-  ///   - loss: The loss whose files alone are read; it is not looked for files that the manifest does not
-  ///     list. `nil` reads all files.
+  ///   - losses: The losses whose files alone are read; it is not looked for files that the manifest
+  ///     does not list. `nil` reads all files.
   /// - Returns: The fixtures.
   /// - Throws: `FixtureError` where a file is missing, unreadable or damaged, differs from the manifest
-  ///   in hash, case count, loss or dialect, is not listed in it, or where an id stands twice or is
-  ///   retired.
+  ///   in hash, case count, loss or dialect, is not listed in it, where an id stands twice or is
+  ///   retired, or the ledger retires other ids than the manifest.
   /// - Complexity: O(bytes of all files).
   public static func load(
-    directory: String, loss: String? = nil
+    directory: String, losses: [String]? = nil
   ) throws(FixtureError) -> FixtureSuite {
     let folder = Folder(path: directory)
     let manifestBytes = try folder.bytes(of: Manifest.path, wanted: "the list of fixtures")
     let whole = try Manifest(bytes: manifestBytes)
-    let manifest = loss.map(whole.of) ?? whole
+    let manifest = losses.map(whole.of) ?? whole
     var files: [FixtureFile] = []
     var used: Set<String> = [Manifest.path]
     for entry in manifest.files {
@@ -48,10 +50,13 @@ public struct FixtureSuite: Sendable {
     let catalogue = try MistakeCatalogue(
       file: manifest.mistakes.path, bytes: try folder.bytes(of: manifest.mistakes))
     try requireDistinctIDs(manifest, files)
-    if loss == nil { try folder.requireExactly(used) }
-    return FixtureSuite(
+    if let ledger = manifest.ledger { used.insert(ledger.path) }
+    if losses == nil { try folder.requireExactly(used) }
+    let suite = FixtureSuite(
       manifest: manifest, manifestSHA256: SHA256.hexadecimal(manifestBytes),
       files: try expanded(files, manifest), catalogue: catalogue, folder: folder)
+    if losses == nil { _ = try suite.ledger() }
+    return suite
   }
 
   /// The files with the cases of their bases.

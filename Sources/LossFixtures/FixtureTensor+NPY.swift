@@ -1,22 +1,32 @@
+package import ArrayFiles
+
 extension FixtureTensor {
   /// The array of an NPY file, in the dtype and shape that it says.
   ///
   /// - Parameters:
   ///   - bytes: The file.
   ///   - file: The name by which errors call it.
-  /// - Throws: `FixtureError` for anything but a little-endian array of numbers in C order.
+  /// - Throws: `FixtureError` for anything but an array of real numbers.
   /// - Complexity: O(`bytes.count`).
   public init(npy bytes: [UInt8], file: String) throws(FixtureError) {
-    do throws(NPY.Failure) {
-      let array = try NPY(bytes)
-      let types = Values.elementTypes.values
-      guard let type = types.first(where: { $0.npyDescriptor == array.descriptor }) else {
-        throw NPY.Failure("its dtype \(array.descriptor) is not read")
+    do throws(ArrayFileError) {
+      guard case .one(let array) = try StoredArray.content(of: FileBytes(bytes)) else {
+        throw ArrayFileError("it is not an NPY file")
       }
-      self.init(shape: array.shape, values: try type.read(array))
+      try self.init(array)
     } catch {
       throw FixtureError(file: file, line: nil, message: error.message)
     }
+  }
+
+  /// An array of real numbers, in C order.
+  ///
+  /// - Complexity: O(elements).
+  package init(_ array: StoredArray) throws(ArrayFileError) {
+    guard let type = Values.elementTypes[array.dtype.rawValue] else {
+      throw ArrayFileError("its dtype \(array.dtype) has no real numbers")
+    }
+    self.init(shape: array.shape, values: type.read(try array.inCOrder()))
   }
 }
 
@@ -24,51 +34,42 @@ extension FixtureTensor.Values {
   /// The elements of an NPY file, which must have this dtype and shape and nothing more.
   ///
   /// - Complexity: O(`bytes.count`).
-  init(npy bytes: [UInt8], dtype: String, shape: [Int]) throws(NPY.Failure) {
-    let array = try NPY(bytes)
-    guard let type = Self.elementTypes[dtype] else { throw NPY.Failure("\(dtype) is not a dtype") }
+  init(npy bytes: [UInt8], dtype: String, shape: [Int]) throws(ArrayFileError) {
+    let file = FileBytes(bytes)
+    let header = try NPYHeader(file.bytes)
+    guard let type = Self.elementTypes[dtype] else {
+      throw ArrayFileError("\(dtype) is not a dtype")
+    }
     guard let descriptor = type.npyDescriptor else {
-      throw NPY.Failure("NPY files have no \(dtype): its values must stand in the JSON")
+      throw ArrayFileError("NPY files have no \(dtype): its values must stand in the JSON")
     }
-    guard array.descriptor == descriptor else {
-      throw NPY.Failure("its dtype is \(array.descriptor), expected \(descriptor)")
+    guard header.descriptor == descriptor else {
+      throw ArrayFileError("its dtype is \(header.descriptor), expected \(descriptor)")
     }
-    guard array.shape == shape else {
-      throw NPY.Failure("its shape is \(array.shape), expected \(shape)")
+    guard header.shape == shape else {
+      throw ArrayFileError("its shape is \(header.shape), expected \(shape)")
     }
-    self = try type.read(array)
+    guard !header.isFortranOrder else {
+      throw ArrayFileError("it is in Fortran order, expected C order")
+    }
+    guard case .one(let array) = try StoredArray.content(of: file) else {
+      throw ArrayFileError("it is not an NPY file")
+    }
+    self = type.read(array)
   }
 }
 
 extension FixtureElement {
-  /// The elements that little-endian bytes hold, exactly as many as the shape says.
-  fileprivate static func read(_ array: NPY) throws(NPY.Failure) -> FixtureTensor.Values {
-    let (bytes, size) = (array.elements, MemoryLayout<Pattern>.size)
-    guard let count = elementCount(array.shape), bytes.count % size == 0,
-      bytes.count / size == count
-    else {
-      throw NPY.Failure(
-        "it has \(bytes.count) bytes of elements, which is not its shape \(array.shape)")
+  /// The elements of an array of this dtype that is plain and in C order.
+  fileprivate static func read(_ array: StoredArray) -> FixtureTensor.Values {
+    let elements = array.withPlainBytes { bytes in
+      (0..<array.count).map { index in
+        let stored = bytes.loadUnaligned(
+          fromByteOffset: index * MemoryLayout<Pattern>.size, as: Pattern.self)
+        return Self(
+          npy: array.isBigEndian ? Pattern(bigEndian: stored) : Pattern(littleEndian: stored))
+      }
     }
-    return bytes.withUnsafeBytes { buffer in
-      values(
-        (0..<count).map { index in
-          let stored = buffer.loadUnaligned(fromByteOffset: index * size, as: Pattern.self)
-          return Self(npy: Pattern(littleEndian: stored))
-        })
-    }
+    return values(elements ?? [])
   }
-}
-
-/// The product of the extents, or `nil` where one is negative or it is no `Int`.
-///
-/// - Complexity: O(`shape.count`).
-func elementCount(_ shape: [Int]) -> Int? {
-  var count = 1
-  for extent in shape {
-    let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-    guard extent >= 0, !overflow else { return nil }
-    count = product
-  }
-  return count
 }

@@ -22,6 +22,7 @@ extension Manifest {
     var files: [Entry]?
     var mistakes: Listed?
     var killMatrix: Listed?
+    var ledger: Listed?
     var retiredIDs: [String]?
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
@@ -32,6 +33,7 @@ extension Manifest {
         files = try reader.list { (reader) throws(FixtureError) in try Entry(&reader) }
       case "mistakes": mistakes = try Listed(&reader)
       case "kill_matrix": killMatrix = try Listed(&reader)
+      case "ledger": ledger = try Listed(&reader)
       case "retired_ids":
         retiredIDs = try reader.list { (reader) throws(FixtureError) in try reader.string() }
       default: throw reader.unknownField()
@@ -43,7 +45,7 @@ extension Manifest {
       caseCount: try reader.required(caseCount, "case_count"),
       files: try reader.required(files, "files"),
       mistakes: try reader.required(mistakes, "mistakes"),
-      killMatrix: try reader.required(killMatrix, "kill_matrix"),
+      killMatrix: try reader.required(killMatrix, "kill_matrix"), ledger: ledger,
       retiredIDs: try reader.required(retiredIDs, "retired_ids"))
     var total = 0
     for file in self.files {
@@ -57,7 +59,7 @@ extension Manifest {
       throw reader.error("case_count is \(self.caseCount), but its files have \(total) cases")
     }
     var paths: Set<String> = []
-    let common = [self.mistakes.path, self.killMatrix.path]
+    let common = [self.mistakes.path, self.killMatrix.path] + (self.ledger.map { [$0.path] } ?? [])
     for path in self.files.flatMap({ [$0.path, $0.diagnosis.path] }) + common
     where !paths.insert(path).inserted {
       throw reader.error("\(path) is listed twice")

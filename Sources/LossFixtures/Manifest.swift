@@ -10,15 +10,17 @@ public struct Manifest: Equatable, Sendable {
   public let mistakes: Listed
   /// Which cases tell which mistakes from Keras.
   public let killMatrix: Listed
+  /// What was accepted of the fixtures; `nil` where nobody reviewed them.
+  public let ledger: Listed?
   /// Ids of cases that there once were, never to be used again.
   public let retiredIDs: [String]
 
-  /// The manifest with the files of one loss alone.
-  func of(loss: String) -> Manifest {
-    let own = files.filter { $0.loss == loss }
+  /// The manifest with the files of some losses alone.
+  func of(losses: [String]) -> Manifest {
+    let own = files.filter { losses.contains($0.loss) }
     return Manifest(
       generator: generator, caseCount: own.reduce(0) { $0 + $1.caseCount }, files: own,
-      mistakes: mistakes, killMatrix: killMatrix, retiredIDs: retiredIDs)
+      mistakes: mistakes, killMatrix: killMatrix, ledger: ledger, retiredIDs: retiredIDs)
   }
 
   /// The program that wrote the fixtures.

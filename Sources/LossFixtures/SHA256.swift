@@ -1,7 +1,7 @@
 /// SHA-256 (FIPS 180-4), for the hashes of the manifest.
 ///
 /// Our own, as swift-crypto would take longer to build than all the rest of the verifier.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
     0x5be0_cd19,
@@ -11,7 +11,7 @@ struct SHA256 {
   /// The hash of some bytes, in hexadecimal digits.
   ///
   /// - Complexity: O(`bytes.count`).
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
+  package static func hexadecimal(_ bytes: [UInt8]) -> String {
     var hash = SHA256()
     let whole = bytes.count / 64
     bytes.withUnsafeBufferPointer { buffer in

@@ -92,9 +92,10 @@ struct Explain: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder of the fixtures, from which inputs are taken that tell causes apart.",
+      "The folder of the fixtures, from which inputs are taken that tell causes apart. "
+        + fixturesDefault,
       valueName: "folder"))
-  var fixtures = "fixtures"
+  var fixtures: String?
 
   func run() throws {
     let inquiry = try inquiry()
@@ -179,7 +180,7 @@ struct Explain: ParsableCommand {
   private func toolsFolder() throws -> String {
     if let oracle { return oracle }
     let manager = FileManager.default
-    for start in [manager.currentDirectoryPath, fixtures] {
+    for start in [manager.currentDirectoryPath, fixtureFolder(fixtures)] {
       var folder = URL(filePath: start).standardizedFileURL
       while true {
         let tools = folder.appending(path: "tools")
@@ -200,9 +201,9 @@ struct Explain: ParsableCommand {
 
   /// The fixtures of a loss; `nil` where there are none: they are not needed for the explanation itself.
   private func suite(of loss: String, beside tools: String) -> FixtureSuite? {
-    let beside = URL(filePath: tools).deletingLastPathComponent().appending(path: fixtures).path
-    for folder in [fixtures, beside] {
-      if let suite = try? FixtureSuite.load(directory: folder, loss: loss) { return suite }
+    let beside = URL(filePath: tools).deletingLastPathComponent().appending(path: "fixtures").path
+    for folder in [fixtureFolder(fixtures), beside] {
+      if let suite = try? FixtureSuite.load(directory: folder, losses: [loss]) { return suite }
     }
     return nil
   }

@@ -2,10 +2,18 @@ import ArgumentParser
 import LossConformance
 import LossFixtures
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Which fixtures are read, and which of their cases are chosen.
 struct FixtureOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
-  var fixtures = "fixtures"
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the fixtures. \(fixturesDefault)", valueName: "folder"))
+  var fixtures: String?
 
   @Option(help: ArgumentHelp("Only this loss, by Keras's name. Repeatable.", valueName: "name"))
   var loss: [String] = []
@@ -34,10 +42,22 @@ struct FixtureOptions: ParsableArguments {
   func suite() throws -> FixtureSuite { try fixtureSuite(fixtures) }
 }
 
+/// What `fixtureFolder(_:)` does without a name, for help texts.
+let fixturesDefault = "(default: fixtures, here or beside the program)"
+
+/// The folder of the fixtures: the one that is named, or that of this folder, or the package's own.
+func fixtureFolder(_ name: String?) -> String {
+  let here = "fixtures"
+  if let name { return name }
+  let manifest = URL(filePath: here).appending(path: Manifest.path).path
+  if FileManager.default.fileExists(atPath: manifest) { return here }
+  return FixtureSuite.packagedFolder ?? here
+}
+
 /// Reads a folder of fixtures and checks them against their manifest.
-func fixtureSuite(_ folder: String) throws -> FixtureSuite {
+func fixtureSuite(_ name: String?) throws -> FixtureSuite {
   do {
-    return try FixtureSuite.load(directory: folder)
+    return try FixtureSuite.load(directory: fixtureFolder(name))
   } catch {
     throw CommandFailure(status: .badFixtures, message: "\(error)")
   }

@@ -13,6 +13,7 @@ struct LossParityCommand: ParsableCommand {
         loss-parity verify --case '*.float32' --report json=report.json
         loss-parity parity --implementation swift --implementation "port=./port"
         loss-parity explain mse --y-true '[[0, 1]]' --y-pred '[[0.5, 0.5]]' --actual 0.5
+        loss-parity compare actual.npy expected.npy
         loss-parity list --flag question
 
       Exit codes:
@@ -27,8 +28,8 @@ struct LossParityCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Verify.self, ParityCommand.self, Explain.self, List.self, Losses.self, Dialects.self,
-      Mistakes.self,
+      Verify.self, Merge.self, ParityCommand.self, Explain.self, Compare.self, List.self,
+      Losses.self, Dialects.self, Mistakes.self,
     ],
     defaultSubcommand: Verify.self
   )

@@ -14,8 +14,10 @@ struct Mistakes: ParsableCommand {
       """
   )
 
-  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
-  var fixtures = "fixtures"
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the fixtures. \(fixturesDefault)", valueName: "folder"))
+  var fixtures: String?
 
   @Option(
     help: ArgumentHelp(

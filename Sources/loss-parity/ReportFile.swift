@@ -17,14 +17,19 @@ struct ReportFile: ExpressibleByArgument {
     case json
     case junit
     case markdown
+    case html
     case annotations
+  }
+
+  init(format: Format, path: String) {
+    self.format = format
+    self.path = path
   }
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1)
     guard parts.count == 2, let format = Format(rawValue: String(parts[0])) else { return nil }
-    self.format = format
-    path = String(parts[1])
+    self.init(format: format, path: String(parts[1]))
   }
 
   /// Whether the report goes to standard output.
@@ -96,6 +101,7 @@ struct ReportFile: ExpressibleByArgument {
     case .json: try JSONReport().data(report)
     case .junit: JUnitReport().data(report)
     case .markdown: Data(MarkdownReport().text(report).utf8)
+    case .html: try HTMLReport().data(report)
     case .annotations: Data(AnnotationReport().text(report).utf8)
     }
   }

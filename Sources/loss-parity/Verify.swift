@@ -20,23 +20,21 @@ struct Verify: ParsableCommand {
         loss-parity verify
         loss-parity verify --loss binary_crossentropy --worst 20
         loss-parity verify --case '*question*' --all-failures
-        loss-parity verify --report json=report.json --report junit=junit.xml
+        loss-parity verify --report html=report.html --report junit=junit.xml
         loss-parity verify --report annotations=- --report markdown=$GITHUB_STEP_SUMMARY
         loss-parity verify --command 'python3 tools/adapters/keras_adapter.py --backend jax'
         loss-parity verify --command ./port --write-expected-failures known.json
         loss-parity verify --command ./port --expected-failures known.json \\
           --require-losses all --max-tolerance-used 95%
+        loss-parity verify --shard 3/8 --report json=shard3.json
       """
   )
 
   @OptionGroup var options: FixtureOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a report to a file, whole or not at all: json, junit, markdown or annotations "
-        + "(of GitHub Actions), as in junit=junit.xml; - is standard output. Repeatable.",
-      valueName: "format=file"))
-  var report: [ReportFile] = []
+  @OptionGroup var runOptions: RunOptions
+
+  @OptionGroup var reportOptions: ReportOptions
 
   @Option(
     help: ArgumentHelp(
@@ -65,9 +63,6 @@ struct Verify: ParsableCommand {
       "How many elements of a failing value or gradient to show.", valueName: "count"))
   var worst = 5
 
-  @Flag(help: "Show every failing case, not the first 10.")
-  var allFailures = false
-
   func validate() throws {
     guard timeout >= 1, timeout <= 86_400 else {
       throw ValidationError("--timeout must be from 1 to 86400")
@@ -85,7 +80,8 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
-    try ReportFile.check(report)
+    try reportOptions.check()
+    let shard = try runOptions.assignedShard()
     let suite = try options.suite()
     var selection = try options.selection(of: suite)
     if command != nil, selection.dialects.isEmpty {
@@ -93,7 +89,9 @@ struct Verify: ParsableCommand {
       selection.dialects = [FixtureFile.defaultDialect]
     }
     let gate = try gateOptions.gate(of: suite)
-    let verification = Verification(implementation, selection: selection, worstLimit: worst)
+    let verification = Verification(
+      implementation, selection: selection, worstLimit: worst, jobs: runOptions.jobCount,
+      shard: shard)
     var progress = ProgressLine()
     var result: Report
     do {
@@ -107,11 +105,10 @@ struct Verify: ParsableCommand {
     progress.clear()
     gateOptions.judge(&result, gate)
     try gateOptions.writeExpectations(of: result, in: suite)
-    for file in report { try file.write(result) }
-    let terminal = TerminalReport(
-      hasColor: Terminal.hasColor, failureLimit: allFailures ? nil : 10)
-    if !report.contains(where: \.ownsOutput) { print(terminal.text(result), terminator: "") }
-    try conclude(result)
+    try reportOptions.show(result)
+    // Where the chosen cases are all in other shards, nothing is wrong with this one.
+    let isOwed = !result.cases.isEmpty || shard == nil || !selection.choosesAny(of: suite)
+    try conclude(result, owesCases: isOwed)
   }
 }
 

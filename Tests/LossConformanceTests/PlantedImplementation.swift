@@ -6,13 +6,22 @@ struct PlantedImplementation: Implementation {
   let name = "Planted"
   private let patients: [String: Patient]
   private let mistake: Candidate
+  private var broken: String?
 
   init(_ mistake: String, in losses: [String]) throws {
     self.mistake = .mistake(mistake)
     patients = try Dictionary(uniqueKeysWithValues: losses.map { ($0, try Patient($0)) })
   }
 
+  /// The same, but silent where it is asked a loss.
+  func breaking(_ loss: String) -> Self {
+    var breaking = self
+    breaking.broken = loss
+    return breaking
+  }
+
   func answer(_ fixture: FixtureCase, loss: String, dialect: String) -> Outcome {
+    if loss == broken { return .broken("no answer") }
     var noise = SplitMix64(state: 4)
     if let patient = patients[loss], dialect == FixtureFile.defaultDialect {
       return patient.answer(mistake, to: fixture, noise: &noise)

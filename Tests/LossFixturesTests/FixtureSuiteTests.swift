@@ -58,12 +58,12 @@ final class FixtureSuiteTests: XCTestCase {
 
   func testTheFilesOfOneLossAreEnoughForIt() throws {
     try FileManager.default.removeItem(at: folder.appending(path: binary))
-    let huber = try FixtureSuite.load(directory: folder.path, loss: "huber")
+    let huber = try FixtureSuite.load(directory: folder.path, losses: ["huber"])
     XCTAssertEqual(Set(huber.files.map(\.loss)), ["huber"])
     XCTAssertEqual(huber.files.count, huber.manifest.files.count)
     XCTAssertNotNil(try huber.diagnosis(loss: "huber", dialect: "keras-3.15/torch"))
     XCTAssertThrowsError(
-      try FixtureSuite.load(directory: folder.path, loss: "binary_crossentropy"))
+      try FixtureSuite.load(directory: folder.path, losses: ["binary_crossentropy"]))
   }
 
   func testMissingFilesAreNamed() throws {

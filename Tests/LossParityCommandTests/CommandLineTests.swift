@@ -33,9 +33,11 @@ final class CommandLineTests: XCTestCase {
     try lossParity(arguments, from: place)
   }
 
-  func lossParity(_ arguments: [String], from place: URL = repository) throws -> Result {
+  func lossParity(
+    _ arguments: [String], from place: URL = repository, program: URL? = nil
+  ) throws -> Result {
     let process = Process()
-    process.executableURL = Self.products.appending(path: "loss-parity")
+    process.executableURL = program ?? Self.products.appending(path: "loss-parity")
     process.arguments = arguments
     process.currentDirectoryURL = place
     // Files, not pipes: a full pipe would stop the command.
@@ -201,9 +203,24 @@ final class CommandLineTests: XCTestCase {
   }
 
   func testMissingFixturesAreThree() throws {
-    let result = try lossParity("verify", from: folder)
+    let result = try lossParity("verify", "--fixtures", folder.path)
     XCTAssertEqual(result.status, 3)
     XCTAssertTrue(result.errors.contains("manifest.json"), result.errors)
+  }
+
+  func testOutsideTheRepositoryTheFixturesBesideTheProgramAreRead() throws {
+    let listed = try lossParity("list", "--loss", "huber")
+    XCTAssertEqual(listed.status, 0, listed.errors)
+    let link = folder.appending(path: "linked")
+    try FileManager.default.createSymbolicLink(
+      at: link, withDestinationURL: Self.products.appending(path: "loss-parity"))
+    // A folder of that name that holds something else.
+    let other = folder.appending(path: "fixtures")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    for program in [nil, link] {
+      let result = try lossParity(["list", "--loss", "huber"], from: folder, program: program)
+      XCTAssertEqual(result.output, listed.output)
+    }
   }
 
   func testDamagedFixturesAreThree() throws {
@@ -246,7 +263,7 @@ final class CommandLineTests: XCTestCase {
     for (name, arguments) in [
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
       ("mistakes", ["mistakes", "--help"]), ("parity", ["parity", "--help"]),
-      ("explain", ["explain", "--help"]),
+      ("explain", ["explain", "--help"]), ("compare", ["compare", "--help"]),
     ] {
       let result =
         arguments.count == 1

@@ -90,6 +90,24 @@ extension CommandLineTests {
 
   // MARK: - Verdicts
 
+  func testTheQuestionCanBeAskedAgainFromTheJSON() throws {
+    let json = try explainedJSON([
+      "sparse_categorical_crossentropy", "--form", "class", "--dtype", "float32", "--y-true",
+      "[1, 0]", "--y-pred", "[[0.1, 0.9], [0.25, 0.75]]", "--parameter", "reduction=sum",
+      "--parameter", "from_logits=false", "--sample-weight", "[2, 0.5]", "--actual", "1.0",
+    ])
+    let question = try XCTUnwrap(json["question"] as? [String: Any])
+    let config = try XCTUnwrap(question["config"] as? [String: Any])
+    XCTAssertEqual(config["reduction"] as? String, "sum")
+    XCTAssertEqual(config["from_logits"] as? Bool, false)
+    let inputs = try XCTUnwrap(question["inputs"] as? [String: [String: Any]])
+    XCTAssertEqual(Set(inputs.keys), ["y_true", "y_pred", "sample_weight"])
+    let predictions = try XCTUnwrap(inputs["y_pred"])
+    XCTAssertEqual(predictions["dtype"] as? String, "float32")
+    XCTAssertEqual(predictions["shape"] as? [Int], [2, 2])
+    XCTAssertEqual(predictions["values"] as? [Double], [0.1, 0.9, 0.25, 0.75])
+  }
+
   func testKerasItselfIsRight() throws {
     XCTAssertEqual(try answer("[0.10536052 0.80466845 0.0618754]").verdict, "right")
     XCTAssertEqual(try answer("0.32397").verdict, "right")
@@ -188,7 +206,8 @@ extension CommandLineTests {
     let oracle = try explained(["mse"] + Self.rows + ["--oracle", folder.path])
     XCTAssertEqual(oracle.status, 5)
     XCTAssertTrue(oracle.errors.contains("--oracle names the tools folder"), oracle.errors)
-    let elsewhere = try lossParity(["explain", "mse"] + Self.rows, from: folder)
+    let elsewhere = try lossParity(
+      ["explain", "mse", "--fixtures", folder.path] + Self.rows, from: folder)
     XCTAssertEqual(elsewhere.status, 5)
     XCTAssertTrue(elsewhere.errors.contains("name its tools folder"), elsewhere.errors)
   }

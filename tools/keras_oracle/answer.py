@@ -14,6 +14,7 @@ from .case import Case
 from .dialect import Dialect
 from .errors import LossError
 from .float_arithmetic import FloatArithmetic
+from .tracked import Numbers
 from .wrapper import call_class, call_function
 
 
@@ -34,14 +35,20 @@ class Answer:
 
 
 def answer(
-    loss: str, dialect: Dialect, case: Case, gradient: bool = True, stages: bool = False
+    loss: str,
+    dialect: Dialect,
+    case: Case,
+    gradient: bool = True,
+    stages: bool = False,
+    numbers: Numbers | None = None,
 ) -> Answer:
-    """The exact answer of a dialect to a case."""
+    """The exact answer of a dialect to a case, from `numbers` where answers before had them."""
     arithmetic = ExactArithmetic(
         dtype_of(case),
         dialect,
         records=gradient and dialect.gradients == "computed",
         stages=stages,
+        numbers=numbers,
     )
     try:
         value = _call(loss, dialect, case, arithmetic)

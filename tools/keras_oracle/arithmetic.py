@@ -7,9 +7,9 @@ what an arithmetic decides, stands in `Arithmetic`.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from .dialect import Dialect
 from .errors import LossError
 from .number_format import NumberFormat
 from .recorded import Number, Recorded, Slope, Tape, largest, select
-from .tracked import Rounding, Tracked, log_sum_exp, total
+from .tracked import Numbers, Rounding, Tracked, log_sum_exp, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -226,14 +226,22 @@ class Arithmetic(ABC):
 class ExactArithmetic(Arithmetic):
     """Exact arithmetic with the range and the constants of a dtype, and bounds on its rounding.
 
-    With a tape, what is computed from `predictions` is recorded, so that it has a gradient.
+    With a tape, what is computed from `predictions` is recorded, so that it has a gradient. With
+    remembered numbers, operations that were done before are not done again.
     """
 
     def __init__(
-        self, dtype: str, dialect: Dialect, records: bool = False, stages: bool = False
+        self,
+        dtype: str,
+        dialect: Dialect,
+        records: bool = False,
+        stages: bool = False,
+        numbers: Numbers | None = None,
     ) -> None:
-        self.format = NumberFormat.of(dtype)
-        self.rounding = Rounding(self.format, dialect)
+        format = NumberFormat.of(dtype)
+        self.rounding = (
+            Rounding(format, dialect) if numbers is None else numbers.rounding(format, dialect)
+        )
         self.tape = Tape(self.rounding) if records else None
         super().__init__(dialect, stages)
 
@@ -244,14 +252,7 @@ class ExactArithmetic(Arithmetic):
 
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""
-        rounded = Decimal(float(self.format.round(Decimal(float(value)))))
-        if (
-            rounded.is_finite()
-            and 0 < rounded.copy_abs() < self.format.smallest_normal
-            and self.rounding.flushes
-        ):
-            rounded = Decimal(0).copy_sign(rounded)
-        return Tracked(rounded, self.rounding)
+        return self.rounding.number(float(value))
 
     def constant(self, value: float) -> Tracked:
         """A number that is not of the dtype, exact."""
@@ -259,10 +260,7 @@ class ExactArithmetic(Arithmetic):
 
     def array(self, values: Array) -> Array:
         """An array cast to the dtype and lifted into exact numbers."""
-        lifted = np.empty(values.shape, dtype=object)
-        for index in np.ndindex(values.shape):
-            lifted[index] = self.number(values[index])
-        return lifted
+        return _elementwise(self.number, values)
 
     def predictions(self, values: Array) -> Array:
         """The array by which the gradient is taken, cast to the dtype and lifted."""
@@ -272,9 +270,7 @@ class ExactArithmetic(Arithmetic):
 
     def stack(self, numbers: Sequence[Number]) -> Array:
         """Numbers as an array of one axis."""
-        result = np.empty(len(numbers), dtype=object)
-        result[:] = numbers
-        return result
+        return _array(numbers, (len(numbers),))
 
     def clip(self, values: Array, low: Tracked, high: Tracked, tie: str | None = None) -> Array:
         """The values cut to [low, high]; NaN passes. The slope at a limit is that of the tie."""
@@ -339,12 +335,11 @@ class ExactArithmetic(Arithmetic):
 
         The ones that are not taken receive a slope of 0, which an infinite slope makes NaN.
         """
-        condition, taken, other = np.broadcast_arrays(condition, taken, other)
-        result = np.empty(condition.shape, dtype=object)
-        for index in np.ndindex(result.shape):
-            pair = (taken[index], other[index])
-            result[index] = select(self.tape, *(pair if condition[index] else pair[::-1]))
-        return result
+
+        def chosen(condition: bool, taken: Number, other: Number) -> Number:
+            return select(self.tape, *((taken, other) if condition else (other, taken)))
+
+        return _elementwise(chosen, *np.broadcast_arrays(condition, taken, other))
 
     def reciprocal_root(self, values: Array, limit: Tracked) -> Array:
         """min(1 / sqrt(x), limit)."""
@@ -392,13 +387,12 @@ class ExactArithmetic(Arithmetic):
 
     def _reduce(self, function: Any, values: Array, axis: int | None, keepdims: bool) -> Array:
         if axis is None:
-            result = np.empty((), dtype=object)
-            result[()] = function(np.asarray(values, dtype=object).ravel())
-            return result
+            return _array([function(np.asarray(values, dtype=object).ravel())], ())
         moved = np.moveaxis(values, axis, -1)
-        result = np.empty(moved.shape[:-1], dtype=object)
-        for index in np.ndindex(result.shape):
-            result[index] = function(moved[index])
+        *shape, extent = moved.shape
+        count = math.prod(shape)
+        rows = moved.reshape(count, extent)
+        result = _array([function(row) for row in rows], tuple(shape))
         return np.expand_dims(result, axis) if keepdims else result
 
 
@@ -409,8 +403,14 @@ def normalised_axis(axis: int, rank: int) -> int:
     return axis % rank
 
 
-def _elementwise(function: Any, values: Array) -> Array:
-    result = np.empty(values.shape, dtype=object)
-    for index in np.ndindex(values.shape):
-        result[index] = function(values[index])
-    return result
+def _elementwise(function: Callable[..., Number], *arrays: Array) -> Array:
+    """A function of the elements of some arrays of one shape, in their order."""
+    elements = zip(*(array.ravel().tolist() for array in arrays))
+    return _array([function(*numbers) for numbers in elements], arrays[0].shape)
+
+
+def _array(numbers: Sequence[Number], shape: tuple[int, ...]) -> Array:
+    """Numbers as an array of a shape."""
+    result = np.empty(len(numbers), dtype=object)
+    result[:] = numbers
+    return result.reshape(shape)

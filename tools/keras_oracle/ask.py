@@ -9,19 +9,16 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-import numpy as np
-
 from .answer import answer, dtype_of
 from .arithmetic import Array
 from .case import Case
 from .diagnosis_writing import DIAGNOSIS_SCHEMA, Alternatives, catalogue, stage_lines
 from .dialect import DIALECTS, Dialect
-from .fixture_json import text
+from .fixture_json import array_of, text
 from .fixture_writing import question_file
 from .golden import Golden
 from .losses import LOSSES
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
-from .number_format import cast, held_in
 from .stages import stages_of
 from .tracked import UnstableError
 
@@ -174,6 +171,11 @@ def _of_others(loss: str, dialect: Dialect, case: Case) -> dict[str, Any]:
 # What a question may be.
 
 
+def case_of(question: dict[str, Any]) -> Case:
+    """The case that a question asks; raises `QuestionError` where it asks none."""
+    return _case({**_DEFAULTS, **_parsed(json.dumps(question))})
+
+
 def _parsed(line: str) -> dict[str, Any]:
     try:
         question = json.loads(line)
@@ -245,10 +247,7 @@ def _parameters(loss: str, form: str) -> dict[str, bool]:
 
 def _array(name: str, value: Any) -> Array:
     try:
-        numbers = [float(it) if isinstance(it, str) else it for it in value["values"]]
-        dtype = value["dtype"]
-        array = np.array(numbers, dtype=held_in(dtype)).reshape(value["shape"])
-        return cast(array, dtype) if dtype == "bfloat16" else array
+        return array_of(value["values"], value["dtype"], value["shape"])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise QuestionError("invalid_question", f"{name} is no tensor: {error}") from error
 

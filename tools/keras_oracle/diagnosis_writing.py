@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .answer import Answer, Memory, answer, dtype_of
 from .case import Case
-from .dialect import DEFAULT, Dialect
+from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import Line, text
 from .golden import Golden
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
 from .number_format import NumberFormat, held_in
 from .stages import Stages, before_the_value, stages_of
-from .tracked import UnstableError
+from .tracked import Numbers, UnstableError
 
 DIAGNOSIS_SCHEMA = "loss-parity/diagnosis/1"
 MISTAKES_SCHEMA = "loss-parity/mistakes/1"
@@ -75,6 +73,7 @@ class Alternatives:
         self._stages = Memory(stages_of)
         self._goldens: dict[tuple[int, str], tuple[Answer, Golden]] = {}
         self._lines: dict[tuple[str, str], list[Line]] = {}
+        self._numbers = Numbers()
 
     def lines(self, dialect: Dialect, case: Case) -> list[Line]:
         """The answers of mistakes to a case as JSON has them, each on one line."""
@@ -149,6 +148,9 @@ class Alternatives:
             if made.value is None:
                 return Alternative((mistake.id,), error=made.error)
         value = _held(self._golden(made, computed), dtype)
+        is_wider = computed != dtype_of(asked)
+        if is_wider:
+            value = value.rounded()
         if right.value is None or not _agree(value, self._golden(right, dtype)):
             return Alternative(
                 (mistake.id,), value=value, dtype=computed if computed != dtype else None
@@ -160,6 +162,8 @@ class Alternatives:
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
         gradient = _held(Golden.of(made.gradient, computed), dtype)
+        if is_wider:
+            gradient = gradient.rounded()
         if _agree(gradient, Golden.of(slopes.gradient, dtype)):
             return None
         return Alternative((mistake.id,), gradient=gradient)
@@ -195,13 +199,27 @@ class Alternatives:
     ) -> Answer | None:
         def compute(loss: str, dialect: Dialect, case: Case) -> Answer | None:
             try:
-                return answer(loss, dialect, case, gradient)
+                return answer(loss, dialect, case, gradient, numbers=self._numbers)
             except UnstableError:
                 return None
 
         memory = memories.setdefault(mistake, Memory(compute))
         recalled: Answer | None = memory.recall(self.loss, dialect, case)
         return recalled
+
+
+def diagnosis_files(loss: str, cases: list[Case]) -> dict[str, str]:
+    """The diagnosis files of a loss by dialect."""
+    alternatives = Alternatives(loss)
+    # Case by case, as dialects share what they remember of one.
+    for case in _small(cases):
+        for dialect in DIALECTS.values():
+            alternatives.lines(dialect, case)
+    return {id: diagnosis_file(alternatives, dialect, cases) for id, dialect in DIALECTS.items()}
+
+
+def _small(cases: Iterable[Case]) -> list[Case]:
+    return [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
 
 
 def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Case]) -> str:
@@ -211,7 +229,7 @@ def diagnosis_file(alternatives: Alternatives, dialect: Dialect, cases: list[Cas
     What the default's file says of mistakes that cannot be made in the dialect does not hold
     there, nor, where that has no gradients, what it says of gradients.
     """
-    small = [case for case in cases if case.y_pred.size <= LARGEST_DIAGNOSED]
+    small = _small(cases)
     own = {case.id: alternatives.lines(dialect, case) for case in small}
     # What can be made is known once every case was answered, values and gradients.
     made = alternatives.made_in(dialect, small)
@@ -317,15 +335,15 @@ def _narrower(dtype: str, other: str) -> str:
 
 def _held(golden: Golden, dtype: str) -> Golden:
     """Numbers of a narrower dtype, or of the same, as numbers of the case's dtype."""
+    if golden.dtype == dtype:
+        return golden
     return Golden(dtype, golden.values.astype(held_in(dtype)), golden.tolerance)
 
 
 def _agree(first: Golden | None, second: Golden | None) -> bool:
     if first is None or second is None:
         return first is second
-    return first.values.shape == second.values.shape and bool(
-        np.array_equal(first.values, second.values, equal_nan=True)
-    )
+    return first.has_numbers_of(second)
 
 
 def _add(found: list[Alternative], new: Alternative) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import Array
+from .number_format import cast, held_in
 
 LARGEST_IN_JSON = 65_536
 """Arrays of more elements stand in an NPY file beside the fixture file."""
@@ -37,6 +38,16 @@ def tensor(array: Array, dtype: str, file: str, large: dict[str, bytes]) -> dict
         return {**tensor, "file": file, "sha256": sha256(large[file])}
     values = [number(value) for value in array.ravel()]
     return {**tensor, "values": Rows(values, _width(array.shape))}
+
+
+def array_of(values: list[Any], dtype: str, shape: tuple[int, ...]) -> Array:
+    """The array of a tensor in JSON: decimals are read as the nearest of the dtype.
+
+    Raises `ValueError`, `TypeError` or `OverflowError` for what is no such tensor.
+    """
+    numbers = [float(it) if isinstance(it, str) else it for it in values]
+    array = np.array(numbers, dtype=held_in(dtype)).reshape(shape)
+    return cast(array, dtype) if dtype == "bfloat16" else array
 
 
 def npy(array: Array) -> bytes:

@@ -10,8 +10,8 @@ from . import __version__
 from .answer import Memory, answer, dtype_of
 from .case import Case
 from .cases import CASES
-from .cases.notes import NOTES
-from .diagnosis_writing import Alternatives, catalogue_file, diagnosis_file
+from .cases.notes import notes
+from .diagnosis_writing import catalogue_file, diagnosis_files
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
 from .golden import Golden
@@ -85,11 +85,8 @@ def fixture_set() -> dict[str, bytes]:
 
 def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes], str]]:
     """As `_golden_files`, with the text of the diagnosis file."""
-    cases, alternatives = list(CASES[loss]()), Alternatives(loss)
-    return {
-        id: (*goldens, diagnosis_file(alternatives, DIALECTS[id], cases))
-        for id, goldens in _golden_files(loss).items()
-    }
+    diagnoses = diagnosis_files(loss, list(CASES[loss]()))
+    return {id: (*goldens, diagnoses[id]) for id, goldens in _golden_files(loss).items()}
 
 
 def _golden_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
@@ -122,7 +119,7 @@ def _fixture_file(
     used = {flag for case in cases for flag in case.flags}
     document = {
         **header,
-        "notes": {flag: note for flag, note in NOTES.items() if flag in used},
+        "notes": notes(loss, used),
         "cases": [_case(case, memory.recall(loss, dialect, case), large) for case in cases],
     }
     return text(document) + "\n", len(cases), large

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context, Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,15 @@ class Golden:
             )
         )
 
+    def has_numbers_of(self, other: Golden) -> bool:
+        """Whether both say the same numbers of one shape, NaN and zeros of either sign too."""
+        return self.values.shape == other.values.shape and self._numbers == other._numbers
+
+    @cached_property
+    def _numbers(self) -> bytes:
+        """The numbers, with one NaN and one zero."""
+        return (np.where(np.isnan(self.values), np.nan, self.values) + 0.0).tobytes()
+
     def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
         """The golden as JSON has it; large arrays are added to `large` by name."""
         tolerance = tensor(self.tolerance, "float64", f"{file}_tolerance.npy", large)
@@ -67,6 +77,18 @@ class Golden:
             or {key: tolerance[key] for key in ("file", "sha256")},
             **({"edges": list(self.edges)} if self.edges else {}),
         }
+
+    def rounded(self) -> Golden:
+        """These numbers as those have them who compute in a wider dtype and round at the end."""
+        format = NumberFormat.of(self.dtype)
+        magnitudes = np.nan_to_num(np.abs(self.values.astype(np.float64)), posinf=0.0)
+        least = float(format.smallest_subnormal) / 2
+        rounding = np.maximum(magnitudes * float(format.unit_roundoff), least)
+        tolerance = [
+            float(_TOLERANCE_DIGITS.add(Decimal(own), Decimal(more)))
+            for own, more in zip(self.tolerance.ravel().tolist(), rounding.ravel().tolist())
+        ]
+        return Golden(self.dtype, self.values, np.reshape(tolerance, self.values.shape))
 
     def looser(self, other: Golden) -> Golden:
         """These numbers with the larger of both tolerances."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import decimal
 import functools
+import itertools
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from .dialect import Dialect
 from .number_format import NumberFormat
@@ -36,32 +38,67 @@ _ONE = Decimal(1)
 
 
 _remembered = functools.lru_cache(maxsize=1 << 16)
-"""For what takes long and is asked again: mistakes differ from Keras in few steps."""
+"""For what takes long and is asked again, by other cases as well."""
 
-_Operation = Callable[["Tracked", "Tracked"], "Tracked"]
+_Operation = Callable[..., "Tracked"]
+
+_serials = itertools.count()
+
+
+def _once(operation: _Operation) -> _Operation:
+    """An operation on numbers that a `Rounding` which remembers does once for the same numbers."""
+    name = operation.__name__
+
+    @functools.wraps(operation)
+    def recalled(self: Tracked, *operands: Tracked) -> Tracked:
+        rounding = self.rounding
+        if rounding.known is None:
+            return operation(self, *operands)
+        key = (name, self.serial, *[operand.serial for operand in operands])
+        found = rounding.known.get(key)
+        return found if type(found) is Tracked else rounding.recall(key, operation, self, *operands)
+
+    return recalled
 
 
 def _between_numbers(operation: _Operation) -> Callable[[Tracked, object], Tracked]:
-    """Lifts the other operand; leaves arrays to NumPy, which comes back for each element."""
+    """As `_once`, lifts the other operand.
+
+    Leaves arrays to NumPy, which comes back for each element.
+    """
+    name = operation.__name__
 
     def lifted(self: Tracked, other: object) -> Tracked:
-        if isinstance(other, Tracked):
+        if not isinstance(other, Tracked):
+            if not isinstance(other, (int, float)):
+                return NotImplemented
+            other = self.rounding.exact(other)
+        rounding = self.rounding
+        if rounding.known is None:
             return operation(self, other)
-        if isinstance(other, (int, float)):
-            return operation(self, self.rounding.exact(other))
-        return NotImplemented
+        key = (name, self.serial, other.serial)
+        found = rounding.known.get(key)
+        return found if type(found) is Tracked else rounding.recall(key, operation, self, other)
 
     return lifted
 
 
 class Rounding:
-    """What a dtype makes of numbers: its format, and what the dialect does with subnormal ones."""
+    """What a dtype makes of numbers: its format, and what the dialect does with subnormal ones.
 
-    __slots__ = ("dialect", "format")
+    One that remembers gives the same number for the same operation on the same numbers: mistakes
+    and dialects differ in few steps, and share the others.
+    """
 
-    def __init__(self, format: NumberFormat, dialect: Dialect) -> None:
+    __slots__ = ("_questions", "dialect", "format", "known")
+
+    def __init__(self, format: NumberFormat, dialect: Dialect, remembers: bool = False) -> None:
         self.format = format
         self.dialect = dialect
+        """The dialect that asks now."""
+        self.known: dict[tuple[Any, ...], Any] | None = {} if remembers else None
+        """Numbers by what they come from; by `flushes` as well, where that was asked."""
+        self._questions = 0
 
     @property
     def flushes(self) -> bool:
@@ -69,11 +106,72 @@ class Rounding:
 
         Those of float16 are none to the CPU, which computes in float32.
         """
+        self._questions += 1
         return self.format.dtype != "float16" and self.dialect.subnormals == "flush"
+
+    def recall(self, key: tuple[Any, ...], operation: _Operation, *operands: Any) -> Tracked:
+        """What an operation gives, done once for a key."""
+        assert self.known is not None
+        found = self.known.get(key)
+        if isinstance(found, Tracked):
+            return found
+        if found is not None and (settled := found.get(self.flushes)) is not None:
+            return settled
+        before = self._questions
+        result = operation(*operands)
+        if self._questions == before:
+            self.known[key] = result
+        else:
+            self.known.setdefault(key, {})[self.flushes] = result
+        return result
 
     def exact(self, value: int | float | str | Decimal) -> Tracked:
         """A number that every implementation has exactly."""
+        if self.known is None:
+            return self._exact(value)
+        return self.recall(("exact", type(value), str(value)), self._exact, value)
+
+    def number(self, value: float) -> Tracked:
+        """A number of the dtype, flushed where the dialect flushes subnormals."""
+        if self.known is None:
+            return self._number(value)
+        return self.recall(("number", value.hex()), self._number, value)
+
+    def _exact(self, value: int | float | str | Decimal) -> Tracked:
         return Tracked(Decimal(value), self)
+
+    def _number(self, value: float) -> Tracked:
+        rounded = Decimal(float(self.format.round(Decimal(value))))
+        if (
+            rounded.is_finite()
+            and 0 < rounded.copy_abs() < self.format.smallest_normal
+            and self.flushes
+        ):
+            rounded = _ZERO.copy_sign(rounded)
+        return Tracked(rounded, self)
+
+
+class Numbers:
+    """The numbers of some answers, which share the operations that they do alike.
+
+    The answers are computed one after the other: a number's dialect is that of the last one.
+    """
+
+    MOST = 1 << 17
+    """How many numbers are remembered of a format, before all are forgotten."""
+
+    def __init__(self) -> None:
+        self._roundings: dict[str, Rounding] = {}
+
+    def rounding(self, format: NumberFormat, dialect: Dialect) -> Rounding:
+        """The rounding of a format, which remembers, for a dialect."""
+        if format.dtype not in self._roundings:
+            self._roundings[format.dtype] = Rounding(format, dialect, remembers=True)
+        rounding = self._roundings[format.dtype]
+        rounding.dialect = dialect
+        if rounding.known is not None and len(rounding.known) > self.MOST:
+            rounding.known.clear()
+        return rounding
 
 
 class Tracked:
@@ -83,12 +181,14 @@ class Tracked:
     precision does not run out.
     """
 
-    __slots__ = ("bound", "rounding", "value")
+    __slots__ = ("bound", "rounding", "serial", "value")
 
     def __init__(self, value: Decimal, rounding: Rounding, bound: Decimal = _ZERO) -> None:
         self.value = value
         self.bound = bound if value.is_finite() else _ZERO
         self.rounding = rounding
+        self.serial = next(_serials)
+        """Its name among the numbers that operations are remembered for."""
 
     @property
     def format(self) -> NumberFormat:
@@ -99,6 +199,7 @@ class Tracked:
         """This number, known only to some distance."""
         return Tracked(self.value, self.rounding, max(self.bound, Decimal(distance)))
 
+    @_once
     def without_error(self) -> Tracked:
         """This number as an implementation has it that made no error up to here."""
         return Tracked(self.value, self.rounding)
@@ -147,6 +248,7 @@ class Tracked:
 
     __radd__ = __add__
 
+    @_once
     def __neg__(self) -> Tracked:
         return Tracked(self.value.copy_negate(), self.rounding, self.bound)
 
@@ -191,11 +293,13 @@ class Tracked:
     def __rtruediv__(self, other: Tracked) -> Tracked:
         return other / self
 
+    @_once
     def __abs__(self) -> Tracked:
         return Tracked(self.value.copy_abs(), self.rounding, self.bound)
 
     # MARK: elementary functions; NumPy calls these on the elements of an object array
 
+    @_once
     def exp(self) -> Tracked:
         """e to the power of this number."""
         value = _CONTEXT.exp(self.value)
@@ -203,6 +307,7 @@ class Tracked:
             return self._new(value, _ZERO)
         return self._new(value, _BOUND.multiply(value, _growth(self.bound)), _ELEMENTARY)
 
+    @_once
     def log(self) -> Tracked:
         """The natural logarithm."""
         value = _logarithm(self.value)
@@ -213,6 +318,7 @@ class Tracked:
             raise UnstableError("the argument of a logarithm may round to zero")
         return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 
+    @_once
     def log1p(self) -> Tracked:
         """log(1 + this number)."""
         value = _logarithm(_SUM.add(_ONE, self.value))
@@ -223,15 +329,18 @@ class Tracked:
             raise UnstableError("the argument of log1p may round to -1")
         return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 
+    @_once
     def softplus(self) -> Tracked:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
         return self.larger(self.rounding.exact(0)) + (-abs(self)).exp().log1p()
 
+    @_once
     def sigmoid(self) -> Tracked:
         """1 / (1 + exp(-x))."""
         one = self.rounding.exact(1)
         return one / (one + (-self).exp())
 
+    @_once
     def log_add_exp(self, other: Tracked) -> Tracked:
         """log(exp(a) + exp(b)) = max(a, b) + log1p(exp(-|a - b|)), as one step.
 
@@ -253,6 +362,7 @@ class Tracked:
         spread = min(max(high.bound, low.bound), spread)
         return self._new(value, _BOUND.add(spread, steps))
 
+    @_once
     def sqrt(self) -> Tracked:
         """The square root, correctly rounded by every implementation."""
         value = _CONTEXT.sqrt(self.value)
@@ -263,6 +373,7 @@ class Tracked:
         spread = min(_BOUND.divide(self.bound, value), _BOUND.sqrt(self.bound))
         return self._new(value, spread)
 
+    @_once
     def reciprocal_root(self, limit: Tracked) -> Tracked:
         """min(1 / sqrt(x), limit), as one step: near 0 the limit keeps it from being unstable."""
         if self.isnan() or self.value < 0:
@@ -282,6 +393,7 @@ class Tracked:
         spread = max(_BOUND.abs(_BOUND.subtract(end, value)) for end in ends)
         return self._new(value, spread, _ELEMENTARY)
 
+    @_once
     def power(self, exponent: Tracked) -> Tracked:
         """This number to the power of another, which is exact; as C's pow for special values."""
         if exponent.value == 0:
@@ -334,6 +446,7 @@ class Tracked:
             return NotImplemented
         return not self.isnan() and not value.is_nan() and order(self.value, value)
 
+    @_once
     def larger(self, other: Tracked) -> Tracked:
         """The larger of two numbers; NaN passes."""
         if self.isnan() or other.isnan():
@@ -345,6 +458,7 @@ class Tracked:
             bound = max(best.bound, least.bound)
         return Tracked(best.value, self.rounding, bound)
 
+    @_once
     def clipped(self, low: Tracked, high: Tracked) -> Tracked:
         """This number cut to [low, high]; NaN passes."""
         if self.isnan():
@@ -406,6 +520,11 @@ def total(terms: Iterable[Tracked], zero: Tracked) -> Tracked:
 
     n terms meet at most n - 1 roundings, each of at most the sum of the magnitudes.
     """
+    return _total(zero, *terms)
+
+
+@_once
+def _total(zero: Tracked, *terms: Tracked) -> Tracked:
     value, bound, magnitude, count = _ZERO, _ZERO, _ZERO, 0
     for term in terms:
         value = _SUM.add(value, term.value)

@@ -21,12 +21,14 @@ def passing(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="session")
 def failing(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of NumPy with a mistake in one loss, and another in two; some cases it cannot be asked."""
+    """A run with a mistake in one loss and another in two; some cases are skipped."""
     run = verify(
         tmp_path_factory.mktemp("failing"),
         "--loss=categorical_crossentropy",
         "--loss=mean_squared_error",
         "--loss=huber",
+        "--dialect=keras-3.15/jax",
+        "--dialect=tf-keras-2",
         "--command",
         adapter(
             "categorical_crossentropy=rescale_skipped",

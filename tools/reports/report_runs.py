@@ -1,4 +1,4 @@
-"""Reports of real runs: the built verifier, and the oracle on NumPy as the implementation under test."""
+"""Real runs of the built verifier, with the oracle on NumPy as the implementation under test."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ class Run:
 
 REPORTS = {
     "json": "report.json",
+    "junit": "junit.xml",
+    "markdown": "summary.md",
+    "html": "report.html",
 }
 
 

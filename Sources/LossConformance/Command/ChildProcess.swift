@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -32,10 +34,20 @@ struct ChildProcess: ~Copyable {
   /// Longer answers than this are not waited for: a program that has run wild fills no memory.
   private static let longestLine = 1 << 28
 
+  /// One program is started at a time: no other may inherit its pipes before they are marked, as they
+  /// would stay open when it ends.
+  private static let starting = Mutex(())
+
   /// Starts a command line in a shell; `nil` where the system cannot.
   init?(command: String) {
     // A program that ends early must not end this one as well.
     signal(SIGPIPE, SIG_IGN)
+    guard let started = Self.starting.withLock({ _ in Self.start(command) }) else { return nil }
+    (pid, input, output) = started
+  }
+
+  /// Starts a command line, and returns the ends of its pipes that are this process's.
+  private static func start(_ command: String) -> (pid: pid_t, input: Int32, output: Int32)? {
     var toChild: [Int32] = [0, 0]
     var fromChild: [Int32] = [0, 0]
     guard pipe(&toChild) == 0 else { return nil }
@@ -49,14 +61,12 @@ struct ChildProcess: ~Copyable {
     for descriptor in own {
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
-    guard let pid = Self.spawn(command, input: toChild[0], output: fromChild[1]) else {
+    guard let pid = spawn(command, input: toChild[0], output: fromChild[1]) else {
       closeAll(own + others)
       return nil
     }
     closeAll(others)
-    self.pid = pid
-    input = own[0]
-    output = own[1]
+    return (pid, own[0], own[1])
   }
 
   deinit {

@@ -3,7 +3,8 @@ import Synchronization
 
 /// A program in any language as an implementation under test: see `AnswerProtocol`.
 ///
-/// What goes wrong with the program is told for the case at hand; then it is started anew.
+/// The program runs as often as it is asked at once: a case goes to a process that is idle, or to a new
+/// one. What goes wrong with a process is told for the case at hand; then another is started.
 public final class CommandImplementation: Implementation {
   /// The command line.
   public let name: String
@@ -12,7 +13,7 @@ public final class CommandImplementation: Implementation {
   /// Whether the program owes the gradients that cases ask for.
   public let gradients: GradientPolicy
   private let timeout: Duration
-  private let child = Mutex(Child())
+  private let idle = Mutex<[Child]>([])
 
   /// Creates the implementation; the program is started with the first case.
   ///
@@ -53,9 +54,9 @@ public final class CommandImplementation: Implementation {
     _ fixture: FixtureCase, loss: String, dialect: String, stages: Bool
   ) -> Result<AnswerProtocol.Answer, Failure> {
     let request = AnswerProtocol.request(fixture, loss: loss, dialect: dialect, stages: stages)
-    return child.withLock { child in
-      child.answer(Array(request.utf8), id: fixture.id, command: name, timeout: timeout)
-    }
+    let child = idle.withLock { $0.popLast() } ?? Child()
+    defer { idle.withLock { $0.append(child) } }
+    return child.answer(Array(request.utf8), id: fixture.id, command: name, timeout: timeout)
   }
 
   /// What went wrong with the program.
@@ -63,12 +64,12 @@ public final class CommandImplementation: Implementation {
     let message: String
   }
 
-  /// The program, while it runs.
-  private struct Child: ~Copyable {
+  /// A process of the program, while it runs; one thread at a time has it.
+  private final class Child: @unchecked Sendable {
     private var process: ChildProcess?
     private var hasAnswered = false
 
-    mutating func answer(
+    func answer(
       _ request: [UInt8], id: String, command: String, timeout: Duration
     ) -> Result<AnswerProtocol.Answer, Failure> {
       if process == nil {

@@ -36,8 +36,21 @@ public struct GivenNumbers: Equatable, Sendable {
   /// - Throws: `Failure` for text that is none of these, and for rows of different lengths.
   /// - Complexity: O(`text.count`).
   public init(printed text: String) throws(Failure) {
-    var reader = PrintedReader(text)
-    self = try reader.read()
+    let array = try PrintedArray(text)
+    var numbers: [PrintedNumber] = []
+    for word in array.words { numbers.append(try PrintedNumber(word)) }
+    self.init(shape: array.shape, values: numbers.map(\.value), units: Self.units(numbers))
+  }
+
+  /// What one of each last digit is worth: numbers printed together are printed alike, but for zeros at
+  /// their ends.
+  private static func units(_ numbers: [PrintedNumber]) -> [Double] {
+    let fixed = numbers.filter { $0.exponent == nil }.map(\.decimals).max() ?? 0
+    let scientific = numbers.filter { $0.exponent != nil }.map(\.decimals).max() ?? 0
+    return numbers.map { number in
+      guard number.value.isFinite else { return 0 }
+      return Double("1e\(number.exponent.map { $0 - scientific } ?? -fixed)") ?? 0
+    }
   }
 
   /// Why text holds no numbers.
@@ -88,117 +101,26 @@ public struct GivenNumbers: Equatable, Sendable {
   var isPrinted: Bool { units.contains { $0 > 0 } }
 }
 
-/// A reader of printed numbers.
-private struct PrintedReader {
-  private let text: [Character]
-  private var position = 0
-  private var numbers: [PrintedNumber] = []
+/// A printed number with its notation.
+private struct PrintedNumber {
+  let value: Double
+  /// Digits behind the point.
+  let decimals: Int
+  /// The power of ten, where one is written.
+  let exponent: Int?
 
-  init(_ text: String) { self.text = Array(Self.inner(text)) }
-
-  /// A number with its notation.
-  private struct PrintedNumber {
-    let value: Double
-    /// Digits behind the point.
-    let decimals: Int
-    /// The power of ten, where one is written.
-    let exponent: Int?
-  }
-
-  /// Without what Python writes around arrays and numbers: `array([1, 2], dtype=float32)`.
-  private static func inner(_ text: String) -> Substring {
-    guard let parenthesis = text.firstIndex(of: "("),
-      text.first?.isLetter == true || text.first == "<"
-    else { return text[...] }
-    let inside = text[text.index(after: parenthesis)...]
-    if let start = inside.firstIndex(of: "["), let end = inside.lastIndex(of: "]"), start < end {
-      return inside[start...end]
-    }
-    return inside.prefix { $0 != ")" && $0 != "," }
-  }
-
-  mutating func read() throws(GivenNumbers.Failure) -> GivenNumbers {
-    skipSpace()
-    guard position < text.count else { throw failure("there are no numbers") }
-    let shape = try array()
-    skipSpace()
-    guard position == text.count else { throw failure("something follows the numbers") }
-    return GivenNumbers(shape: shape, values: numbers.map(\.value), units: units)
-  }
-
-  /// What one of each last digit is worth: numbers printed together are printed alike, but for zeros at
-  /// their ends.
-  private var units: [Double] {
-    let fixed = numbers.filter { $0.exponent == nil }.map(\.decimals).max() ?? 0
-    let scientific = numbers.filter { $0.exponent != nil }.map(\.decimals).max() ?? 0
-    return numbers.map { number in
-      guard number.value.isFinite else { return 0 }
-      return powerOfTen(number.exponent.map { $0 - scientific } ?? -fixed)
-    }
-  }
-
-  private func powerOfTen(_ exponent: Int) -> Double { Double("1e\(exponent)") ?? 0 }
-
-  private mutating func array() throws(GivenNumbers.Failure) -> [Int] {
-    guard take("[") || take("(") else {
-      numbers.append(try number())
-      return []
-    }
-    var inner: [Int]?
-    var count = 0
-    while !(take("]") || take(")")) {
-      let shape = try array()
-      guard inner ?? shape == shape else {
-        throw failure("rows have different lengths: \(inner ?? []) and \(shape)")
-      }
-      inner = shape
-      count += 1
-      _ = take(",")
-      guard position < text.count else { throw failure("a bracket is not closed") }
-    }
-    return [count] + (inner ?? [])
-  }
-
-  private mutating func number() throws(GivenNumbers.Failure) -> PrintedNumber {
-    let start = position
-    while position < text.count, !text[position].isWhitespace, !",[]()".contains(text[position]) {
-      position += 1
-    }
-    let word = String(text[start..<position])
-    skipSpace()
-    switch word.lowercased() {
-    case "true": return PrintedNumber(value: 1, decimals: 0, exponent: nil)
-    case "false": return PrintedNumber(value: 0, decimals: 0, exponent: nil)
-    case "nan", "\"nan\"": return PrintedNumber(value: .nan, decimals: 0, exponent: nil)
-    case "inf", "infinity", "+inf", "\"infinity\"":
-      return PrintedNumber(value: .infinity, decimals: 0, exponent: nil)
-    case "-inf", "-infinity", "\"-infinity\"":
-      return PrintedNumber(value: -.infinity, decimals: 0, exponent: nil)
-    default: break
-    }
-    let parts = word.lowercased().split(separator: "e", omittingEmptySubsequences: false)
+  init(_ word: Substring) throws(GivenNumbers.Failure) {
+    let text = word.lowercased()
+    let parts = text.split(separator: "e", omittingEmptySubsequences: false)
     let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-    guard let value = Double(word), value.isFinite, mantissa.count <= 2, parts.count <= 2,
-      word.allSatisfy({ $0.isASCII && ($0.isNumber || "+-.eE".contains($0)) })
-    else { throw failure("'\(word)' is no number") }
-    return PrintedNumber(
-      value: value, decimals: mantissa.count == 2 ? mantissa[1].count : 0,
-      exponent: parts.count == 2 ? Int(parts[1]) : nil)
-  }
-
-  private mutating func take(_ character: Character) -> Bool {
-    skipSpace()
-    guard position < text.count, text[position] == character else { return false }
-    position += 1
-    skipSpace()
-    return true
-  }
-
-  private mutating func skipSpace() {
-    while position < text.count, text[position].isWhitespace { position += 1 }
-  }
-
-  private func failure(_ message: String) -> GivenNumbers.Failure {
-    GivenNumbers.Failure(message: message)
+    if let number = PrintedArray.wordNumber(text) {
+      (value, decimals, exponent) = (number, 0, nil)
+    } else if let number = PrintedArray.number(text) {
+      value = number
+      decimals = mantissa.count == 2 ? mantissa[1].count : 0
+      exponent = parts.count == 2 ? Int(parts[1]) : nil
+    } else {
+      throw PrintedArray.isNoNumber(word)
+    }
   }
 }

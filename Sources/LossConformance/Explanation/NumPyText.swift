@@ -23,16 +23,24 @@ enum NumPyText {
 
   /// An array: [[0.9 0.05] [0.1 0.2]].
   static func text(_ tensor: FixtureTensor) -> String {
-    let dtype = tensor.values.dtype
-    let words =
-      NumberFormat(rawValue: dtype) == nil
-      ? tensor.values.doubles.map { dtype == "bool" ? ($0 == 0 ? "False" : "True") : "\(Int($0))" }
-      : tensor.values.doubles.map { text($0, dtype: dtype) }
+    text(tensor.values.doubles, shape: tensor.shape, dtype: tensor.values.dtype)
+  }
+
+  /// An array of which some elements may be left out.
+  static func text(_ excerpt: TensorExcerpt) -> String {
+    text(excerpt.values, shape: excerpt.shape, dtype: excerpt.dtype)
+  }
+
+  private static func text(_ numbers: [Double], shape: [Int], dtype: String) -> String {
+    let words = numbers.map { number in
+      if NumberFormat(rawValue: dtype) != nil { return text(number, dtype: dtype) }
+      return dtype == "bool" ? (number == 0 ? "False" : "True") : numberText(number, dtype)
+    }
     guard words.count <= most else {
       let ends = words.prefix(3) + ["..."] + words.suffix(3)
-      return "[\(ends.joined(separator: " "))] of shape \(tensor.shape)"
+      return "[\(ends.joined(separator: " "))] of shape \(shape)"
     }
-    return nested(words[...], tensor.shape[...])
+    return nested(words[...], shape[...])
   }
 
   /// An array in lines of at most a width, but for rows that are wider.

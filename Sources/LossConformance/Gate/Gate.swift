@@ -170,6 +170,9 @@ private struct Examination {
   // MARK: - Policies
 
   mutating func judgePolicies() {
+    judgeToleranceUsed()
+    // A shard has its part of the cases: how many there are is judged when they are merged.
+    guard report.recording?.shard == nil else { return }
     let checked = report.cases.count { $0.status != .skipped }
     if checked == 0 {
       add(.nothingChecked, "No case was checked.", "Ask for cases that there are.")
@@ -185,7 +188,6 @@ private struct Examination {
         .lossMissing, "No case was checked of \(listed(missing)).",
         "See whether its cases were deselected or skipped.")
     }
-    judgeToleranceUsed()
   }
 
   private mutating func judgeToleranceUsed() {

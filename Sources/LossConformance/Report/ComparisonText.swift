@@ -59,12 +59,12 @@ extension CaseReport {
 }
 
 extension Report {
-  /// The verdict in capitals.
+  /// The verdict in a word or two.
   var verdictText: String {
     switch verdict {
-    case .passed: "PASSED"
-    case .failed: failsAsExpected ? "FAILED AS EXPECTED" : "FAILED"
-    case .nothingChecked: "NOTHING CHECKED"
+    case .passed: "Passed"
+    case .failed: failsAsExpected ? "Failed as expected" : "Failed"
+    case .nothingChecked: "Nothing checked"
     }
   }
 
@@ -76,13 +76,17 @@ extension Report {
     let unchecked =
       (skipped == 0 ? "" : "; \(skipped) cases were skipped")
       + (unanswered == 0 ? "" : "; \(unanswered) gradients were not answered")
+    let part = recording?.shard.map { " of shard \($0)" } ?? ""
     switch verdict {
-    case .passed: return "\(implementation) answers all \(checked) cases as Keras does\(unchecked)"
+    case .passed:
+      return "\(implementation) answers all \(checked) cases\(part) as Keras does\(unchecked)"
     case .failed:
       let expected = failures.count - unexpectedFailures.count
-      return "\(implementation) differs from Keras in \(failures.count) of \(checked) cases"
+      return "\(implementation) differs from Keras in \(failures.count) of \(checked) cases\(part)"
         + (expected == 0 ? "" : ", \(expected) of them expected") + unchecked
-    case .nothingChecked where skipped > 0: return "\(implementation) supports none of the cases"
+    case .nothingChecked where skipped > 0:
+      return "\(implementation) supports none of the cases\(part)"
+    case .nothingChecked where !part.isEmpty: return "no case that was chosen is\(part)"
     case .nothingChecked:
       return "no case is of that loss, dialect, id and flag; "
         + "loss-parity list shows the \(fixtures.caseCount) there are"

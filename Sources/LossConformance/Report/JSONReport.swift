@@ -41,8 +41,11 @@ public struct JSONReport: Sendable {
   /// The JSON text, UTF-8, with a newline at its end.
   ///
   /// - Complexity: O(cases).
-  public func data(_ report: Report) throws -> Data {
-    try jsonData(Document(report))
+  public func data(_ report: Report) throws -> Data { try data(report, isCompact: false) }
+
+  /// The JSON text, with or without line breaks.
+  func data(_ report: Report, isCompact: Bool) throws -> Data {
+    try jsonData(Document(report), isCompact: isCompact)
   }
 }
 
@@ -50,9 +53,10 @@ public struct JSONReport: Sendable {
 /// a newline at its end.
 ///
 /// - Complexity: O(bytes).
-func jsonData(_ document: some Encodable) throws -> Data {
+func jsonData(_ document: some Encodable, isCompact: Bool = false) throws -> Data {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
@@ -74,6 +78,8 @@ private struct Document: Encodable {
   let cases: [Case]
   let gate: Gated?
   let dialects: [Agreed]?
+  let shard: JSONShard?
+  let answers: JSONAnswers?
 
   init(_ report: Report) {
     gate = report.gate.map(Gated.init)
@@ -93,6 +99,8 @@ private struct Document: Encodable {
       report.killMatrix.map { Killed(total.loss, total.dialect, $0) }
     }
     cases = report.cases.map { Case($0, isDetailed: detailed.contains(CaseKey($0))) }
+    shard = report.recording?.shard.map(JSONShard.init)
+    answers = report.recording.map(JSONAnswers.init)
   }
 
   struct Fixtures: Encodable {

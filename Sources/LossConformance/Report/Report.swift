@@ -24,6 +24,8 @@ public struct Report: Equatable, Sendable {
   public var dialects: [DialectAgreement] = []
   /// What came of it at a gate, where there is one.
   public var gate: GateResult?
+  /// The answers, kept where the cases were spread over machines: merging judges them again.
+  public let recording: Recording?
 
   /// Where the cases come from.
   public struct Fixtures: Equatable, Sendable {
@@ -43,7 +45,7 @@ public struct Report: Equatable, Sendable {
   public init(
     implementation: String, command: String? = nil, fixtures: Fixtures, selection: Selection,
     cases: [CaseReport], diagnoses: [Diagnosis] = [], mistakes: [Mistake] = [],
-    killMatrix: KillMatrix? = nil
+    killMatrix: KillMatrix? = nil, recording: Recording? = nil
   ) {
     self.implementation = implementation
     self.command = command
@@ -53,6 +55,7 @@ public struct Report: Equatable, Sendable {
     self.diagnoses = diagnoses
     self.mistakes = mistakes
     self.killMatrix = killMatrix
+    self.recording = recording
   }
 
   /// The verdict over all cases.

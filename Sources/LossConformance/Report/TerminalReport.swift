@@ -4,14 +4,17 @@ public struct TerminalReport: Sendable {
   public let hasColor: Bool
   /// How many failing cases are shown in full; `nil` shows all.
   public let failureLimit: Int?
+  /// Whether the command lines are shown that ask a case once more, or show more of it.
+  public let showsCommands: Bool
 
   /// Texts are broken into lines of at most this many characters.
   private static let width = 100
 
   /// Creates the rendering.
-  public init(hasColor: Bool = false, failureLimit: Int? = 10) {
+  public init(hasColor: Bool = false, failureLimit: Int? = 10, showsCommands: Bool = true) {
     self.hasColor = hasColor
     self.failureLimit = failureLimit
+    self.showsCommands = showsCommands
   }
 
   /// The text, with a newline at its end.
@@ -26,13 +29,21 @@ public struct TerminalReport: Sendable {
     if let failureLimit, failures.count > failureLimit {
       lines += ["... \(failures.count - failureLimit) more failing cases (--all-failures)", ""]
     }
+    lines += summary(report)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The totals and the verdicts, as lines.
+  ///
+  /// - Complexity: O(cases).
+  func summary(_ report: Report) -> [String] {
     let gateText = GateText(CauseText(report.mistakes), width: Self.width)
-    lines += report.gate.map(gateText.expected) ?? []
+    var lines = report.gate.map(gateText.expected) ?? []
     if !report.cases.isEmpty { lines += totals(report.totals) + [""] }
     lines.append(closing(report))
     lines += report.dialects.sentences.map { "  " + $0 }
     lines += report.gate.map(gateText.verdict) ?? []
-    return lines.joined(separator: "\n") + "\n"
+    return lines
   }
 
   /// The text of one case that failed.
@@ -112,7 +123,7 @@ public struct TerminalReport: Sendable {
       if !failure.isBrief { lines += description.dropFirst().map { "  " + $0 } }
     }
     if let departure = result.departure { lines.append("  " + describe(departure)) }
-    if !failure.isBrief { lines.append("  again: \(result.again(command))") }
+    if !failure.isBrief, showsCommands { lines.append("  again: \(result.again(command))") }
     return lines
   }
 
@@ -138,7 +149,10 @@ public struct TerminalReport: Sendable {
         "\(edges.joined(separator: ", ")) at a kink: either side passes, and this is neither")
     }
     let hidden = elements.mismatched - elements.worst.count
-    if hidden > 0 { lines.append("  ... \(hidden) more (--worst \(elements.mismatched))") }
+    if hidden > 0 {
+      let command = showsCommands ? " (--worst \(elements.mismatched))" : ""
+      lines.append("  ... \(hidden) more\(command)")
+    }
     if let passing = elements.worstPassing {
       let used = percentText(passing.toleranceUsed)
       lines.append("worst passing: \(passing.index) used \(used) of its tolerance")
@@ -177,8 +191,8 @@ public struct TerminalReport: Sendable {
 
   private func closing(_ report: Report) -> String {
     let isAsExpected = report.verdict == .passed || report.failsAsExpected
-    return (isAsExpected ? green(report.verdictText) : red(report.verdictText)) + ": "
-      + report.sentence
+    let verdict = report.verdictText.uppercased()
+    return (isAsExpected ? green(verdict) : red(verdict)) + ": " + report.sentence
   }
 
   private func red(_ text: String) -> String { hasColor ? "\u{1b}[1;31m\(text)\u{1b}[0m" : text }

@@ -9,22 +9,27 @@ extension Report {
   /// - Parameters:
   ///   - recording: The answers; cases without one do not appear in the report.
   ///   - suite: The fixtures that were asked.
+  ///   - jobs: How many files are judged at once; the report does not depend on it.
   /// - Throws: `FixtureError` where the kill matrix is damaged, or a case failed whose diagnosis file is.
   /// - Complexity: O(elements); where cases failed also that of `Diagnosis`.
-  public init(judging recording: Recording, of suite: FixtureSuite) throws(FixtureError) {
+  public init(
+    judging recording: Recording, of suite: FixtureSuite, jobs: Int = Verification.coreCount
+  ) throws(FixtureError) {
+    let judged = concurrentMap(suite.files, jobs: jobs) { file in
+      Result { () throws(FixtureError) in try JudgedFile(file, recording, suite) }
+    }
     var cases: [CaseReport] = []
     var diagnoses: [Diagnosis] = []
-    for file in suite.files {
-      guard let answers = recording.answers[file.dialect] else { continue }
-      let judged = try JudgedFile(file, answers, recording, suite)
-      cases += judged.cases
-      if let diagnosis = judged.diagnosis { diagnoses.append(diagnosis) }
+    for file in judged {
+      let file = try file.get()
+      cases += file.cases
+      if let diagnosis = file.diagnosis { diagnoses.append(diagnosis) }
     }
     self.init(
       implementation: recording.implementation, command: recording.command,
       fixtures: recording.fixtures, selection: recording.selection, cases: cases,
       diagnoses: diagnoses, mistakes: suite.catalogue.mistakes,
-      killMatrix: try suite.killMatrix())
+      killMatrix: try suite.killMatrix(), recording: recording.shard == nil ? nil : recording)
     dialects = DialectAgreement.found(in: recording, cases, of: suite)
   }
 }
@@ -35,9 +40,9 @@ private struct JudgedFile {
   var diagnosis: Diagnosis?
 
   init(
-    _ file: FixtureFile, _ recorded: [String: RecordedAnswer], _ recording: Recording,
-    _ suite: FixtureSuite
+    _ file: FixtureFile, _ recording: Recording, _ suite: FixtureSuite
   ) throws(FixtureError) {
+    guard let recorded = recording.answers[file.dialect] else { return }
     // Passing answers are kept as well: they speak against mistakes.
     var answers: [String: ExaminedCase.Answer] = [:]
     for fixture in file.cases {

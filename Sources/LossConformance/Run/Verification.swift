@@ -1,5 +1,11 @@
 public import LossFixtures
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A run of an implementation over the chosen cases of a suite of fixtures.
 ///
 /// It has two steps: asking gives a recording of the answers, judging makes the report of it.
@@ -11,14 +17,32 @@ public struct Verification: Sendable {
   /// How many mismatched elements each part of a case keeps, worst first.
   public let worstLimit: Int
 
+  /// How many cases are asked at once; a program is started as often.
+  public let jobs: Int
+  /// The part of the chosen cases that is asked, where they are spread over machines.
+  public let shard: Shard?
+
   /// Creates a verification.
+  ///
+  /// - Parameters:
+  ///   - implementation: The implementation under test.
+  ///   - selection: Which cases are asked.
+  ///   - worstLimit: How many mismatched elements each part of a case keeps, worst first.
+  ///   - jobs: How many cases are asked at once; the report does not depend on it.
+  ///   - shard: The part of the chosen cases that is asked; its report keeps the answers.
   public init(
-    _ implementation: any Implementation, selection: Selection = Selection(), worstLimit: Int = 5
+    _ implementation: any Implementation, selection: Selection = Selection(), worstLimit: Int = 5,
+    jobs: Int = Self.coreCount, shard: Shard? = nil
   ) {
     self.implementation = implementation
     self.selection = selection
     self.worstLimit = worstLimit
+    self.jobs = max(1, jobs)
+    self.shard = shard
   }
+
+  /// How many cores this process may use.
+  public static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// Asks every chosen case and judges the answers.
   ///
@@ -31,7 +55,7 @@ public struct Verification: Sendable {
   public func run(
     _ suite: FixtureSuite, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(FixtureError) -> Report {
-    try Report(judging: record(suite, progress: progress), of: suite)
+    try Report(judging: record(suite, progress: progress), of: suite, jobs: jobs)
   }
 
   /// Asks every chosen case.
@@ -44,25 +68,34 @@ public struct Verification: Sendable {
   public func record(
     _ suite: FixtureSuite, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) -> Recording {
-    let chosen = suite.files.filter { selection.includes(loss: $0.loss, dialect: $0.dialect) }
-      .map { file in (file: file, cases: file.cases.filter(selection.includes)) }
-    let total = chosen.reduce(0) { $0 + $1.cases.count }
-    var answers: [String: [String: RecordedAnswer]] = [:]
-    var done = 0
-    for (file, fixtures) in chosen {
-      for fixture in fixtures {
-        answers[file.dialect, default: [:]][fixture.id] = answer(
-          fixture, loss: file.loss, dialect: file.dialect)
-        done += 1
-        progress(done, total)
+    let asked = suite.files.filter { selection.includes(loss: $0.loss, dialect: $0.dialect) }
+      .flatMap { file in
+        file.cases.filter { selection.includes($0) && shard?.includes($0.id) != false }
+          .map { AskedCase(fixture: $0, loss: file.loss, dialect: file.dialect) }
       }
+    let recorded = concurrentMap(
+      asked, jobs: jobs, batch: Self.batch, progress: { progress($0, asked.count) },
+      { answer($0.fixture, loss: $0.loss, dialect: $0.dialect) })
+    var answers: [String: [String: RecordedAnswer]] = [:]
+    for (asked, answer) in zip(asked, recorded) {
+      answers[asked.dialect, default: [:]][asked.fixture.id] = answer
     }
     return Recording(
       implementation: implementation.name, command: implementation.command,
       gradients: implementation.gradients,
       fixtures: Report.Fixtures(
         manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount),
-      selection: selection, worstLimit: worstLimit, answers: answers)
+      selection: selection, worstLimit: worstLimit, shard: shard, answers: answers)
+  }
+
+  /// Neighbours are of one loss: a program that compiles for shapes it meets does so in one process.
+  private static let batch = 8
+
+  /// A case with what is asked about it.
+  private struct AskedCase {
+    let fixture: FixtureCase
+    let loss: String
+    let dialect: String
   }
 
   /// Asks a case, and where the answer fails also for the stages that fixtures may know of it.

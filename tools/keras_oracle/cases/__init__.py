@@ -8,6 +8,7 @@ from functools import partial
 from ..case import Case
 from . import crossentropies, hinges, overlap, probabilistic, regression, sequences
 from .halves import halves
+from .questions import asked
 from .ranges import ranges
 
 _QUESTIONS: dict[str, Callable[[], Iterator[Case]]] = {
@@ -44,6 +45,7 @@ _QUESTIONS: dict[str, Callable[[], Iterator[Case]]] = {
 def _cases(loss: str, questions: Callable[[], Iterator[Case]]) -> Iterator[Case]:
     yield from halves(questions())
     yield from ranges(loss)
+    yield from asked(loss)
 
 
 CASES: dict[str, Callable[[], Iterator[Case]]] = {

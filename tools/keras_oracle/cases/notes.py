@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
+
+from .questions import FLAG, links
 
 _QUESTION = "https://stackoverflow.com/questions/68427532"
 
@@ -129,3 +132,13 @@ NOTES: dict[str, dict[str, Any]] = {
     },
 }
 """Notes by flag: kind, description, links to where people met it."""
+
+
+def notes(loss: str, used: Set[str]) -> dict[str, dict[str, Any]]:
+    """The notes of the flags that a loss's cases use; with where its questions were asked."""
+    found = {flag: note for flag, note in NOTES.items() if flag in used}
+    asked = links(loss)
+    if asked:
+        known = found[FLAG]
+        found[FLAG] = {**known, "links": list(dict.fromkeys([*known["links"], *asked]))}
+    return found

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keras_oracle.__main__ import check, replace
+from keras_oracle.commands.generate import check
 from keras_oracle.fixture_json import npy
+from keras_oracle.regeneration.folder import replace
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64", "uint8", "bool"])

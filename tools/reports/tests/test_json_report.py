@@ -56,10 +56,6 @@ def test_a_case_in_detail_shows_what_the_candidate_answers(failing: Run) -> None
 
 
 def test_stages_are_shown_beside_kerass(failing: Run) -> None:
-    id = "categorical_crossentropy.question.row_sums_1_99.class.float32"
-    [case] = [case for case in _report(failing)["cases"] if case["id"] == id]
-    [worst] = case["value"]["elements"]["worst"]
-    assert worst["index"] == [1]
     departed = [
         case["detail"]
         for case in _report(failing)["cases"]

@@ -1,7 +1,7 @@
 /// The candidate that a word was probably meant to be: the nearest by edit distance, if near at all.
 ///
 /// - Complexity: O(candidates * word length * candidate length).
-func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {
+package func nearest(_ word: String, among candidates: some Sequence<String>) -> String? {
   candidates.map { (candidate: $0, distance: editDistance(word, $0)) }
     .filter { $0.distance <= max(2, word.count / 3) }
     .min { $0.distance < $1.distance }?.candidate

@@ -1,0 +1,1 @@
+"""What a regeneration changes, who accepted it, and what keeps its bytes."""
