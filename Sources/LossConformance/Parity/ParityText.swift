@@ -103,7 +103,7 @@ public struct ParityText: Sendable {
       let cell = row.cells[place]
       guard cell.failed > 0 else { return nil }
       let causes = cell.causes.map { count in
-        (cell.causes.count > 1 ? "\(count.cases) " : "") + words.title(count.cause)
+        words.title(count.cause) + (cell.causes.count > 1 ? " (\(count.cases))" : "")
       }
       let name = dialects ? "\(row.loss) in \(row.dialect)" : row.loss
       return ["  " + name, "\(cell.failed)", causes.joined(separator: ", ")]
