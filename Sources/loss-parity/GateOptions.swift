@@ -108,6 +108,7 @@ struct GateOptions: ParsableArguments {
 /// - Parameters:
 ///   - report: What came of the run.
 ///   - owesCases: Whether a report without a case is wrong; not that of a shard that has none.
+/// - Throws: `CommandFailure` with the code, unless it is 0.
 func conclude(_ report: Report, owesCases: Bool = true) throws {
   if !owesCases { return }
   if report.verdict == .nothingChecked { throw CommandFailure(status: .nothingChecked) }
