@@ -104,6 +104,11 @@ struct GateOptions: ParsableArguments {
 }
 
 /// Ends the command with the code that a report and its gate ask for.
+///
+/// - Parameters:
+///   - report: What came of the run.
+///   - owesCases: Whether a report without a case is wrong; not that of a shard that has none.
+/// - Throws: `CommandFailure` with the code, unless it is 0.
 func conclude(_ report: Report, owesCases: Bool = true) throws {
   if report.verdict == .nothingChecked, owesCases {
     throw CommandFailure(status: .nothingChecked)

@@ -28,8 +28,10 @@ func concurrentMap<Element: Sendable, Result: Sendable>(
   }
   var told = 0
   func tell() {
-    for done in told..<work.done { progress(done + 1) }
-    told = work.done
+    // Read once: threads go on while progress is told.
+    let done = work.done
+    for place in told..<done { progress(place + 1) }
+    told = done
   }
   while group.wait(timeout: .now() + .milliseconds(50)) == .timedOut { tell() }
   tell()
