@@ -1,5 +1,4 @@
 import ArgumentParser
-import ArrayFiles
 import LossConformance
 
 #if canImport(FoundationEssentials)
@@ -13,32 +12,42 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says where and how the arrays of two files differ.",
     discussion: """
-      Files are NPY, NPZ (arrays are paired by name), JSON, or what Python and NumPy print;
-      - is standard input. Their first bytes tell which. Large files are mapped: they need
-      no memory, and one pass. Text has no dtype: its numbers are taken in that of the
-      other side.
+      Files are NPY, NPZ (arrays are paired by name), JSON, or what Python and
+      NumPy print; - is standard input. Their first bytes tell which. Large files
+      are mapped: they need no memory, and one pass. Text has no dtype: its numbers
+      are taken in that of the other side.
 
-      An element passes where |actual - expected| <= atol + rtol * |expected|, or within
-      --ulp steps of its dtype. Without any tolerance those of torch.testing.assert_close
-      hold: rtol 1e-3 and atol 1e-5 for float16, 1.6e-2 and 1e-5 for bfloat16, 1.3e-6 and
-      1e-5 for float32, 1e-7 and 1e-7 for float64, of the parts' dtype for complex numbers,
-      of the one that allows more for two dtypes. Integers and booleans must be equal. With
-      one tolerance given, the others are 0.
+      An element passes where |actual - expected| <= atol + rtol * |expected|, or
+      within --ulp steps of its dtype. Without any tolerance those of
+      torch.testing.assert_close hold, for two dtypes the larger ones:
+        float16     rtol 1e-3    atol 1e-5
+        bfloat16    rtol 1.6e-2  atol 1e-5
+        float32     rtol 1.3e-6  atol 1e-5, for complex64 too
+        float64     rtol 1e-7    atol 1e-7, for complex128 too
+        integers    equal, and so are booleans
+      With one tolerance given, the others are 0.
 
-      NaN equals NaN, 0 equals -0, an infinity equals itself; shapes are not broadcast.
-      Differences are computed in float64, of integers exactly; those of complex numbers are
-      magnitudes. What explains the differences comes first: a constant factor or offset,
-      exchanged or reversed axes, another order (up to 1,048,576 elements), a narrower dtype.
+      NaN equals NaN, 0 equals -0, an infinity equals itself only. Shapes are not
+      broadcast. Differences are computed in float64, those of integers exactly;
+      of complex numbers they are magnitudes.
+
+      What explains a difference comes first: a constant factor or offset, axes
+      exchanged or reversed, another order (looked for in up to 1,048,576
+      elements), a narrower dtype, a number that stands for many.
 
       Examples:
         loss-parity compare actual.npy expected.npy
         loss-parity compare actual.npy expected.npy --rtol 1e-5 --atol 1e-8
         loss-parity compare actual.npz expected.npz --array loss --ulp 4
         echo '[[0.1, NaN]]' | loss-parity compare - expected.npy --worst 20
-        loss-parity compare actual.json expected.json --report json=comparison.json
+        loss-parity compare a.json b.json --report json=comparison.json
 
-      Exit codes: 0 all arrays are the same, to what is allowed; 1 something differs; 2 the
-      command line is wrong; 3 a file is missing or damaged; 4 there is no element to compare.
+      Exit codes:
+        0  the arrays are the same, to what is allowed
+        1  something differs
+        2  the command line is wrong, or a report cannot be written
+        3  a file is missing or damaged
+        4  there is no element to compare
       """
   )
 
@@ -81,7 +90,8 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a report to a file, whole or not at all: json=FILE.", valueName: "json=file"))
+      "Write a report to a file, whole or not at all: json=FILE; - is standard output.",
+      valueName: "json=file"))
   var report: [ReportFile] = []
 
   func validate() throws {
@@ -110,8 +120,10 @@ struct Compare: ParsableCommand {
   func run() throws {
     try ReportFile.check(report)
     let comparison = try comparison()
-    for file in report { try write(comparison, to: file) }
-    print(FilesComparisonText(hasColor: Terminal.hasColor).text(comparison), terminator: "")
+    for file in report { try file.write { try FilesComparisonJSON().data(comparison) } }
+    if !report.contains(where: \.ownsOutput) {
+      print(FilesComparisonText(hasColor: Terminal.hasColor).text(comparison), terminator: "")
+    }
     switch comparison.verdict {
     case .passed: break
     case .failed: throw CommandFailure(status: .mismatch)
@@ -135,7 +147,7 @@ struct Compare: ParsableCommand {
         numbers, wanted, tolerance: allowed, acceptance, names: array, options: options)
     } catch {
       throw CommandFailure(
-        status: error.isWrongUse ? .usage : .badFixtures, message: "\(error)")
+        status: error.isUsage ? .usage : .badFixtures, message: "\(error)")
     }
   }
 
@@ -143,15 +155,5 @@ struct Compare: ParsableCommand {
   private var acceptance: Acceptance? {
     guard rtol != nil || atol != nil || ulp != nil || tolerance != nil else { return nil }
     return Acceptance(relative: rtol ?? 0, absolute: atol ?? 0, ulps: ulp, equalNaN: equalNan)
-  }
-
-  private func write(_ comparison: FilesComparison, to file: ReportFile) throws {
-    do {
-      try FilesComparisonJSON().data(comparison)
-        .write(to: URL(filePath: file.path), options: .atomic)
-    } catch {
-      throw CommandFailure(
-        status: .usage, message: "the report \(file.path) cannot be written: \(error)")
-    }
   }
 }

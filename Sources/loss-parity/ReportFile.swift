@@ -74,10 +74,13 @@ struct ReportFile: ExpressibleByArgument {
     return exists ? isFolder : nil
   }
 
-  /// Writes the report whole or not at all; to a pipe or a device as it comes.
-  func write(_ report: Report) throws {
+  /// Writes the report.
+  func write(_ report: Report) throws { try write { try data(report) } }
+
+  /// Writes a rendering whole or not at all; to a pipe or a device as it comes.
+  func write(_ rendering: () throws -> Data) throws {
     do {
-      let data = try data(report)
+      let data = try rendering()
       if isOutput {
         print(String(decoding: data, as: UTF8.self), terminator: "")
       } else {

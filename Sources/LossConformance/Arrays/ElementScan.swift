@@ -169,6 +169,8 @@ private final class ChunkScanner: @unchecked Sendable {
     comparesBytes =
       isSame && scan.actual.isBigEndian == scan.expected.isBigEndian
       && (scan.acceptance.equalNaN || dtypes[0].numberFormat == nil)
+      // Whether tolerances are numbers from 0 on is looked at everywhere.
+      && scan.tolerance == nil
     hasULPs = isSame && dtypes[0].numberFormat != nil
   }
 
@@ -298,7 +300,7 @@ private final class ChunkScanner: @unchecked Sendable {
   private func examine(
     _ numbers: ElementBlock, _ wanted: ElementBlock, _ start: Int, _ state: inout ScanState
   ) {
-    let format = scan.actual.dtype.numberFormat
+    let epsilon = (scan.actual.dtype.numberFormat ?? .float64).ulp(1)
     for position in 0..<numbers.count {
       let (number, other) = (actuals[position], expecteds[position])
       let error = errors[position]
@@ -313,7 +315,8 @@ private final class ChunkScanner: @unchecked Sendable {
       let (magnitude, allowed) = (magnitudes[position], alloweds[position])
       state.add(
         offset: start + position, kind: kind, actual: number, expected: other, error: error,
-        magnitude: magnitude, allowed: allowed, format: format, hasPatterns: measure != .complex
+        magnitude: magnitude, allowed: allowed, epsilon: epsilon,
+        hasPatterns: measure != .complex
       ) { used, relative in
         ScanState.Found(
           offset: start + position, actual: numbers.number(position),

@@ -72,16 +72,13 @@ package struct ArraySource: Sendable {
   package struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
     let path: String
     let message: String
-    /// Whether the file is right, but the wrong one was chosen.
-    var isUsage = false
+    /// Whether the command line is wrong, not the file.
+    package var isUsage = false
 
     /// The sentence as it is printed.
     package var description: String {
       "\(path == "-" ? "standard input" : path): \(message)"
     }
-
-    /// Whether the command line is wrong, not the file.
-    package var isWrongUse: Bool { isUsage }
   }
 
   /// The names of the arrays of an archive, in alphabetical order; `nil` for other files.

@@ -17,10 +17,10 @@ struct PatternScan {
     var value: Double
     var count = 0
 
-    mutating func add(_ number: Double, _ more: Int = 1, isBeyond: (Double, Double) -> Bool) {
+    mutating func add(_ number: Double, _ more: Int = 1, isBeyond: Bool) {
       if number == value {
         count += more
-      } else if isBeyond(number, value) {
+      } else if isBeyond {
         self = Extreme(value: number, count: more)
       }
     }
@@ -40,13 +40,15 @@ struct PatternScan {
   }
 
   /// Adds a mismatched element; it is a number where both sides are finite.
+  ///
+  /// `epsilon` is what lies between 1 and the next number of the dtype.
   mutating func add(
-    actual: Double, expected: Double, allowed: Double, isNumber: Bool, format: NumberFormat?
+    actual: Double, expected: Double, allowed: Double, isNumber: Bool, epsilon: Double
   ) {
     count += 1
     if !actual.isNaN {
-      least.add(actual, isBeyond: <)
-      largest.add(actual, isBeyond: >)
+      least.add(actual, isBeyond: actual < least.value)
+      largest.add(actual, isBeyond: actual > largest.value)
     }
     guard isNumber else { return }
     numbers += 1
@@ -63,10 +65,10 @@ struct PatternScan {
       return
     }
     let ratio = actual / expected
-    // Rounding is relative: what may be off grows with the factor.
-    let ulp = (format ?? .float64).ulp(actual)
+    // Rounding is relative: what may be off grows with the factor, and is an ulp or two at least.
+    let rounding = actual.magnitude * epsilon
     ratios.add(
-      ratio, spread: max(allowed * max(ratio.magnitude, 1), ulp) / expected.magnitude)
+      ratio, spread: max(allowed * max(ratio.magnitude, 1), rounding) / expected.magnitude)
   }
 
   mutating func merge(_ other: PatternScan) {
@@ -83,8 +85,9 @@ struct PatternScan {
       narrower[place].holds = narrower[place].holds && other.narrower[place].holds
       narrower[place].telling += other.narrower[place].telling
     }
-    least.add(other.least.value, other.least.count, isBeyond: <)
-    largest.add(other.largest.value, other.largest.count, isBeyond: >)
+    let (low, high) = (other.least, other.largest)
+    least.add(low.value, low.count, isBeyond: low.value < least.value)
+    largest.add(high.value, high.count, isBeyond: high.value > largest.value)
   }
 
   // MARK: - Findings

@@ -77,7 +77,7 @@ struct ScanState {
   /// Adds an element that differs; the closure gives it in full where it is kept.
   mutating func add(
     offset: Int, kind: ElementDifference.Kind, actual: Double, expected: Double, error: Double,
-    magnitude: Double, allowed: Double, format: NumberFormat?, hasPatterns: Bool,
+    magnitude: Double, allowed: Double, epsilon: Double, hasPatterns: Bool,
     found: (_ used: Double, _ relative: Double) -> Found
   ) {
     count += 1
@@ -104,7 +104,7 @@ struct ScanState {
     if hasPatterns {
       patterns.add(
         actual: actual, expected: expected, allowed: allowed, isNumber: kind == .number,
-        format: format)
+        epsilon: epsilon)
     }
     if worst.count < limit || worst.last.map({ isCandidate(kind, used, error, $0) }) ?? false {
       keepWorst(found(used, relative))
@@ -193,8 +193,9 @@ package struct ErrorHistogram: Equatable, Sendable {
   /// Adds a number that differs.
   mutating func add(error: Double, allowed: Double, passes: Bool) {
     guard passes else {
-      let used = error / allowed
-      counts[max(Self.ends.firstIndex { used <= $0 } ?? Self.ends.count - 1, 5)] += 1
+      counts[
+        error <= 10 * allowed ? 5 : error <= 100 * allowed ? 6 : error <= 1000 * allowed ? 7 : 8
+      ] += 1
       return
     }
     // By the same comparisons as of whole blocks.

@@ -22,7 +22,7 @@ INTEGERS = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", ">i2", ">i4", "
 COMPLEX = ["c8", "c16", ">c8", ">c16"]
 # One folder for all examples of a test: each writes the same files anew.
 lenient = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -526,7 +526,7 @@ def test_damaged_archives_are_refused(tmp_path: Path) -> None:
     refused(tmp_path, archive("x.npy", bomb, size, crc), "more than")
 
 
-@settings(parent=lenient, max_examples=150)
+@settings(parent=lenient, max_examples=80)
 @given(
     st.sampled_from(["npy", "npz", "deflated", "text"]),
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=4),
