@@ -213,12 +213,14 @@ def _of_text(old: LossCases, new: LossCases) -> Iterator[Change]:
 
 def _of_answers(old: LossCases, new: LossCases, id: str) -> Iterator[Change]:
     """The changes of a case's answers, dialects of the same change as one."""
-    changed: dict[tuple[str, str], list[str]] = {}
+    changed: dict[frozenset[tuple[str, str | None, str | None]], list[str]] = {}
     for dialect, answers in new.answers.items():
         if dialect in old.answers:
-            digests = (old.answers[dialect][id].digest, answers[id].digest)
-            if digests[0] != digests[1]:
-                changed.setdefault(digests, []).append(dialect)
+            before, after = old.answers[dialect][id].digests, answers[id].digests
+            names = [it for it in before | after if before.get(it) != after.get(it)]
+            if names:
+                what = frozenset((it, before.get(it), after.get(it)) for it in names)
+                changed.setdefault(what, []).append(dialect)
     for dialects in changed.values():
         first = dialects[0]
         parts = tuple(part_changes(old.answers[first][id], new.answers[first][id]))
