@@ -34,7 +34,6 @@ def case_of(question: dict[str, Any]) -> Case:
         form=question["form"],
         config=question["config"],
         flags=tuple(question["flags"]),
-        gradient=question.get("gradient", True),
         **{
             name: array_of(it["values"], it["dtype"], tuple(it["shape"]))
             for name, it in question["inputs"].items()

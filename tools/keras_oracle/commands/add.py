@@ -66,7 +66,5 @@ def run(arguments: argparse.Namespace) -> int:
     )
     case = add(question, ledger_of(arguments.fixtures), QUESTIONS)
     print(f"{case.id}: added to {QUESTIONS.name} of the cases")
-    if not case.gradient:
-        print("rounding decides what its gradient is: that is not asked for")
     print("next: tools/fixtures generate, then tools/fixtures review")
     return 0

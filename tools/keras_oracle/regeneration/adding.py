@@ -125,18 +125,14 @@ def add(question: dict[str, Any], ledger: Ledger | None, path: Path) -> Case:
     """Writes a question into a file of questions; returns the case that it is.
 
     Raises `UsageError` where the id is in use or retired, where another case asks the same, and
-    where rounding decides what Keras answers in some dialect. Where it decides that of the gradient
-    alone, the gradient is not asked for.
+    where rounding decides what Keras answers in some dialect.
     """
     plain = json.loads(text(question))
     case = case_of(plain)
     _require_new(plain["loss"], case, ledger or Ledger())
-    if _unstable(plain["loss"], case, gradient=True):
-        problem = _unstable(plain["loss"], case, gradient=False)
-        if problem:
-            raise UsageError(f"rounding decides what Keras answers: {problem}")
-        question = {**question, "gradient": False}
-        case = case_of({**plain, "gradient": False})
+    problem = _unstable(plain["loss"], case)
+    if problem:
+        raise UsageError(f"rounding decides what Keras answers {problem}")
     listed = [*(_laid_out(it) for it in questions(path)), question]
     document = {"schema": QUESTIONS_SCHEMA, "questions": sorted(listed, key=id_of)}
     replace(path, (text(document) + "\n").encode())
@@ -156,12 +152,12 @@ def _require_new(loss: str, case: Case, ledger: Ledger) -> None:
         raise UsageError(f"{other} asks the same already")
 
 
-def _unstable(loss: str, case: Case, gradient: bool) -> str | None:
+def _unstable(loss: str, case: Case) -> str | None:
     """In which dialect rounding decides the answer, and why; None where it does in none."""
     dtype = dtype_of(case)
     for dialect in DIALECTS.values():
         try:
-            exact = answer(loss, dialect, case, gradient=gradient)
+            exact = answer(loss, dialect, case)
             for part in (exact.value, exact.gradient):
                 if part is not None:
                     Golden.of(part, dtype)

@@ -140,7 +140,7 @@ def with_array(found: dict[str, bytes], path: str, content: bytes) -> tuple[str,
 
 def validator(name: str, folder: Path = SCHEMAS) -> jsonschema.Draft202012Validator:
     """The validator of a schema."""
-    schemas = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
+    schemas = {path.name: json.loads(path.read_text()) for path in folder.glob("*.schema.json")}
     resources = [(key, Resource.from_contents(schema)) for key, schema in schemas.items()]
     return jsonschema.Draft202012Validator(
         schemas[f"{name}.schema.json"], registry=Registry().with_resources(resources)

@@ -79,15 +79,26 @@ class Desk:
         return Ledger.read(self.files[LEDGER])
 
 
+@pytest.fixture(scope="module")
+def accepted(generated: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """What is in the folder after all of it was accepted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CI", raising=False)
+        desk = Desk(tmp_path_factory.mktemp("accepted"), generated, patch)
+        desk.path.mkdir()
+        assert desk.run("generate") == 0
+        desk.commit()
+        assert desk.accept() == 0
+        return desk.files
+
+
 @pytest.fixture
-def desk(tmp_path: Path, generated: Files, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(
+    tmp_path: Path, generated: Files, accepted: Files, monkeypatch: pytest.MonkeyPatch
+) -> Desk:
     """A folder whose fixtures were accepted."""
     desk = Desk(tmp_path, generated, monkeypatch)
-    desk.path.mkdir()
-    desk.old.mkdir()
-    assert desk.run("generate") == 0
-    desk.commit()
-    assert desk.accept() == 0
+    folder.write(accepted, desk.path)
     desk.commit()
     return desk
 
