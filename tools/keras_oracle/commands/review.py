@@ -15,6 +15,7 @@ from ..regeneration.keeping import sealed
 from ..regeneration.ledger import Decision, Problem, problem_lines
 from ..regeneration.review import Review, Session
 from ..regeneration.suite import Suite
+from ..regeneration.words import counted
 from .generate import add_ci_option, ledger_of, without_rejected
 
 _DESCRIPTION = """\
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     if review.count or arguments.fresh:
         files = review.files() if review.count else dict(review.new.files)
         changed = write(files, arguments.fixtures)
-        print(f"{review.count} decisions recorded, {len(changed)} files written")
+        print(f"{counted(review.count, 'case')} decided, {counted(len(changed), 'file')} written")
     left = review.errors + review.open
     for line in problem_lines(left, review.ledger, review.new.all()):
         print(line)

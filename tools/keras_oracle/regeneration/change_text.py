@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from ..fixture_json import number
 from .changes import Change, Kind, PartChange
 from .suite import Suite
+from .words import counted, few
 
 DIFF_SCHEMA = "loss-parity/fixture-diff/1"
 
@@ -101,7 +102,7 @@ def lines(change: Change) -> Iterator[str]:
         yield "  whether mistakes pass now is not stored"
     elif change.let_pass:
         count = len(change.let_pass)
-        yield f"  {_plural(count, 'known mistake')} would pass now: {few(change.let_pass, 6)}"
+        yield f"  {counted(count, 'known mistake')} would pass now: {few(change.let_pass, 6)}"
 
 
 def part_text(change: PartChange) -> str:
@@ -115,7 +116,9 @@ def part_text(change: PartChange) -> str:
         index = ", ".join(str(it) for it in change.worst.index)
         said += f", [{index}] {_shown(change.worst.old)} -> {_shown(change.worst.new)}"
     if change.what == "numbers" or change.ulps:
-        said += f", up to {_shown(change.tolerances, 3)} tolerances, {change.ulps} ulp"
+        known = np.isfinite(change.tolerances)
+        said += f", up to {_shown(change.tolerances, 3)} tolerances" if known else ", none allowed"
+        said += f", {change.ulps} ulp"
     factors = [
         f"up to {_shown(factor, 3)} times {word}"
         for factor, word in ((change.looser, "looser"), (1 / change.tighter, "tighter"))
@@ -138,14 +141,6 @@ def document(changes: list[Change], old: Suite, new: Suite) -> str:
         "changes": [_json(it) for it in changes],
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-
-
-def few(words: Iterable[str], count: int) -> str:
-    """The first words, and how many more there are."""
-    listed = list(words)
-    if len(listed) <= count:
-        return ", ".join(listed)
-    return f"{', '.join(listed[:count])} and {len(listed) - count} more"
 
 
 def _json(change: Change) -> dict[str, Any]:
@@ -223,10 +218,6 @@ def _counted(kind: Kind) -> str:
         Kind.EXPLANATION: "explained otherwise",
         Kind.TEXT: "with another text",
     }[kind]
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" + ("" if count == 1 else "s")
 
 
 def _shown(value: float, digits: int = 9) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from .folder import LEDGER, DamagedError, UsageError
 from .meaning import DIGITS
 from .suite import Digests, LossCases, dialect_digest
+from .words import counted, few
 
 LEDGER_SCHEMA = "loss-parity/ledger/1"
 
@@ -268,7 +269,7 @@ class Ledger:
             )
         ]
         some = 0 < len(changed) < len(loss.answers)
-        return f" (in {', '.join(changed)})" if some else ""
+        return f" (in {few(changed, 3)})" if some else ""
 
     def _of(self, loss: str) -> set[str]:
         return {id for id in self.cases if id.startswith(f"{loss}.")}
@@ -290,7 +291,7 @@ GONE = Digests("", "")
 def problem_lines(
     problems: list[Problem], ledger: Ledger, losses: Mapping[str, LossCases]
 ) -> Iterator[str]:
-    """What is wrong, a line for each sort and loss; each rejection on its own."""
+    """What is wrong, a line for each sort and loss."""
     for trouble in Trouble:
         of_losses: dict[str, list[Problem]] = {}
         for problem in problems:
@@ -298,12 +299,23 @@ def problem_lines(
                 of_losses.setdefault(problem.loss, []).append(problem)
         for loss, listed in of_losses.items():
             if trouble is Trouble.REJECTED:
-                yield from (f"{it.id} was rejected: {it.rejection}" for it in listed)
+                yield from _rejection_lines(loss, listed)
             elif trouble is Trouble.DIALECTS:
                 yield f"{loss} {trouble}"
             else:
                 where = ledger.where(losses[loss]) if trouble is Trouble.CHANGED else ""
-                yield f"{_cases(len(listed))} of {loss} {trouble}{where}: {_few(listed)}"
+                cases = counted(len(listed), "case")
+                yield f"{cases} of {loss} {trouble}{where}: {_ids(listed)}"
+
+
+def _rejection_lines(loss: str, problems: list[Problem]) -> Iterator[str]:
+    """Why cases of a loss were rejected, those of one decision together."""
+    for rejection in dict.fromkeys(it.rejection for it in problems):
+        listed = [it for it in problems if it.rejection == rejection]
+        if len(listed) == 1:
+            yield f"{listed[0].id} was rejected: {rejection}"
+        else:
+            yield f"{len(listed)} cases of {loss} were rejected: {rejection}: {_ids(listed)}"
 
 
 def _dialects(loss: LossCases) -> dict[str, str]:
@@ -332,10 +344,5 @@ def _without_repetition(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _cases(count: int) -> str:
-    return f"{count} case" + ("" if count == 1 else "s")
-
-
-def _few(problems: list[Problem]) -> str:
-    shown = ", ".join(it.id for it in problems[:3])
-    return shown + (f" and {len(problems) - 3} more" if len(problems) > 3 else "")
+def _ids(problems: list[Problem]) -> str:
+    return few((it.id for it in problems), 3)

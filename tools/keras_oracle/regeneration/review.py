@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from ..arithmetic import Array
-from .change_text import few, part_text
+from .change_text import part_text
 from .changes import Change, changes
 from .folder import UsageError
 from .keeping import kept, sealed
 from .ledger import GONE, Decision, Ledger, Problem, Trouble
 from .meaning import Expected, Question
 from .suite import Suite
+from .words import few
 
 _SHOWN = 8
 """How many numbers of an array are shown."""

@@ -98,6 +98,7 @@ def test_a_number_that_had_no_tolerance_is_infinitely_off() -> None:
     change_ = _only(changed(change))
     assert change_.dialects == (BASE, KERAS_1), "NumPy has no gradients"
     assert change_.parts[0].tolerances == np.inf
+    assert "[1] 0.25 -> 0.250000089, none allowed, 3 ulp" in _text([change_], changed(change))
 
 
 def test_a_dialects_own_answer_changes_alone() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -122,14 +122,18 @@ def test_a_retired_id_must_not_come_back() -> None:
 def test_what_was_rejected_is_known_again() -> None:
     ledger, no = _accepted(changed(_same)), Decision("rejected", "Wrong.", "me", "2025-01-03")
     wrong = changed(_answer)
-    ledger.reject({A: wrong.digests(A)}, no)  # type: ignore[dict-item]
+    ledger.reject({A: wrong.digests(A)}, no)
     (problem,) = ledger.problems(wrong.all().values())
     assert (problem.trouble, problem.rejection) == (Trouble.REJECTED, no)
     assert list(problem_lines([problem], ledger, wrong.all())) == [
         f"{A} was rejected: Wrong. (me, 2025-01-03)"
     ]
+    two = [problem, replace(problem, id=B)]
+    assert list(problem_lines(two, ledger, wrong.all())) == [
+        f"2 cases of huber were rejected: Wrong. (me, 2025-01-03): {A}, {B}"
+    ]
     assert _found(ledger, changed(_tolerance)) == [(Trouble.CHANGED, A)], "it is another answer"
-    ledger.accept({A: wrong.digests(A)}, [], WHY)  # type: ignore[dict-item]
+    ledger.accept({A: wrong.digests(A)}, [], WHY)
     assert ledger.rejected == {}
 
 
@@ -148,7 +152,7 @@ def test_dialects_are_recorded_from_where_each_case_is_as_accepted() -> None:
 
     old, new = changed(_same), changed(both)
     ledger = _accepted(old)
-    ledger.accept({A: new.digests(A)}, [], WHY)  # type: ignore[dict-item]
+    ledger.accept({A: new.digests(A)}, [], WHY)
     ledger.record_dialects("huber", [new.of("huber"), old.of("huber")])
     assert _found(ledger, changed(_answer)) == []
     with pytest.raises(UsageError, match=f"{B} is not as it was accepted"):
@@ -185,7 +189,7 @@ def test_a_case_of_the_code_has_the_fingerprint_of_its_fixture() -> None:
         assert here == there, loss
 
 
-def test_the_committed_ledger_is_that_of_the_committed_fixtures(tmp_path: Path) -> None:
+def test_the_committed_ledger_is_that_of_the_committed_fixtures() -> None:
     files = of_folder(FIXTURES)
     suite = Suite("the folder", files)
     ledger = Ledger.read(files[LEDGER])
