@@ -89,7 +89,11 @@ def run(arguments: argparse.Namespace) -> int:
             for problem in taken:
                 review.decide(problem, decision(word, arguments.reason))
     elif asks:
-        Session(review, decision, input, print).run()
+        try:
+            Session(review, decision, input, print).run()
+        except KeyboardInterrupt:
+            print("\nnothing is written", file=sys.stderr)
+            return 1
     if review.count or arguments.fresh:
         files = review.files() if review.count else dict(review.new.files)
         changed = write(files, arguments.fixtures)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 import numpy as np
@@ -118,10 +118,12 @@ class Review:
             dialect = change.dialects[0] if change.dialects else source.of(problem.loss).base
             yield f"  {change.kind.value} {few(change.dialects, 3)}".rstrip()
             yield from (f"    {part_text(it)}" for it in change.parts)
+            parts = {it.part for it in change.parts}
             for suite, word in ((self.old, "was"), (self.new, "is")):
                 answers = suite.of(problem.loss).answers.get(dialect, {})
                 if problem.id in answers:
-                    yield from (f"    {it}" for it in answer_lines(answers[problem.id], word))
+                    shown = answer_lines(answers[problem.id], word, parts)
+                    yield from (f"    {it}" for it in shown)
             if change.let_pass:
                 yield f"    would pass now: {few(change.let_pass, 6)}"
         if not found and self.new.digests(problem.id):
@@ -209,13 +211,14 @@ def question_lines(question: Question) -> Iterator[str]:
         yield f"{name:13} {tensor.dtype} {shape}: {_numbers(tensor.values)}"
 
 
-def answer_lines(expected: Expected, word: str) -> Iterator[str]:
-    """An answer in short."""
+def answer_lines(expected: Expected, word: str, only: Set[str] = frozenset()) -> Iterator[str]:
+    """An answer in short: the parts that are named, or all where none of it is."""
     if expected.error:
         yield f"{word:4} error {expected.error}"
-    for name, golden in expected.parts.items():
+    parts = {name: it for name, it in expected.parts.items() if name in only} or expected.parts
+    for name, golden in parts.items():
         yield f"{word:4} {name} {list(golden.values.shape)}: {_numbers(golden.values)}"
-        yield f"{'':4} {'':{len(name)}} allowed {_numbers(golden.tolerance, 3)}"
+        yield f"{'':4} {'allowed':{len(name)}} {_numbers(golden.tolerance, 3)}"
 
 
 def _numbers(array: Array, digits: int = 9) -> str:

@@ -522,6 +522,7 @@ def test_a_case_is_shown_with_its_question_and_both_answers(three: Desk) -> None
     assert "(1 of 3)" in said and "changed without a review" in said
     for words in (f"{LOSS}(", "y_pred ", " tolerances, ", "was  value", "is   value", "allowed"):
         assert words in said, words
+    assert "gradient" not in said, "it is what it was"
 
 
 def test_all_of_a_cause_are_accepted_at_once(three: Desk) -> None:
