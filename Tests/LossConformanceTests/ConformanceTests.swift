@@ -31,6 +31,7 @@ final class ConformanceTests: XCTestCase {
       "FAIL categorical_crossentropy.question.row_sums_1_99.class.float32",
       "[1]    0.11653383  0.8046685", "y_pred [[0.9 0.05 0.05] [0.5 0.89 0.6] [0.05 0.01 0.94]]",
       "FAILED: MyLosses differs from Keras in ", "Skipped cases:", "LOSS_PARITY_ALL_FAILURES=1",
+      "LOSS_PARITY_REPORTS=",
     ]
     var rest = text[...]
     for part in parts {
@@ -62,6 +63,25 @@ final class ConformanceTests: XCTestCase {
     XCTAssertEqual(Set(report.cases.map(\.loss)), ["huber", "mean_squared_error"])
     XCTAssertEqual(Set(report.cases.map(\.dialect)), ["keras-3.15/torch"])
     XCTAssertTrue(report.cases.allSatisfy { $0.status == .passed })
+  }
+
+  func testMoreIsShownWhereTheEnvironmentAsksForIt() throws {
+    let wrong = Conformance(of: ["categorical_crossentropy": .rows(crossentropyWithoutRescaling)])
+    let folder = FileManager.default.temporaryDirectory.appending(path: "reports-\(UUID())")
+    setenv("LOSS_PARITY_ALL_FAILURES", "1", 1)
+    setenv("LOSS_PARITY_REPORTS", folder.path, 1)
+    defer {
+      unsetenv("LOSS_PARITY_ALL_FAILURES")
+      unsetenv("LOSS_PARITY_REPORTS")
+      try? FileManager.default.removeItem(at: folder)
+    }
+    let failed = try XCTUnwrap(failure(wrong))
+    for result in failed.report.failures {
+      XCTAssertTrue(failed.description.contains("FAIL \(result.id)\n"), result.id)
+    }
+    let page = try String(
+      contentsOf: folder.appending(path: "categorical_crossentropy.html"), encoding: .utf8)
+    XCTAssertTrue(page.contains("rescale skipped"))
   }
 
   // MARK: - Names

@@ -1,6 +1,12 @@
 import KerasLosses
 public import LossFixtures
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// The check of one's own losses against the fixtures that travel with the package, for a test.
 ///
 /// ```swift
@@ -69,7 +75,8 @@ public struct Conformance: Sendable {
 
   /// Asks the cases and fails where answers are not Keras's, or where nothing was checked.
   ///
-  /// What was checked and what was skipped is printed where all is well.
+  /// What was checked and what was skipped is printed where all is well. Where the environment variable
+  /// `LOSS_PARITY_REPORTS` names a folder, the report is written there as a page of HTML.
   ///
   /// - Returns: The report.
   /// - Throws: `ConformanceFailure`, whose description is what a failing test should say;
@@ -80,6 +87,7 @@ public struct Conformance: Sendable {
   public func check() throws -> Report {
     let suite = try suite()
     let report = try report(of: suite)
+    try write(report)
     let text = ConformanceText(report, required: required, suite: suite)
     guard report.verdict == .passed, text.unchecked.isEmpty else {
       throw ConformanceFailure(report: report, description: text.failure)
@@ -87,6 +95,23 @@ public struct Conformance: Sendable {
     print(text.success)
     return report
   }
+
+  /// Writes the report as a page, named after the losses, where somebody wants it.
+  private func write(_ report: Report) throws {
+    guard let path = ProcessInfo.processInfo.environment[Self.reportFolder], !path.isEmpty
+    else { return }
+    let folder = URL(filePath: path)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let losses = required.isEmpty ? ["losses"] : required.prefix(Self.namedLosses)
+    let name = losses.joined(separator: "+") + (required.count > losses.count ? "+" : "")
+    try HTMLReport().data(report)
+      .write(to: folder.appending(path: "\(name).html"), options: .atomic)
+  }
+
+  /// The environment variable that names a folder for reports.
+  static let reportFolder = "LOSS_PARITY_REPORTS"
+  /// A file is named after as many losses.
+  private static let namedLosses = 4
 
   /// Asks the cases.
   ///

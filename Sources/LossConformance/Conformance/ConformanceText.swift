@@ -58,7 +58,10 @@ struct ConformanceText {
     if causes.count > shown { lines += ["... \(causes.count - shown) more causes", ""] }
     lines += terminal.summary(report) + skipped
     if !isWhole, !report.failures.isEmpty {
-      lines.append("All causes and failing cases: \(Self.showAll)=1 swift test")
+      lines += [
+        "All causes and failing cases: \(Self.showAll)=1 swift test",
+        "The same as a page of HTML:   \(Conformance.reportFolder)=FOLDER swift test",
+      ]
     }
     return text(lines)
   }
