@@ -29,6 +29,10 @@ public struct AnnotationReport: Sendable {
         command("error", "loss-parity: \(report.verdictText.lowercased())", report.sentence))
     }
     commands += groups.map { annotation($0, report) }
+    // Failures that nobody has diagnosed.
+    if commands.isEmpty, !report.unexpectedFailures.isEmpty {
+      commands.append(command("error", "loss-parity: failed", report.sentence))
+    }
     let hidden = commands.count - Self.limit
     guard hidden > 0 else { return commands.joined() }
     let rest = groups.suffix(hidden).reduce(0) { $0 + $1.cases.count }
