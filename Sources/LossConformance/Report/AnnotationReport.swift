@@ -24,7 +24,8 @@ public struct AnnotationReport: Sendable {
     var commands = (report.gate?.policyProblems ?? []).map {
       command("error", "loss-parity: gate", "\($0.message)\n\($0.advice)")
     }
-    if report.gate == nil, report.verdict == .nothingChecked {
+    let isPart = report.recording?.shard != nil
+    if report.gate == nil, report.verdict == .nothingChecked, !isPart {
       commands.append(
         command("error", "loss-parity: \(report.verdictText.lowercased())", report.sentence))
     }
