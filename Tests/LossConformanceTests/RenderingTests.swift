@@ -198,6 +198,77 @@ final class RenderingTests: XCTestCase {
     XCTAssertLessThan(data.count, 6_000_000)
     XCTAssertTrue(String(decoding: data, as: UTF8.self).contains("Too large for this page"))
   }
+
+  // MARK: - Gates
+
+  /// A report at a gate that expects its failures, and one that passes as well.
+  private var gated: Report {
+    get throws {
+      var report = try planted
+      let written = ExpectedFailures(file: "known.json", of: report, in: try committedSuite())
+      let first = try XCTUnwrap(written.expectations.first)
+      let passing = try XCTUnwrap(report.cases.first { $0.passed })
+      let expectation = ExpectedFailure(
+        cases: first.cases + [passing.id], dialects: first.dialects, causes: first.causes,
+        reason: "Rows are <normalised> by the caller.")
+      report.gate = Gate(
+        expectedFailures: ExpectedFailures(file: "known.json", expectations: [expectation]),
+        minCases: 100_000
+      ).result(of: report, today: CalendarDate(daysSince1970: 20_000))
+      return report
+    }
+  }
+
+  func testExpectedFailuresAreSkippedTestsAndStaleOnesFail() throws {
+    let report = try gated
+    let text = String(decoding: JUnitReport().data(report), as: UTF8.self)
+    XCTAssertEqual(
+      text.components(
+        separatedBy:
+          "<skipped message=\"fails as expected (rescale skipped): Rows are &lt;normalised"
+      ).count - 1, report.failures.count { report.causeTitle($0) == "rescale skipped" })
+    XCTAssertEqual(text.components(separatedBy: "<failure type=\"stale\"").count, 2)
+    XCTAssertEqual(text.components(separatedBy: "<failure ").count, 3, "stale, and too few cases")
+    XCTAssertTrue(text.contains("name=\"too_few_cases\"><failure type=\"gate\""))
+    XCTAssertTrue(text.contains(" failures=\"2\" errors=\"0\">"))
+  }
+
+  func testWhatAGateExpectsIsNotAnnotated() throws {
+    let lines = AnnotationReport().text(try gated).split(separator: "\n")
+    XCTAssertEqual(lines.count, 2)
+    XCTAssertTrue(lines.allSatisfy { $0.hasPrefix("::error title=loss-parity%3A gate::") })
+  }
+
+  func testMarkdownAndHTMLSayWhyFailuresAreAccepted() throws {
+    let report = try gated
+    let markdown = MarkdownReport().text(report)
+    XCTAssertTrue(markdown.contains("\n**Gate failed**\n"), markdown)
+    XCTAssertTrue(
+      markdown.contains(
+        "\n- \(report.failures.count) failures expected, rescale_skipped: "
+          + "Rows are &lt;normalised&gt; by the caller.\n"), markdown)
+    let page = String(decoding: try HTMLReport().data(report), as: UTF8.self)
+    XCTAssertTrue(page.contains("<h2 id=\"gate-heading\">"))
+    XCTAssertTrue(page.contains("Rows are &lt;normalised&gt; by the caller."))
+    XCTAssertFalse(page.contains("<normalised>"))
+  }
+
+  func testNothingCheckedIsAFailingTest() throws {
+    let report = try Verification(
+      SwiftImplementation(), selection: Selection(casePatterns: ["nothing"])
+    ).run(committedSuite())
+    let text = String(decoding: JUnitReport().data(report), as: UTF8.self)
+    XCTAssertTrue(text.contains(" tests=\"1\" failures=\"1\" errors=\"0\">"), text)
+    XCTAssertTrue(text.contains("name=\"nothing_checked\"><failure"), text)
+  }
+}
+
+extension Report {
+  /// What is behind a failing case, in the words of other renderings.
+  fileprivate func causeTitle(_ result: CaseReport) -> String? {
+    let diagnosis = diagnoses.first { $0.loss == result.loss && $0.dialect == result.dialect }
+    return diagnosis?.cause(of: result.id).map { CauseText(mistakes).title($0, for: result.id) }
+  }
 }
 
 /// Refuses every case.

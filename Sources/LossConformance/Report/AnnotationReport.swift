@@ -24,11 +24,16 @@ public struct AnnotationReport: Sendable {
     var commands = (report.gate?.policyProblems ?? []).map {
       command("error", "loss-parity: gate", "\($0.message)\n\($0.advice)")
     }
-    if report.gate == nil, report.verdict == .nothingChecked {
+    let isPart = report.recording?.shard != nil
+    if report.gate == nil, report.verdict == .nothingChecked, !isPart {
       commands.append(
         command("error", "loss-parity: \(report.verdictText.lowercased())", report.sentence))
     }
     commands += groups.map { annotation($0, report) }
+    // Failures that nobody has diagnosed.
+    if commands.isEmpty, !report.unexpectedFailures.isEmpty {
+      commands.append(command("error", "loss-parity: failed", report.sentence))
+    }
     let hidden = commands.count - Self.limit
     guard hidden > 0 else { return commands.joined() }
     let rest = groups.suffix(hidden).reduce(0) { $0 + $1.cases.count }

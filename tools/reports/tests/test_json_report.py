@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from report_runs import ROOT, Run
+from report_runs import ROOT, Run, verify
 
 SCHEMA = json.loads((ROOT / "fixtures/schema/report.schema.json").read_text(encoding="utf-8"))
 
@@ -20,6 +20,22 @@ def _report(run: Run) -> dict[str, Any]:
 def test_reports_are_what_the_schema_says(name: str, request: pytest.FixtureRequest) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.Draft202012Validator(SCHEMA).validate(_report(request.getfixturevalue(name)))
+
+
+@pytest.mark.parametrize(
+    ("member", "options"),
+    [
+        ("gate", ["--min-cases=100000", "--require-losses=all", "--max-tolerance-used=1%"]),
+        ("answers", ["--shard=2/9"]),
+        ("answers", ["--shard=2/9", "--dialect=keras-3.15/jax", "--command=exit 3"]),
+    ],
+)
+def test_gates_and_shards_are_what_the_schema_says(
+    member: str, options: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    report = _report(verify(tmp_path_factory.mktemp("run"), "--loss=huber", *options))
+    assert member in report
+    jsonschema.Draft202012Validator(SCHEMA).validate(report)
 
 
 def test_named_mistakes_are_told_with_their_fixes(failing: Run) -> None:

@@ -4,6 +4,13 @@ import LossFixtures
 struct CauseSection {
   let report: Report
   let groups: [CauseGroup]
+  private let marks: GateMarks
+
+  init(report: Report, groups: [CauseGroup]) {
+    self.report = report
+    self.groups = groups
+    marks = GateMarks(report.gate)
+  }
 
   /// How many cases of a cause are shown in detail.
   private static let detailedCases = 40
@@ -48,19 +55,21 @@ struct CauseSection {
   // MARK: - One cause
 
   private func article(_ group: CauseGroup, place: Int, cases: Markup) -> Markup {
-    """
-    <article class="cause" aria-labelledby="cause-\(place + 1)">
-    <header>
-    <h3 id="cause-\(place + 1)"><span class="pill \(group.verdict.rawValue)">\
-    \(group.verdict.rawValue)</span> \(title(group))</h3>
-    <p class="places">\(counted(group.cases.count, "failing case")) of \(group.placesText)</p>
-    </header>
-    \(explanation(group))
-    \(evidence(group))
-    <h4>Cases</h4>
-    \(cases)
-    </article>
-    """
+    let expected = group.cases.count { marks.reason(of: $0) != nil }
+    return """
+      <article class="cause" aria-labelledby="cause-\(place + 1)">
+      <header>
+      <h3 id="cause-\(place + 1)"><span class="pill \(group.verdict.rawValue)">\
+      \(group.verdict.rawValue)</span> \(title(group))</h3>
+      <p class="places">\(counted(group.cases.count, "failing case")) of \(group.placesText)\
+      \(if: expected > 0, ", \(expected) of them expected")</p>
+      </header>
+      \(explanation(group))
+      \(evidence(group))
+      <h4>Cases</h4>
+      \(cases)
+      </article>
+      """
   }
 
   private func title(_ group: CauseGroup) -> String {

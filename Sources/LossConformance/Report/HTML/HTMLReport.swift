@@ -49,8 +49,8 @@ public struct HTMLReport: Sendable {
       <a class="skip" href="#main">Skip to the report</a>
       \(PageHeader(report: report, causes: groups.count).markup)
       <main id="main" tabindex="-1">
-      \(CaseFilter(report: report).markup)
       \(GateSection(report: report).markup)
+      \(CaseFilter(report: report).markup)
       \(CauseSection(report: report, groups: groups).markup)
       \(TotalsSection(report: report).markup)
       \(ToleranceSection(report: report).markup)
