@@ -108,7 +108,7 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    for file in report { try file.checkFolder() }
+    try ReportFile.check(report)
     let comparison = try comparison()
     for file in report { try write(comparison, to: file) }
     print(FilesComparisonText(hasColor: Terminal.hasColor).text(comparison), terminator: "")

@@ -29,8 +29,10 @@ struct Merge: ParsableCommand {
   @Argument(help: ArgumentHelp("JSON reports of shards.", valueName: "report"))
   var shards: [String]
 
-  @Option(help: ArgumentHelp("The folder of the fixtures.", valueName: "folder"))
-  var fixtures = "fixtures"
+  @Option(
+    help: ArgumentHelp(
+      "The folder of the fixtures. \(fixturesDefault)", valueName: "folder"))
+  var fixtures: String?
 
   @OptionGroup var reportOptions: ReportOptions
 

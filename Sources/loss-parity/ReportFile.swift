@@ -60,7 +60,8 @@ struct ReportFile: ExpressibleByArgument {
     }
   }
 
-  private func checkFolder() throws {
+  /// Finds out whether the report has a place to go to.
+  func checkFolder() throws {
     let folder = URL(filePath: path).deletingLastPathComponent().path
     guard Self.isFolder(folder) == true else {
       throw cannotBeWritten("its folder does not exist")
@@ -74,10 +75,13 @@ struct ReportFile: ExpressibleByArgument {
     return exists ? isFolder : nil
   }
 
-  /// Writes the report whole or not at all; to a pipe or a device as it comes.
-  func write(_ report: Report) throws {
+  /// Writes the report of a run.
+  func write(_ report: Report) throws { try write { try data(report) } }
+
+  /// Writes the bytes of a report whole or not at all; to a pipe or a device as they come.
+  func write(_ data: () throws -> Data) throws {
     do {
-      let data = try data(report)
+      let data = try data()
       if isOutput {
         print(String(decoding: data, as: UTF8.self), terminator: "")
       } else {

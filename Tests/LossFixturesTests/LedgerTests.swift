@@ -140,7 +140,7 @@ final class LedgerTests: XCTestCase {
     XCTAssertThrowsError(try FixtureSuite.load(directory: folder.path)) {
       XCTAssertTrue("\($0)".hasPrefix("ledger.json: its SHA-256 is not"), "\($0)")
     }
-    let huber = try FixtureSuite.load(directory: folder.path, loss: "huber")
+    let huber = try FixtureSuite.load(directory: folder.path, losses: ["huber"])
     XCTAssertEqual(huber.caseCount, 1, "one loss needs no ledger")
   }
 

@@ -3,7 +3,8 @@ import LossFixtures
 /// A report as annotations of GitHub Actions: workflow commands for standard output.
 ///
 /// GitHub shows ten of each kind in a step, first come: each annotation is a cause with all of its cases,
-/// those behind most cases first.
+/// those behind most cases first. What a gate misses besides comes before them; what it expects is left
+/// out.
 public struct AnnotationReport: Sendable {
   /// How many causes are annotated; the others are counted in a notice.
   public static let limit = 8
@@ -15,21 +16,27 @@ public struct AnnotationReport: Sendable {
   ///
   /// - Complexity: O(cases * log cases).
   public func text(_ report: Report) -> String {
-    guard report.verdict != .passed else { return "" }
-    let groups = CauseGroup.all(of: report)
-    guard !groups.isEmpty else {
-      return command("error", "loss-parity: \(report.verdictText.lowercased())", report.sentence)
+    let marks = GateMarks(report.gate)
+    // What a gate expects is no news.
+    let groups = CauseGroup.all(of: report).compactMap { group in
+      group.keeping { marks.reason(of: $0) == nil }
     }
-    var text = groups.prefix(Self.limit).map { annotation($0, report) }.joined()
-    let hidden = groups.dropFirst(Self.limit)
-    if !hidden.isEmpty {
-      let cases = hidden.reduce(0) { $0 + $1.cases.count }
-      text += command(
+    var commands = (report.gate?.policyProblems ?? []).map {
+      command("error", "loss-parity: gate", "\($0.message)\n\($0.advice)")
+    }
+    if report.gate == nil, report.verdict == .nothingChecked {
+      commands.append(
+        command("error", "loss-parity: \(report.verdictText.lowercased())", report.sentence))
+    }
+    commands += groups.map { annotation($0, report) }
+    let hidden = commands.count - Self.limit
+    guard hidden > 0 else { return commands.joined() }
+    let rest = groups.suffix(hidden).reduce(0) { $0 + $1.cases.count }
+    return commands.prefix(Self.limit).joined()
+      + command(
         "notice", "loss-parity: more causes",
-        "\(counted(hidden.count, "more cause")) behind \(counted(cases, "failing case")). "
+        "\(counted(hidden, "more cause")) behind \(counted(rest, "failing case")). "
           + report.sentence)
-    }
-    return text
   }
 
   private func annotation(_ group: CauseGroup, _ report: Report) -> String {

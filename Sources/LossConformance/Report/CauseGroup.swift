@@ -27,6 +27,13 @@ struct CauseGroup {
     let failing: Int
   }
 
+  /// The cause with some of its cases; `nil` where it has none of them.
+  func keeping(_ isKept: (CaseReport) -> Bool) -> CauseGroup? {
+    var group = self
+    group.cases = cases.filter(isKept)
+    return group.cases.isEmpty ? nil : group
+  }
+
   /// The loss, where it is one alone.
   var loss: String? {
     let losses = Set(members.map(\.loss))

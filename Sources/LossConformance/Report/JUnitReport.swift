@@ -8,7 +8,7 @@ public import Foundation
 /// Azure and others read as well.
 ///
 /// A suite is a loss in a dialect, a test is a case by its id. Broken programs are errors, other failures
-/// say their cause. It has no times, so that the same run gives the same bytes.
+/// say their cause; those that a gate expects are skipped, with the reason. It has no times, so that the same run gives the same bytes.
 public struct JUnitReport: Sendable {
   /// The characters of a failure's message, which lists of failures show.
   public static let messageLimit = 120
@@ -22,48 +22,155 @@ public struct JUnitReport: Sendable {
   ///
   /// - Complexity: O(cases).
   public func data(_ report: Report) -> Data {
-    let causes = report.causes
-    let writer = SuiteWriter(report: report, causes: causes, words: CauseText(report.mistakes))
+    let writer = SuiteWriter(report: report)
     let suites = report.cases.chunked { $0.loss == $1.loss && $0.dialect == $1.dialect }
-    let totals = report.totals
-    let errors = report.cases.count(where: \.isBroken)
-    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    text +=
-      "<testsuites name=\"\(xmlText(report.implementation))\" tests=\"\(report.cases.count)\" "
-      + "failures=\"\(report.failures.count - errors)\" errors=\"\(errors)\">\n"
-    for (suite, total) in zip(suites, totals) { writer.write(suite, total, to: &text) }
-    return Data((text + "</testsuites>\n").utf8)
+    var (text, whole) = ("", Counts())
+    for (cases, total) in zip(suites, report.totals) {
+      writer.write(cases, total, to: &text, &whole)
+    }
+    writer.writeProblems(to: &text, &whole)
+    return Data(
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <testsuites name="\(xmlText(report.implementation))" tests="\(whole.tests)" \
+      failures="\(whole.failures)" errors="\(whole.errors)">
+      \(text)</testsuites>
+
+      """.utf8)
+  }
+}
+
+/// How many tests of a suite ended how.
+private struct Counts {
+  var (tests, failures, errors, skipped) = (0, 0, 0, 0)
+
+  mutating func add(_ outcome: TestOutcome) {
+    tests += 1
+    switch outcome {
+    case .passed: break
+    case .skipped: skipped += 1
+    case .failure: failures += 1
+    case .error: errors += 1
+    }
+  }
+
+  mutating func add(_ other: Counts) {
+    tests += other.tests
+    failures += other.failures
+    errors += other.errors
+    skipped += other.skipped
+  }
+
+  var attributes: String {
+    "tests=\"\(tests)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
+  }
+}
+
+/// What a test says of itself.
+private enum TestOutcome {
+  case passed
+  case skipped(String)
+  case failure(type: String, message: String, body: String)
+  case error(message: String, body: String)
+
+  /// The element within that of the test; nothing for one that passed.
+  var element: String {
+    switch self {
+    case .passed: ""
+    case .skipped(let reason): "<skipped message=\"\(xmlText(reason))\"/>"
+    case .failure(let type, let message, let body):
+      Self.element("failure", type: type, message: message, body)
+    case .error(let message, let body):
+      Self.element("error", type: "broken", message: message, body)
+    }
+  }
+
+  private static func element(
+    _ name: String, type: String, message: String, _ body: String
+  ) -> String {
+    "<\(name) type=\"\(type)\" message=\"\(xmlText(shortened(message)))\">"
+      + "\(xmlText(cut(body)))</\(name)>"
+  }
+
+  private static func shortened(_ message: String) -> String {
+    let limit = JUnitReport.messageLimit
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count <= limit ? line : line.prefix(limit - 3) + "..."
+  }
+
+  private static func cut(_ body: String) -> String {
+    let (limit, end) = (JUnitReport.bodyLimit, "\n... cut")
+    guard body.utf8.count > limit else { return body }
+    var bytes = 0
+    let kept = body.prefix { character in
+      bytes += character.utf8.count
+      return bytes <= limit - end.utf8.count
+    }
+    return kept + end
   }
 }
 
 /// Writes the suites of a report.
 private struct SuiteWriter {
   let report: Report
-  let causes: [CaseKey: Cause]
-  let words: CauseText
+  private let causes: [CaseKey: Cause]
+  private let words: CauseText
+  private let marks: GateMarks
   private let terminal = TerminalReport()
 
-  init(report: Report, causes: [CaseKey: Cause], words: CauseText) {
+  init(report: Report) {
     self.report = report
-    self.causes = causes
-    self.words = words
+    causes = report.causes
+    words = CauseText(report.mistakes)
+    marks = GateMarks(report.gate)
   }
 
-  func write(_ suite: ArraySlice<CaseReport>, _ total: LossTotal, to text: inout String) {
+  func write(
+    _ cases: ArraySlice<CaseReport>, _ total: LossTotal, to text: inout String,
+    _ whole: inout Counts
+  ) {
     // Consumers take what is before the last dot for a package.
-    let name = xmlText("\(total.dialect).\(total.loss)")
-    let errors = suite.count(where: \.isBroken)
-    text +=
-      "<testsuite name=\"\(name)\" tests=\"\(suite.count)\" failures=\"\(total.failed - errors)\" "
-      + "errors=\"\(errors)\" skipped=\"\(total.skipped)\">\n<properties>\n"
-    for (key, value) in properties(total) {
+    let tests = cases.map { (name: $0.id, outcome: outcome(of: $0)) }
+    write("\(total.dialect).\(total.loss)", properties(total), tests, to: &text, &whole)
+  }
+
+  /// What is wrong with the run as a whole: a suite of its own.
+  func writeProblems(to text: inout String, _ whole: inout Counts) {
+    var tests = (report.gate?.policyProblems ?? []).filter { $0.kind != .passes }.map { problem in
+      (
+        name: problem.kind.rawValue,
+        outcome: TestOutcome.failure(
+          type: "gate", message: problem.message, body: "\(problem.message)\n\(problem.advice)")
+      )
+    }
+    if report.gate == nil, report.verdict == .nothingChecked, report.recording?.shard == nil {
+      tests.append(
+        (
+          name: report.verdict.rawValue,
+          outcome: .failure(type: "gate", message: report.sentence, body: report.sentence)
+        ))
+    }
+    if !tests.isEmpty { write("loss-parity.gate", [], tests, to: &text, &whole) }
+  }
+
+  private func write(
+    _ suite: String, _ properties: [(String, String)],
+    _ tests: [(name: String, outcome: TestOutcome)],
+    to text: inout String, _ whole: inout Counts
+  ) {
+    let name = xmlText(suite)
+    var counts = Counts()
+    for test in tests { counts.add(test.outcome) }
+    whole.add(counts)
+    text += "<testsuite name=\"\(name)\" \(counts.attributes)>\n<properties>\n"
+    for (key, value) in properties {
       text += "<property name=\"\(key)\" value=\"\(xmlText(value))\"/>\n"
     }
     text += "</properties>\n"
-    for result in suite {
-      text += "<testcase classname=\"\(name)\" name=\"\(xmlText(result.id))\""
-      let outcome = outcome(of: result)
-      text += outcome.isEmpty ? "/>\n" : ">\(outcome)</testcase>\n"
+    for test in tests {
+      text += "<testcase classname=\"\(name)\" name=\"\(xmlText(test.name))\""
+      let element = test.outcome.element
+      text += element.isEmpty ? "/>\n" : ">\(element)</testcase>\n"
     }
     text += "</testsuite>\n"
   }
@@ -82,56 +189,31 @@ private struct SuiteWriter {
       }
   }
 
-  /// The element that says what came of a case; nothing for one that passed.
-  private func outcome(of result: CaseReport) -> String {
+  private func outcome(of result: CaseReport) -> TestOutcome {
     switch result.status {
-    case .passed: return ""
-    case .skipped:
-      return "<skipped message=\"\(xmlText(result.comparison.unsupported ?? ""))\"/>"
+    case .passed:
+      return marks.stale(result).map { .failure(type: "stale", message: $0, body: $0) } ?? .passed
+    case .skipped: return .skipped(result.comparison.unsupported ?? "")
     case .failed:
       let cause = causes[CaseKey(result)]
       let title = cause.map { words.title($0, for: result.id) }
+      if let reason = marks.reason(of: result) {
+        return .skipped("fails as expected (\(title ?? result.mismatchText)): \(reason)")
+      }
       let body = terminal.text(result, cause: title, command: report.command)
       if case .broken(let what)? = result.comparison.mismatch {
-        return element("error", type: "broken", message: what, body)
+        return .error(message: what, body: body)
       }
       let message = [cause?.verdict.rawValue, title].compactMap(\.self)
-      return element(
-        "failure", type: cause?.verdict.rawValue ?? "mismatch",
+      return .failure(
+        type: cause?.verdict.rawValue ?? "mismatch",
         message: message.isEmpty ? result.mismatchText : message.unique.joined(separator: ": "),
-        body)
+        body: body)
     }
-  }
-
-  private func element(_ name: String, type: String, message: String, _ body: String) -> String {
-    "<\(name) type=\"\(type)\" message=\"\(xmlText(shortened(message)))\">"
-      + "\(xmlText(cut(body)))</\(name)>"
-  }
-
-  private func shortened(_ message: String) -> String {
-    let limit = JUnitReport.messageLimit
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.count <= limit ? line : line.prefix(limit - 3) + "..."
-  }
-
-  private func cut(_ body: String) -> String {
-    let (limit, end) = (JUnitReport.bodyLimit, "\n... cut")
-    guard body.utf8.count > limit else { return body }
-    var bytes = 0
-    let kept = body.prefix { character in
-      bytes += character.utf8.count
-      return bytes <= limit - end.utf8.count
-    }
-    return kept + end
   }
 }
 
 extension CaseReport {
-  /// Whether the program under test did not answer.
-  fileprivate var isBroken: Bool {
-    if case .broken? = comparison.mismatch { true } else { false }
-  }
-
   /// What is wrong with the answer, in a line.
   fileprivate var mismatchText: String {
     comparison.mismatch?.sentences.first

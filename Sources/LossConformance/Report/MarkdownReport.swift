@@ -17,9 +17,14 @@ public struct MarkdownReport: Sendable {
   ///
   /// - Complexity: O(cases * log cases).
   public func text(_ report: Report) -> String {
-    let sign = report.verdict == .passed ? "✅" : "❌"
+    let passes = report.gate?.passed ?? (report.verdict == .passed)
+    let sign = passes ? "✅" : "❌"
     var text = "## \(sign) loss-parity: \(report.verdictText.lowercased())\n\n"
     text += escaped(report.sentence) + ".\n"
+    if let gate = report.gate {
+      let block = self.gate(gate)
+      text += fits(block, text) ? block : "\nGate \(gate.passed ? "passed" : "failed").\n"
+    }
     if !report.cases.isEmpty {
       let totals = "\n" + self.totals(report)
       text += fits(totals, text) ? totals : "\nThe table of losses and dialects is omitted.\n"
@@ -38,6 +43,17 @@ public struct MarkdownReport: Sendable {
 
   private func fits(_ part: String, _ text: String) -> Bool {
     text.utf8.count + part.utf8.count <= byteLimit - Self.reserve
+  }
+
+  /// What the gate misses, and which failures it expects.
+  private func gate(_ result: GateResult) -> String {
+    var lines = ["", "**Gate \(result.passed ? "passed" : "failed")**", ""]
+    lines += result.problems.map { "- \(escaped($0.message)) \(escaped($0.advice))" }
+    lines += result.accepted.map { expectation, cases in
+      "- \(counted(cases, "failure")) expected, \(escaped(expectation.causeText)): "
+        + escaped(expectation.reason)
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: - Causes

@@ -3,6 +3,13 @@ import LossFixtures
 /// Failing cases of a cause: what was asked, and the answer beside Keras's and the candidate's.
 struct CaseMarkup {
   let report: Report
+  private let marks: GateMarks
+
+  init(report: Report) {
+    self.report = report
+    marks = GateMarks(report.gate)
+  }
+
   /// How many elements of a part are shown side by side.
   private static let elements = 24
 
@@ -23,6 +30,7 @@ struct CaseMarkup {
     <span class="used">\(used(result))</span></summary>
     <div class="body">
     <p class="about">\(result.comment) \(flags(result))</p>
+    \(marks.reason(of: result).map { "<p class=\"fix\"><strong>Expected</strong> \($0)</p>" } ?? .none)
     \(mismatch(result))
     \(result.detail.map(parts) ?? .none)
     \(result.detail.map { StageLadder(detail: $0, result: result).markup } ?? .none)

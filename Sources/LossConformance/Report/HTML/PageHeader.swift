@@ -9,7 +9,7 @@ struct PageHeader {
     """
     <header class="page">
     <p class="brand">loss-parity</p>
-    <h1><span class="verdict \(report.verdict.rawValue)">\(report.verdictText)</span> \
+    <h1><span class="verdict \(kind)">\(report.verdictText)</span> \
     \(headline)</h1>
     <p class="implementation"><span class="label">Implementation</span> \
     <code>\(report.implementation)</code></p>
@@ -17,6 +17,11 @@ struct PageHeader {
     <nav aria-label="Sections"><ul>\(links)</ul></nav>
     </header>
     """
+  }
+
+  /// Whether the verdict is good news.
+  private var kind: String {
+    report.verdict == .passed || report.failsAsExpected ? "passed" : report.verdict.rawValue
   }
 
   private var headline: String {
@@ -43,6 +48,8 @@ struct PageHeader {
       ("Elements compared", groupedText(elements), ""),
       ("Largest tolerance used in passing", percentText(worst), ""),
     ]
+    let expected = report.failures.count - report.unexpectedFailures.count
+    if expected > 0 { tiles.insert(("Of these expected", groupedText(expected), ""), at: 2) }
     if report.unansweredGradients > 0 {
       tiles.append(("Gradients not answered", groupedText(report.unansweredGradients), ""))
     }
@@ -53,7 +60,8 @@ struct PageHeader {
   }
 
   private var links: [Markup] {
-    var links = [
+    var links = report.gate == nil ? [] : [("gate", "Gate")]
+    links += [
       ("causes", "Causes"), ("totals", "Losses and dialects"), ("tolerances", "Tolerances used"),
     ]
     if report.killMatrix != nil { links.append(("kills", "What a pass proves")) }

@@ -27,7 +27,25 @@ struct TotalsSection {
       <div class="scroll" tabindex="0" role="region" aria-labelledby="totals-heading">\
       <table class="matrix"><thead><tr><th scope="col">Loss</th>\(heads)</tr></thead>
       <tbody>\(rows)</tbody></table></div>
+      \(if: !report.dialects.isEmpty, agreements)
       </section>
+      """
+  }
+
+  /// Which dialect answers are closest to, where some are not those of the one that was asked.
+  private var agreements: Markup {
+    let rows: [Markup] = report.dialects.map { agreement in
+      """
+      <tr><th scope="row">\(agreement.asked)</th><td class="dialect">\(agreement.dialect)</td>\
+      <td class="n">\(groupedText(agreement.agreed)) / \(groupedText(agreement.answered))</td></tr>
+      """
+    }
+    return """
+      <details class="question"><summary>Agreement with each dialect</summary>
+      <div class="scroll" tabindex="0" role="region" aria-label="Agreement with each dialect">\
+      <table class="list"><thead><tr><th scope="col">Asked</th><th scope="col">Dialect</th>\
+      <th scope="col" class="n">Answers that are its own</th></tr></thead>
+      <tbody>\(rows)</tbody></table></div></details>
       """
   }
 
