@@ -60,9 +60,10 @@ struct ParityCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a report to a file, whole or not at all: json=FILE or markdown=FILE. Repeatable.",
+      "Write a report to a file, whole or not at all: json, markdown or html, as in html=parity.html; "
+        + "- is standard output. Repeatable.",
       valueName: "format=file"))
-  var report: [ParityFile] = []
+  var report: [ReportFile] = []
 
   @Option(
     help: ArgumentHelp(
@@ -82,6 +83,9 @@ struct ParityCommand: ParsableCommand {
     guard timeout >= 1, timeout <= 86_400 else {
       throw ValidationError("--timeout must be from 1 to 86400")
     }
+    guard report.allSatisfy({ Self.data[$0.format] != nil }) else {
+      throw ValidationError("--report is json=FILE, markdown=FILE or html=FILE")
+    }
     guard !reports.isEmpty || !implementation.isEmpty else {
       throw ValidationError("name an --implementation or a stored report")
     }
@@ -91,7 +95,7 @@ struct ParityCommand: ParsableCommand {
   }
 
   func run() throws {
-    for file in report { try requireFolder(of: file.path) }
+    try ReportFile.check(report)
     var stored = try storedRuns()
     let before = try baseline.map { try self.stored($0, named: nil) }
     try requireOneSuite(stored + (before.map { [$0] } ?? []))
@@ -100,16 +104,27 @@ struct ParityCommand: ParsableCommand {
     let runs = asked + stored
     try requireDistinct(runs.map(\.name))
     let parity = Parity(runs, baseline: try before.map(chosen))
-    for file in report { try file.write(parity) }
-    print(
-      ParityText(hasColor: Terminal.hasColor, caseLimit: allChanges ? nil : 10).text(parity),
-      terminator: "")
+    for file in report {
+      if let data = Self.data[file.format] { try file.write { try data(parity) } }
+    }
+    if !report.contains(where: \.ownsOutput) {
+      print(
+        ParityText(hasColor: Terminal.hasColor, caseLimit: allChanges ? nil : 10).text(parity),
+        terminator: "")
+    }
     if !parity.isChecked { throw CommandFailure(status: .nothingChecked) }
     let hasNewFailures = parity.changes.contains { !$0.newFailures.isEmpty }
     if hasNewFailures || failOnDifference && !parity.agrees {
       throw CommandFailure(status: .mismatch)
     }
   }
+
+  /// The renderings that can be written.
+  private static let data: [ReportFile.Format: @Sendable (Parity) throws -> Data] = [
+    .json: { try JSONParity().data($0) },
+    .markdown: { Data(MarkdownParity().text($0).utf8) },
+    .html: { Data(HTMLParity().text($0).utf8) },
+  ]
 
   // MARK: - Stored reports
 
@@ -186,7 +201,8 @@ struct ParityCommand: ParsableCommand {
     if !acrossFixtures, let other = stored.first(where: { $0.fixtures != fixtures }) {
       throw CommandFailure(
         status: .reportsDiffer,
-        message: "\(other.name) was run on other fixtures than those of \(fixtureFolder(options.fixtures)); "
+        message:
+          "\(other.name) was run on other fixtures than those of \(fixtureFolder(options.fixtures)); "
           + "--across-fixtures compares them nevertheless")
     }
     return try implementation.map { asked in
@@ -239,38 +255,5 @@ struct AskedImplementation: ExpressibleByArgument {
   func implementation(timeout: Duration, gradients: GradientPolicy) -> any Implementation {
     guard let command else { return SwiftImplementation() }
     return CommandImplementation(command: command, timeout: timeout, gradients: gradients)
-  }
-}
-
-/// A parity report to be written: `markdown=parity.md`.
-struct ParityFile: ExpressibleByArgument {
-  let format: Format
-  let path: String
-
-  /// The renderings that can be written.
-  enum Format: String, CaseIterable {
-    case json
-    case markdown
-  }
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let format = Format(rawValue: String(parts[0])) else { return nil }
-    self.format = format
-    path = String(parts[1])
-  }
-
-  /// Writes the report whole or not at all.
-  func write(_ parity: Parity) throws {
-    do {
-      let data =
-        switch format {
-        case .json: try JSONParity().data(parity)
-        case .markdown: Data(MarkdownParity().text(parity).utf8)
-        }
-      try data.write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw CommandFailure(status: .usage, message: "\(path) cannot be written: \(error)")
-    }
   }
 }

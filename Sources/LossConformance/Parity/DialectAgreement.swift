@@ -107,18 +107,9 @@ extension Collection<DialectAgreement> {
     for count in self where !asked.contains(count.asked) { asked.append(count.asked) }
     return asked.compactMap { dialect in
       closest(asked: dialect).map { best, own in
-        "closest dialect: \(best.dialect), \(grouped(best.agreed)) of \(grouped(best.answered)) "
-          + "cases (\(own.dialect): \(grouped(own.agreed)))"
+        "closest dialect: \(best.dialect), \(groupedText(best.agreed)) of \(groupedText(best.answered)) "
+          + "cases (\(own.dialect): \(groupedText(own.agreed)))"
       }
     }
   }
-}
-
-/// A count with commas between thousands.
-func grouped(_ count: Int) -> String {
-  let digits = Array("\(count)")
-  return digits.enumerated().map { place, digit in
-    let remaining = digits.count - place
-    return place > 0 && remaining % 3 == 0 ? ",\(digit)" : "\(digit)"
-  }.joined()
 }

@@ -154,11 +154,11 @@ extension Parity {
   func sentence(_ run: Int) -> String {
     let total = total(run)
     var parts = [
-      "\(runs[run].name): \(grouped(total.passed)) of \(grouped(total.cases)) cases pass"
+      "\(runs[run].name): \(groupedText(total.passed)) of \(groupedText(total.cases)) cases pass"
     ]
-    if total.failed > 0 { parts.append("\(grouped(total.failed)) fail") }
-    if total.skipped > 0 { parts.append("\(grouped(total.skipped)) skipped") }
-    if total.notAsked > 0 { parts.append("\(grouped(total.notAsked)) not asked") }
+    if total.failed > 0 { parts.append("\(groupedText(total.failed)) fail") }
+    if total.skipped > 0 { parts.append("\(groupedText(total.skipped)) skipped") }
+    if total.notAsked > 0 { parts.append("\(groupedText(total.notAsked)) not asked") }
     return parts.joined(separator: ", ")
   }
 }
@@ -178,8 +178,8 @@ extension RunChanges {
   var sentence: String {
     var parts = sections.filter { !$0.changes.isEmpty }.map { "\($0.changes.count) \($0.title)" }
     if newFailures.isEmpty { parts.insert("no new failures", at: 0) }
-    if added > 0 { parts.append("\(grouped(added)) cases added") }
-    if removed > 0 { parts.append("\(grouped(removed)) cases removed") }
+    if added > 0 { parts.append("\(groupedText(added)) cases added") }
+    if removed > 0 { parts.append("\(groupedText(removed)) cases removed") }
     return parts.joined(separator: ", ")
   }
 }

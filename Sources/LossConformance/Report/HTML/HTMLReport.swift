@@ -75,7 +75,7 @@ public struct HTMLReport: Sendable {
   }
 
   /// How a content security policy names a text.
-  private static func hash(_ text: String) -> String {
+  static func hash(_ text: String) -> String {
     let digits = Array(SHA256.hexadecimal(Array(text.utf8)))
     let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
       UInt8(String(digits[$0...$0 + 1]), radix: 16)
