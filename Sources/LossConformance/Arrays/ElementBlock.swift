@@ -98,8 +98,7 @@ struct ElementBlock {
     switch dtype {
     case .float16: UInt64(largest(UInt16.self, Int32.self, other, infinity: 0x7c00))
     case .bfloat16: UInt64(largest(UInt16.self, Int32.self, other, infinity: 0x7f80))
-    case .float32, .complex64:
-      UInt64(largest(UInt32.self, Int64.self, other, infinity: 0x7f80_0000))
+    case .float32, .complex64: UInt64(largestOfFloats(other))
     case .float64, .complex128: largestOfDoubles(other)
     default: nil
     }
@@ -127,6 +126,43 @@ struct ElementBlock {
       largest = max(largest, isFinite ? magnitude : 0)
     }
     return largest
+  }
+
+  /// As for the other formats, but in lanes of 32 bits: distances of Floats need all of them, and wider
+  /// lanes have no comparison on x86-64's baseline.
+  private func largestOfFloats(_ other: ElementBlock) -> UInt32 {
+    let count = bytes.count / 4
+    var largest: UInt32 = 0
+    var start = 0
+    if !isBigEndian, !other.isBigEndian, let first = bytes.baseAddress,
+      let second = other.bytes.baseAddress
+    {
+      typealias Lanes = SIMD4<Int32>
+      // The sign bit exchanged: unsigned numbers in the order of signed ones.
+      var most = Lanes(repeating: .min)
+      while start <= count &- 4 {
+        let a = first.loadUnaligned(fromByteOffset: start &* 4, as: Lanes.self)
+        let b = second.loadUnaligned(fromByteOffset: start &* 4, as: Lanes.self)
+        let (x, y) = (a & Int32.max, b & Int32.max)
+        let (signA, signB) = (a &>> 31, b &>> 31)
+        let (p, q) = ((x ^ signA) &- signA, (y ^ signB) &- signB)
+        let difference = p &- q
+        var distance = difference.replacing(with: 0 &- difference, where: p .< q)
+        let isFinite = (x .< 0x7f80_0000) .& (y .< 0x7f80_0000)
+        distance = Lanes.zero.replacing(with: distance, where: isFinite) ^ Int32.min
+        most = most.replacing(with: distance, where: distance .> most)
+        start &+= 4
+      }
+      largest = UInt32(bitPattern: most.max() ^ Int32.min)
+    }
+    let rest = Self(
+      dtype: dtype, isBigEndian: isBigEndian,
+      bytes: UnsafeRawBufferPointer(rebasing: bytes[(start * 4)...]))
+    let otherRest = Self(
+      dtype: dtype, isBigEndian: other.isBigEndian,
+      bytes: UnsafeRawBufferPointer(rebasing: other.bytes[(start * 4)...]))
+    let last = rest.largest(UInt32.self, Int64.self, otherRest, infinity: 0x7f80_0000)
+    return max(largest, UInt32(last))
   }
 
   private func largestOfDoubles(_ other: ElementBlock) -> UInt64 {

@@ -57,7 +57,7 @@ struct PatternScan {
     } else {
       firstExpected = expected
     }
-    for place in narrower.indices { narrower[place].add(actual) }
+    if mayBeNarrower { addToNarrower(actual) }
     isSign = isSign && expected != 0 && (actual + expected).magnitude <= allowed
     offsets.add(actual - expected, spread: allowed)
     guard expected != 0 else {
@@ -69,6 +69,15 @@ struct PatternScan {
     let rounding = actual.magnitude * epsilon
     ratios.add(
       ratio, spread: max(allowed * max(ratio.magnitude, 1), rounding) / expected.magnitude)
+  }
+
+  private var mayBeNarrower: Bool { narrower.contains(where: \.holds) }
+
+  // Not inlined: the compiler takes the conversions to narrower formats, which are calls, for cheap, and
+  // makes them also where the answer is known.
+  @inline(never)
+  private mutating func addToNarrower(_ number: Double) {
+    for place in narrower.indices { narrower[place].add(number) }
   }
 
   mutating func merge(_ other: PatternScan) {
