@@ -94,11 +94,15 @@ struct ElementBlock {
 
   /// The largest distance, in numbers of the floating-point format, between finite elements of two
   /// blocks of one dtype; `nil` for other dtypes.
-  func largestULPs(_ other: ElementBlock) -> UInt64? {
+  ///
+  /// Of ordinary blocks it is known that none is NaN, or an infinity beside another number.
+  func largestULPs(_ other: ElementBlock, isOrdinary: Bool) -> UInt64? {
     switch dtype {
     case .float16: UInt64(largest(UInt16.self, Int32.self, other, infinity: 0x7c00))
     case .bfloat16: UInt64(largest(UInt16.self, Int32.self, other, infinity: 0x7f80))
-    case .float32, .complex64: UInt64(largestOfFloats(other))
+    case .float32, .complex64:
+      (isOrdinary ? largestOfOrdinaryFloats(other) : nil)
+        ?? UInt64(largest(UInt32.self, Int64.self, other, infinity: 0x7f80_0000))
     case .float64, .complex128: largestOfDoubles(other)
     default: nil
     }
@@ -128,41 +132,39 @@ struct ElementBlock {
     return largest
   }
 
-  /// As for the other formats, but in lanes of 32 bits: distances of Floats need all of them, and wider
-  /// lanes have no comparison on x86-64's baseline.
-  private func largestOfFloats(_ other: ElementBlock) -> UInt32 {
+  /// The largest distance of Floats none of which is NaN, or an infinity beside another number; `nil`
+  /// where signs differ or bytes are swapped.
+  ///
+  /// Numbers of one sign are as far apart as their bits.
+  private func largestOfOrdinaryFloats(_ other: ElementBlock) -> UInt64? {
+    guard let first = bytes.baseAddress, let second = other.bytes.baseAddress, !isBigEndian,
+      !other.isBigEndian
+    else { return nil }
     let count = bytes.count / 4
-    var largest: UInt32 = 0
-    var start = 0
-    if !isBigEndian, !other.isBigEndian, let first = bytes.baseAddress,
-      let second = other.bytes.baseAddress
-    {
-      typealias Lanes = SIMD4<Int32>
-      // The sign bit exchanged: unsigned numbers in the order of signed ones.
-      var most = Lanes(repeating: .min)
-      while start <= count &- 4 {
-        let a = first.loadUnaligned(fromByteOffset: start &* 4, as: Lanes.self)
-        let b = second.loadUnaligned(fromByteOffset: start &* 4, as: Lanes.self)
-        let (x, y) = (a & Int32.max, b & Int32.max)
-        let (signA, signB) = (a &>> 31, b &>> 31)
-        let (p, q) = ((x ^ signA) &- signA, (y ^ signB) &- signB)
-        let difference = p &- q
-        var distance = difference.replacing(with: 0 &- difference, where: p .< q)
-        let isFinite = (x .< 0x7f80_0000) .& (y .< 0x7f80_0000)
-        distance = Lanes.zero.replacing(with: distance, where: isFinite) ^ Int32.min
-        most = most.replacing(with: distance, where: distance .> most)
-        start &+= 4
-      }
-      largest = UInt32(bitPattern: most.max() ^ Int32.min)
+    var signs = SIMD4<Int32>.zero
+    // Bits that are not negative are in the order of the Floats that they are, which x86-64's baseline
+    // has an instruction for.
+    var most = SIMD4<Float>.zero
+    var position = 0
+    while position <= count &- 4 {
+      let a = first.loadUnaligned(fromByteOffset: position &* 4, as: SIMD4<Int32>.self)
+      let b = second.loadUnaligned(fromByteOffset: position &* 4, as: SIMD4<Int32>.self)
+      signs |= a ^ b
+      let difference = a &- b
+      let sign = difference &>> 31
+      let distance = unsafeBitCast((difference ^ sign) &- sign, to: SIMD4<Float>.self)
+      most = distance.replacing(with: most, where: most .> distance)
+      position &+= 4
     }
-    let rest = Self(
-      dtype: dtype, isBigEndian: isBigEndian,
-      bytes: UnsafeRawBufferPointer(rebasing: bytes[(start * 4)...]))
-    let otherRest = Self(
-      dtype: dtype, isBigEndian: other.isBigEndian,
-      bytes: UnsafeRawBufferPointer(rebasing: other.bytes[(start * 4)...]))
-    let last = rest.largest(UInt32.self, Int64.self, otherRest, infinity: 0x7f80_0000)
-    return max(largest, UInt32(last))
+    guard signs.min() >= 0 else { return nil }
+    var largest = unsafeBitCast(most, to: SIMD4<Int32>.self).max()
+    while position < count {
+      let (a, b) = (bits(Int32.self, position), other.bits(Int32.self, position))
+      guard a ^ b >= 0 else { return nil }
+      largest = max(largest, abs(a &- b))
+      position += 1
+    }
+    return UInt64(largest)
   }
 
   private func largestOfDoubles(_ other: ElementBlock) -> UInt64 {
