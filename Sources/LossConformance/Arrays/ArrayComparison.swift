@@ -138,7 +138,7 @@ extension ArrayComparison {
       let state = try scan.run(threads: options.threads)
       elements = Elements(state, scan)
       if state.mismatched > 0 {
-        found = state.patterns.found(quantities(expected.shape), actual.dtype.numberFormat)
+        found = state.patterns.found(quantities(expected.shape))
       }
     } else {
       elements = nil

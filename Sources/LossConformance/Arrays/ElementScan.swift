@@ -67,7 +67,7 @@ struct ElementScan: Sendable {
   ///
   /// - Complexity: O(elements); memory O(1) but for deflated arrays of differing orders.
   func run(threads: Int) throws(ArrayFileError) -> ScanState {
-    var whole = ScanState(limit: limit, shape: scanShape)
+    var whole = emptyState
     let count = expected.count
     let chunks = (count + Self.chunkSize - 1) / Self.chunkSize
     let isPlain = [actual, expected, tolerance].allSatisfy { $0?.isPlain ?? true }
@@ -90,6 +90,10 @@ struct ElementScan: Sendable {
       for result in results.all { whole.merge(try result.get()) }
     }
     return whole
+  }
+
+  fileprivate var emptyState: ScanState {
+    ScanState(limit: limit, shape: scanShape, format: actual.dtype.numberFormat)
   }
 
   private func range(_ chunk: Int) -> Range<Int> {
@@ -183,7 +187,7 @@ private final class ChunkScanner: @unchecked Sendable {
   }
 
   func scan(_ range: Range<Int>) throws(ArrayFileError) -> ScanState {
-    var state = ScanState(limit: scan.limit, shape: scan.scanShape)
+    var state = scan.emptyState
     var start = range.lowerBound
     while start < range.upperBound {
       let count = min(ArrayReader.blockSize, range.upperBound - start)
@@ -209,7 +213,6 @@ private final class ChunkScanner: @unchecked Sendable {
       dtype: scan.actual.dtype, isBigEndian: scan.actual.isBigEndian, bytes: first)
     let wanted = ElementBlock(
       dtype: scan.expected.dtype, isBigEndian: scan.expected.isBigEndian, bytes: second)
-    if hasULPs, let ulps = numbers.largestULPs(wanted) { state.add(ulps: ulps) }
     numbers.writeDoubles(to: actuals)
     wanted.writeDoubles(to: expecteds)
     let limits = state.limits(scan.acceptance)
@@ -221,6 +224,9 @@ private final class ChunkScanner: @unchecked Sendable {
       try measure(numbers, wanted, allowed, start)
       counts = LossConformance.scan(
         errors: errors, magnitudes: magnitudes, allowed: alloweds, count: count, limits)
+    }
+    if hasULPs, let ulps = numbers.largestULPs(wanted, isOrdinary: counts != nil) {
+      state.add(ulps: ulps)
     }
     if let counts {
       state.add(counts, count: count)

@@ -8,7 +8,7 @@ struct PatternScan {
   /// The factors, and the differences, that all elements so far allow.
   private var ratios = PossibleInterval()
   private var offsets = PossibleInterval()
-  private var narrower = [NumberFormat.bfloat16, .float16, .float32].map { Narrower(format: $0) }
+  private var narrower: [Narrower]
   /// The least and the largest number of the actual elements, and how many are these.
   private var least = Extreme(value: .infinity)
   private var largest = Extreme(value: -.infinity)
@@ -32,11 +32,20 @@ struct PatternScan {
     /// Numbers of more than a few digits: others are numbers of most formats.
     var telling = 0
 
+    // Not inlined: the compiler takes the conversion to a narrower format, which is a call, for cheap,
+    // and makes it also where nothing holds any more.
+    @inline(never)
     mutating func add(_ number: Double) {
-      guard holds else { return }
       holds = format.represents(number)
       if !format.hasFew(4, number) { telling += 1 }
     }
+  }
+
+  /// Nothing was found yet in actual numbers of a floating-point format, if they are of one.
+  init(_ format: NumberFormat?) {
+    let formats: [NumberFormat] = [.bfloat16, .float16, .float32]
+    narrower = formats.filter { $0.significantBits < format?.significantBits ?? 0 }
+      .map { Narrower(format: $0) }
   }
 
   /// Adds a mismatched element; it is a number where both sides are finite.
@@ -57,7 +66,7 @@ struct PatternScan {
     } else {
       firstExpected = expected
     }
-    for place in narrower.indices { narrower[place].add(actual) }
+    for place in narrower.indices where narrower[place].holds { narrower[place].add(actual) }
     isSign = isSign && expected != 0 && (actual + expected).magnitude <= allowed
     offsets.add(actual - expected, spread: allowed)
     guard expected != 0 else {
@@ -94,13 +103,8 @@ struct PatternScan {
 
   /// The patterns of the elements, what explains most first.
   ///
-  /// - Parameters:
-  ///   - quantities: Numbers of the arrays by which something may be multiplied or divided.
-  ///   - format: The floating-point format of the actual numbers.
-  /// - Returns: The patterns.
-  func found(_ quantities: [(name: String, value: Double)], _ format: NumberFormat?)
-    -> [ArrayPattern]
-  {
+  /// The quantities are numbers of the arrays by which something may be multiplied or divided.
+  func found(_ quantities: [(name: String, value: Double)]) -> [ArrayPattern] {
     var found: [ArrayPattern] = []
     let areNumbers = numbers == count
     if areNumbers, areSeveral {
@@ -114,11 +118,8 @@ struct PatternScan {
       if let offset = offsets.value(awayFrom: 0) { found.append(.offset(offset)) }
     }
     if let saturation { found.append(saturation) }
-    if numbers > 1, let format {
-      let narrow = narrower.first {
-        $0.holds && $0.telling > 1 && $0.format.significantBits < format.significantBits
-      }
-      if let narrow { found.append(.narrower(dtype: narrow.format.rawValue)) }
+    if let narrow = narrower.first(where: { $0.holds && $0.telling > 1 }) {
+      found.append(.narrower(dtype: narrow.format.rawValue))
     }
     return found
   }

@@ -58,17 +58,18 @@ func scan(
   }
 }
 
-private typealias Lanes = SIMD4<Double>
+// Two, as many as the registers of x86-64's baseline have.
+private typealias Lanes = SIMD2<Double>
 
 @inline(__always)
 private func lanes(_ numbers: UnsafePointer<Double>, _ position: Int) -> Lanes {
   UnsafeRawPointer(numbers + position).loadUnaligned(as: Lanes.self)
 }
 
-extension SIMD4<Double> {
+extension SIMD2<Double> {
   @inline(__always)
   fileprivate var magnitude: Self {
-    let bits = unsafeBitCast(self, to: SIMD4<UInt64>.self) & 0x7fff_ffff_ffff_ffff
+    let bits = unsafeBitCast(self, to: SIMD2<UInt64>.self) & 0x7fff_ffff_ffff_ffff
     return unsafeBitCast(bits, to: Self.self)
   }
 }
@@ -80,25 +81,24 @@ private func scan(
   allowed: (Int, Lanes) -> Lanes,
   one: (Int) -> (error: Double, magnitude: Double, allowed: Double)
 ) -> ScanCounts? {
-  var isOrdinary = SIMDMask<SIMD4<Int64>>(repeating: true)
-  var differing = SIMD4<Int64>.zero
+  var (ordinary, differing) = (SIMD2<Int64>.zero, SIMD2<Int64>.zero)
   var (thousandth, hundredth, tenth) = (differing, differing, differing)
   var position = 0
-  while position <= count &- 4 {
+  while position <= count &- 2 {
     let (error, magnitude) = measures(position)
     let allowed = allowed(position, magnitude)
     let base = magnitude.replacing(with: limits.zero, where: magnitude .== 0)
     // NaN is no less than anything, so it is not ordinary.
-    isOrdinary .&= error .<= limits.largestError
-    isOrdinary .&= error .<= limits.largestUsed * allowed
-    isOrdinary .&= error .<= limits.largestRelative * base
+    ordinary &+= ones(
+      (error .<= limits.largestError) .& (error .<= limits.largestUsed * allowed)
+        .& (error .<= limits.largestRelative * base))
     differing &+= ones(error .> 0)
     thousandth &+= ones(error .> 1e-3 * allowed)
     hundredth &+= ones(error .> 1e-2 * allowed)
     tenth &+= ones(error .> 0.1 * allowed)
-    position &+= 4
+    position &+= 2
   }
-  guard all(isOrdinary) else { return nil }
+  guard ordinary.wrappedSum() == position else { return nil }
   var counts = ScanCounts(
     differing: Int(differing.wrappedSum()), thousandth: Int(thousandth.wrappedSum()),
     hundredth: Int(hundredth.wrappedSum()), tenth: Int(tenth.wrappedSum()))
@@ -118,6 +118,6 @@ private func scan(
 }
 
 @inline(__always)
-private func ones(_ mask: SIMDMask<SIMD4<Int64>>) -> SIMD4<Int64> {
-  SIMD4<Int64>.zero.replacing(with: 1, where: mask)
+private func ones(_ mask: SIMDMask<SIMD2<Int64>>) -> SIMD2<Int64> {
+  SIMD2<Int64>.zero.replacing(with: 1, where: mask)
 }

@@ -18,7 +18,7 @@ struct ScanState {
   /// Whether something other than 0 stands where 0 is expected: no relative tolerance allows that.
   private(set) var differsAtZero = false
   private(set) var largestULPs: UInt64?
-  private(set) var patterns = PatternScan()
+  private(set) var patterns: PatternScan
   private(set) var place: MismatchPlace
 
   /// An element and where it stands in the order of the scan.
@@ -42,10 +42,11 @@ struct ScanState {
     }
   }
 
-  init(limit: Int, shape: [Int]) {
+  init(limit: Int, shape: [Int], format: NumberFormat?) {
     self.limit = limit
     self.shape = shape
     place = MismatchPlace(shape: shape)
+    patterns = PatternScan(format)
   }
 
   var mismatched: Int { mismatchedNaN + mismatchedInfinity + mismatchedNumbers }
