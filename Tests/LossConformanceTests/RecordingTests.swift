@@ -58,7 +58,7 @@ final class RecordingTests: XCTestCase {
     let command = """
       : > \(folder.path)/$$; while read -r line; do
         id=${line#*'"id":"'}; id=${id%%'"'*}
-        case $id in *mask*sum*) exit 3 ;; *) echo '{"id":"'$id'","unsupported":"no"}' ;; esac
+        case $id in *mask_some*) exit 3 ;; *) echo '{"id":"'$id'","unsupported":"no"}' ;; esac
       done
       """
     func run(jobs: Int, cases: String) throws -> (report: Report, started: Int) {
@@ -73,11 +73,11 @@ final class RecordingTests: XCTestCase {
       for file in files { try FileManager.default.removeItem(at: file) }
       return (report, files.count)
     }
-    let one = try run(jobs: 1, cases: "*")
+    let one = try run(jobs: 1, cases: "huber.reduction.*")
     let ended = one.report.failures.count
     XCTAssertGreaterThan(ended, 0)
     XCTAssertTrue((ended...ended + 1).contains(one.started), "\(one.started)")
-    let four = try run(jobs: 4, cases: "*")
+    let four = try run(jobs: 4, cases: "huber.reduction.*")
     XCTAssertTrue((ended...ended + 4).contains(four.started), "\(four.started)")
     XCTAssertEqual(try rendered(four.report), try rendered(one.report))
     let few = try run(jobs: 4, cases: "huber.form.function.float32")

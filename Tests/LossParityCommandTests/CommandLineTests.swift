@@ -33,10 +33,13 @@ final class CommandLineTests: XCTestCase {
     try lossParity(arguments, from: place)
   }
 
+  /// Runs the command, or a program in its place, with variables besides those of the environment.
   func lossParity(
-    _ arguments: [String], from place: URL = repository, program: URL? = nil
+    _ arguments: [String], from place: URL = repository, program: URL? = nil,
+    environment: [String: String] = [:]
   ) throws -> Result {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = program ?? Self.products.appending(path: "loss-parity")
     process.arguments = arguments
     process.currentDirectoryURL = place
@@ -262,8 +265,9 @@ final class CommandLineTests: XCTestCase {
   func testHelpTexts() throws {
     for (name, arguments) in [
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
-      ("mistakes", ["mistakes", "--help"]), ("parity", ["parity", "--help"]),
-      ("explain", ["explain", "--help"]), ("compare", ["compare", "--help"]),
+      ("mistakes", ["mistakes", "--help"]), ("merge", ["merge", "--help"]),
+      ("parity", ["parity", "--help"]), ("explain", ["explain", "--help"]),
+      ("compare", ["compare", "--help"]),
     ] {
       let result =
         arguments.count == 1
