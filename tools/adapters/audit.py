@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-REPORT_SCHEMA = "loss-parity/report/3"
+REPORT_SCHEMA = "loss-parity/report/4"
 EXPLAINED = Path(__file__).with_name("explained.json")
 PARTS = ("value", "gradient")
 SHOWN = 20

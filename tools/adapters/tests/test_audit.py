@@ -182,3 +182,9 @@ def test_the_command(
     assert run([], []) == 1
     with pytest.raises(ValueError, match="report/1"):
         run([], [AGREEING], "loss-parity/report/1")
+
+
+def test_the_schema_is_that_of_the_verifier() -> None:
+    schemas = Path(__file__).resolve().parents[3] / "fixtures/schema"
+    schema = json.loads((schemas / "report.schema.json").read_bytes())
+    assert schema["properties"]["schema"]["const"] == audit.REPORT_SCHEMA

@@ -175,7 +175,7 @@ def test_a_class_is_asked_with_its_weights_and_ids() -> None:
     [
         ("{", "is not JSON"),
         ("[]", "is not what loss-parity explain --json prints"),
-        ('{"schema": "loss-parity/report/3"}', "schema is loss-parity/report/3"),
+        ('{"schema": "loss-parity/report/4"}', "schema is loss-parity/report/4"),
         ('{"schema": "loss-parity/explanation/1"}', "does not say what was asked"),
         (_with({"loss": "huper"}), "did you mean huber?"),
         (_with({"config": {"label_smothing": 0}}), "did you mean label_smoothing?"),
