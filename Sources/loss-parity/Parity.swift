@@ -65,11 +65,7 @@ struct ParityCommand: ParsableCommand {
       valueName: "format=file"))
   var report: [ReportFile] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "How long to wait for a program's answer; ten times as long for its first.",
-      valueName: "seconds"))
-  var timeout = 10
+  @OptionGroup var patience: PatienceOptions
 
   @Option(
     help: ArgumentHelp(
@@ -80,9 +76,6 @@ struct ParityCommand: ParsableCommand {
   var allChanges = false
 
   func validate() throws {
-    guard timeout >= 1, timeout <= 86_400 else {
-      throw ValidationError("--timeout must be from 1 to 86400")
-    }
     guard report.allSatisfy({ Self.data[$0.format] != nil }) else {
       throw ValidationError("--report is json=FILE, markdown=FILE or html=FILE")
     }
@@ -207,20 +200,11 @@ struct ParityCommand: ParsableCommand {
     }
     return try implementation.map { asked in
       let verification = Verification(
-        asked.implementation(timeout: .seconds(timeout), gradients: gradients),
+        asked.implementation(timeout: patience.timeout, gradients: gradients),
         selection: selection)
-      var progress = ProgressLine()
-      defer { progress.clear() }
-      do {
-        var run = RunSummary(
-          try verification.run(suite) { done, total in
-            progress.update(done: done, total: total)
-          })
-        run.name = asked.name
-        return run
-      } catch {
-        throw CommandFailure(status: .badFixtures, message: "\(error)")
-      }
+      var run = RunSummary(try verification.runShowingProgress(on: suite))
+      run.name = asked.name
+      return run
     }
   }
 }

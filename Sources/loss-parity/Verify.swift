@@ -43,11 +43,7 @@ struct Verify: ParsableCommand {
       valueName: "command line"))
   var command: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "How long to wait for a program's answer; ten times as long for its first.",
-      valueName: "seconds"))
-  var timeout = 10
+  @OptionGroup var patience: PatienceOptions
 
   @Option(
     help: ArgumentHelp(
@@ -64,9 +60,6 @@ struct Verify: ParsableCommand {
   var worst = 5
 
   func validate() throws {
-    guard timeout >= 1, timeout <= 86_400 else {
-      throw ValidationError("--timeout must be from 1 to 86400")
-    }
     guard command != nil || gradients != .optional else {
       throw ValidationError("--gradients optional is for a --command")
     }
@@ -76,7 +69,7 @@ struct Verify: ParsableCommand {
   private var implementation: any Implementation {
     guard let command else { return SwiftImplementation() }
     return CommandImplementation(
-      command: command, timeout: .seconds(timeout), gradients: gradients ?? .optional)
+      command: command, timeout: patience.timeout, gradients: gradients ?? .optional)
   }
 
   func run() throws {
@@ -92,17 +85,7 @@ struct Verify: ParsableCommand {
     let verification = Verification(
       implementation, selection: selection, worstLimit: worst, jobs: runOptions.jobCount,
       shard: shard)
-    var progress = ProgressLine()
-    var result: Report
-    do {
-      result = try verification.run(suite) { done, total in
-        progress.update(done: done, total: total)
-      }
-    } catch {
-      progress.clear()
-      throw CommandFailure(status: .badFixtures, message: "\(error)")
-    }
-    progress.clear()
+    var result = try verification.runShowingProgress(on: suite)
     gateOptions.judge(&result, gate)
     try gateOptions.writeExpectations(of: result, in: suite)
     try reportOptions.show(result)

@@ -276,7 +276,7 @@ package struct FilesComparisonText: Sendable {
 
   private func shown(_ number: Double) -> String { decimalText(number, digits: 6) }
 
-  private func percent(_ share: Double) -> String { decimalText(share * 100, digits: 3) + " %" }
+  private func percent(_ share: Double) -> String { percentText(share, digits: 3) }
 
   /// A number of three digits that is not less.
   private func roundedUp(_ number: Double) -> String {

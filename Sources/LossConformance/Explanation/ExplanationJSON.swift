@@ -73,8 +73,8 @@ private struct Document: Encodable {
     let reduction: String?
     /// The parameters and arrays as they were asked, in the words of fixtures: the question can be
     /// asked again from this alone.
-    let config: [String: Parameter]
-    let inputs: [String: Tensor]
+    let config: [String: JSONParameter]
+    let inputs: [String: JSONTensor]
 
     init(_ explanation: Explanation) {
       loss = explanation.question.loss
@@ -86,52 +86,8 @@ private struct Document: Encodable {
       case .string(let name): reduction = name
       default: reduction = "sum_over_batch_size"
       }
-      config = explanation.question.config.mapValues(Parameter.init)
-      inputs = explanation.question.inputs.mapValues(Tensor.init)
-    }
-  }
-
-  struct Parameter: Encodable {
-    let value: ParameterValue
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch value {
-      case .boolean(let boolean): try container.encode(boolean)
-      case .number(let number): try container.encode(number)
-      case .string(let string): try container.encode(string)
-      case .list(let values): try container.encode(values.map(Parameter.init))
-      case .null: try container.encodeNil()
-      }
-    }
-  }
-
-  struct Tensor: Encodable {
-    let tensor: FixtureTensor
-
-    private enum CodingKeys: CodingKey {
-      case dtype, shape, values
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(tensor.values.dtype, forKey: .dtype)
-      try container.encode(tensor.shape, forKey: .shape)
-      switch tensor.values {
-      case .float16(let values): try container.encode(values, forKey: .values)
-      case .bfloat16(let values): try container.encode(values.map(\.float), forKey: .values)
-      case .float32(let values): try container.encode(values, forKey: .values)
-      case .float64(let values): try container.encode(values, forKey: .values)
-      case .int8(let values): try container.encode(values, forKey: .values)
-      case .int16(let values): try container.encode(values, forKey: .values)
-      case .int32(let values): try container.encode(values, forKey: .values)
-      case .int64(let values): try container.encode(values, forKey: .values)
-      case .uint8(let values): try container.encode(values, forKey: .values)
-      case .uint16(let values): try container.encode(values, forKey: .values)
-      case .uint32(let values): try container.encode(values, forKey: .values)
-      case .uint64(let values): try container.encode(values, forKey: .values)
-      case .bool(let values): try container.encode(values, forKey: .values)
-      }
+      config = explanation.question.config.mapValues(JSONParameter.init)
+      inputs = explanation.question.inputs.mapValues(JSONTensor.init)
     }
   }
 

@@ -230,16 +230,7 @@ private struct Examination {
     return texts.filter { seen.insert($0).inserted }
   }
 
-  private func listed(_ names: [String]) -> String {
-    let shown = names.prefix(3).joined(separator: ", ")
-    return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
-  }
+  private func listed(_ names: [String]) -> String { listedText(names, most: 3) }
 
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
-
-  private func percent(_ share: Double) -> String {
-    decimalText(share * 100, digits: 3) + " %"
-  }
+  private func percent(_ share: Double) -> String { percentText(share, digits: 3) }
 }

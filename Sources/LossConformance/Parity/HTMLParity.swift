@@ -10,29 +10,11 @@ public struct HTMLParity: Sendable {
   ///
   /// - Complexity: O(cells + changed cases).
   public func text(_ parity: Parity) -> String {
-    let style = String(decoding: PackageResources.report_css, as: UTF8.self)
-    let policy =
-      "default-src 'none'; img-src data:; style-src '\(HTMLReport.hash(style))'; "
-      + "base-uri 'none'; form-action 'none'"
     let title = "Parity of \(parity.runs.map(\.name).joined(separator: ", "))"
     let tables = parity.dialects.map { dialect in
       table(dialect, parity.rows.filter { $0.dialect == dialect }, parity)
     }
-    let page: Markup = """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(policy)">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="loss-parity">
-      <title>\(title)</title>
-      <link rel="icon" href="data:,">
-      <style>\(.trusted(style))</style>
-      </head>
-      <body>
-      <a class="skip" href="#main">Skip to the tables</a>
+    let body: Markup = """
       <header class="page">
       <p class="brand">loss-parity</p>
       <h1>\(title)</h1>
@@ -47,11 +29,8 @@ public struct HTMLParity: Sendable {
       \(parity.changes.map { changes($0, parity) })
       </main>
       <footer class="page"><dl>\(fixtures(parity))</dl></footer>
-      </body>
-      </html>
-
       """
-    return page.html
+    return HTMLPage(title: title, skip: "Skip to the tables", body: body).html
   }
 
   // MARK: - Tables

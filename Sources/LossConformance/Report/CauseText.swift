@@ -2,6 +2,8 @@ public import LossFixtures
 
 /// Causes in words.
 public struct CauseText: Sendable {
+  private static let mostListed = 5
+
   private let mistakes: [String: Mistake]
 
   /// Creates a description in the words of a catalogue.
@@ -104,11 +106,13 @@ public struct CauseText: Sendable {
     var texts: [String] = []
     let family = cause.candidates.dropFirst()
     if !family.isEmpty {
-      texts.append("The same in every case of the loss: \(listed(family.map(title))).")
+      texts.append(
+        "The same in every case of the loss: \(listedText(family.map(title), most: Self.mostListed))."
+      )
     }
     if !cause.rivals.isEmpty {
       let rivals = cause.rivals.map { "\(title($0.candidate)) (told apart by \($0.splittingCase))" }
-      texts.append("May be instead: \(listed(rivals)).")
+      texts.append("May be instead: \(listedText(rivals, most: Self.mostListed)).")
     }
     return texts
   }
@@ -174,19 +178,15 @@ public struct CauseText: Sendable {
     case .zeroOrOne: "y_pred is 0 or 1"
     }
   }
-
-  // MARK: - Words
-
-  private static let mostListed = 5
-
-  private func listed(_ texts: [String]) -> String {
-    let shown = texts.prefix(Self.mostListed).joined(separator: ", ")
-    let hidden = texts.count - Self.mostListed
-    return hidden > 0 ? "\(shown) and \(hidden) more" : shown
-  }
 }
 
 /// A number of things: `1 case`, `2 cases`.
 func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// Some texts, and how many more there are: `a, b and 3 more`.
+func listedText(_ texts: [String], most: Int) -> String {
+  let shown = texts.prefix(most).joined(separator: ", ")
+  return texts.count > most ? "\(shown) and \(texts.count - most) more" : shown
 }

@@ -101,4 +101,6 @@ func numberText(_ number: Double, _ dtype: String) -> String {
 }
 
 /// A share of a tolerance: `39 %`.
-func percentText(_ share: Double) -> String { decimalText(share * 100, digits: 2) + " %" }
+func percentText(_ share: Double, digits: Int = 2) -> String {
+  decimalText(share * 100, digits: digits) + " %"
+}

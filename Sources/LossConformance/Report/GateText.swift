@@ -42,10 +42,6 @@ struct GateText {
           + wrapped(problem.advice, width: width - 4).map { "    " + $0 }
       }
   }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
 }
 
 extension CauseText {

@@ -34,8 +34,8 @@ struct JSONAnswers: Encodable {
   struct Case: Encodable {
     let dialect: String
     let id: String
-    var value: Tensor?
-    var gradient: Tensor?
+    var value: JSONTensor?
+    var gradient: JSONTensor?
     var error: Refusal?
     var unsupported: String?
     var broken: String?
@@ -46,15 +46,15 @@ struct JSONAnswers: Encodable {
       self.dialect = dialect
       switch answer.outcome {
       case .value(let value, let gradient):
-        self.value = Tensor(value)
-        self.gradient = gradient.map(Tensor.init)
+        self.value = JSONTensor(value)
+        self.gradient = gradient.map(JSONTensor.init)
       case .error(let code, let message): error = Refusal(code: code, message: message)
       case .unsupported(let reason): unsupported = reason
       case .broken(let what): broken = what
       }
       guard !answer.stages.isEmpty else { return }
       stages = answer.stages.sorted { $0.key < $1.key }
-        .map { Stage(name: $0.key, tensor: Tensor($0.value)) }
+        .map { Stage(name: $0.key, tensor: JSONTensor($0.value)) }
     }
   }
 
@@ -65,43 +65,6 @@ struct JSONAnswers: Encodable {
 
   struct Stage: Encodable {
     let name: String
-    let tensor: Tensor
-  }
-
-  /// A tensor as programs answer it: each number by the shortest decimal that gives it back.
-  struct Tensor: Encodable {
-    let dtype: String
-    let shape: [Int]
-    let values: Numbers
-
-    init(_ tensor: FixtureTensor) {
-      dtype = tensor.values.dtype
-      shape = tensor.shape
-      values = Numbers(values: tensor.values)
-    }
-  }
-
-  struct Numbers: Encodable {
-    let values: FixtureTensor.Values
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch values {
-      // Narrower formats have no text of their own; that of Float gives them back.
-      case .float16(let numbers): try container.encode(numbers.map { Float($0) })
-      case .bfloat16(let numbers): try container.encode(numbers.map { Float($0.double) })
-      case .float32(let numbers): try container.encode(numbers)
-      case .float64(let numbers): try container.encode(numbers)
-      case .int8(let numbers): try container.encode(numbers)
-      case .int16(let numbers): try container.encode(numbers)
-      case .int32(let numbers): try container.encode(numbers)
-      case .int64(let numbers): try container.encode(numbers)
-      case .uint8(let numbers): try container.encode(numbers)
-      case .uint16(let numbers): try container.encode(numbers)
-      case .uint32(let numbers): try container.encode(numbers)
-      case .uint64(let numbers): try container.encode(numbers)
-      case .bool(let numbers): try container.encode(numbers)
-      }
-    }
+    let tensor: JSONTensor
   }
 }

@@ -23,7 +23,7 @@ struct NamedMistake: Encodable {
 /// A failing case number by number in JSON.
 struct Detailed: Encodable {
   let form: String
-  let config: [String: Setting]
+  let config: [String: JSONParameter]
   let inputs: [String: Tensor]
   let candidate: Diagnosed.Named?
   let candidateError: String?
@@ -32,28 +32,12 @@ struct Detailed: Encodable {
 
   init(_ detail: CaseDetail) {
     form = detail.form.rawValue
-    config = detail.config.mapValues(Setting.init)
+    config = detail.config.mapValues(JSONParameter.init)
     inputs = detail.inputs.mapValues(Tensor.init)
     candidate = detail.candidate.map(Diagnosed.Named.init)
     candidateError = detail.candidateError
     parts = detail.parts.map(Part.init)
     stages = detail.stages.map(Stage.init)
-  }
-
-  /// A parameter.
-  struct Setting: Encodable {
-    let value: ParameterValue
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch value {
-      case .boolean(let boolean): try container.encode(boolean)
-      case .number(let number): try container.encode(number)
-      case .string(let text): try container.encode(text)
-      case .list(let values): try container.encode(values.map(Setting.init))
-      case .null: try container.encodeNil()
-      }
-    }
   }
 
   /// A tensor, or `values` of a large one from the offset `start` on.

@@ -97,9 +97,10 @@ def write_generated(generated: Suite, folder: Path, ledger: Ledger | None) -> in
             print(line, file=sys.stderr)
         print("nothing is written: give the cases ids of their own", file=sys.stderr)
         return 1
-    files = without_rejected(generated, of_folder(folder), problems, ledger)
+    present = of_folder(folder)
+    files = without_rejected(generated, present, problems, ledger)
     try:
-        before = Suite("before", of_folder(folder))
+        before = Suite("before", present)
     except DamagedError:
         before = None
     changed = write(files, folder)
