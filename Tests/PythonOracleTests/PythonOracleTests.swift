@@ -9,7 +9,11 @@ final class PythonOracleTests: XCTestCase {
   private func answer(
     _ body: String, to asked: Question = smallQuestion, gradient: Bool = true
   ) throws -> FixtureCase.Expected {
-    try PythonModule(body: body).oracle().answer(asked, gradient: gradient)
+    let module = try PythonModule(body: body)
+    // Tracebacks show lines of the file.
+    return try withExtendedLifetime(module) {
+      try module.oracle().answer(asked, gradient: gradient)
+    }
   }
 
   /// The text of the failure.
@@ -119,7 +123,8 @@ final class PythonOracleTests: XCTestCase {
         """, "edges is not a bool for each element of gradient"
       ),
     ] {
-      XCTAssertEqual(try broken(body).contains(problem), true, "\(body): \(try broken(body))")
+      let text = try broken(body)
+      XCTAssertTrue(text.contains(problem), "\(body): \(text)")
     }
   }
 
