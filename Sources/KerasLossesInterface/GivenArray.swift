@@ -29,55 +29,69 @@ struct GivenArray {
     unsafe data = array.data
   }
 
-  /// The elements as they are.
-  func elements<Element: BitwiseCopyable>(as type: Element.Type) -> [Element] {
-    guard shape.count > 0, let data = unsafe data else { return [] }
-    let bytes = unsafe UnsafeRawBufferPointer(
-      start: data, count: shape.count * MemoryLayout<Element>.stride)
-    return unsafe [Element](unsafeUninitializedCapacity: shape.count) { memory, count in
-      unsafe UnsafeMutableRawBufferPointer(memory).copyMemory(from: bytes)
-      count = shape.count
+  /// The elements where they are; copied where they are not aligned.
+  ///
+  /// - Complexity: O(1) for aligned elements, else O(elements).
+  func tensor<Element: BitwiseCopyable & Sendable>(
+    of type: Element.Type
+  ) throws(Failure) -> Tensor<Element> {
+    let count = shape.count
+    guard let data = unsafe data, count > 0 else {
+      return try failing { () throws(LossError) in try Tensor(shape: shape, elements: []) }
+    }
+    guard Int(bitPattern: data) % MemoryLayout<Element>.alignment == 0 else {
+      let elements = unsafe [Element](unsafeUninitializedCapacity: count) { memory, filled in
+        unsafe UnsafeMutableRawBufferPointer(memory).copyMemory(
+          from: UnsafeRawBufferPointer(start: data, count: count * MemoryLayout<Element>.stride))
+        filled = count
+      }
+      return try failing { () throws(LossError) in try Tensor(shape: shape, elements: elements) }
+    }
+    let memory = unsafe UnsafeBufferPointer(
+      start: data.assumingMemoryBound(to: Element.self), count: count)
+    return try failing { () throws(LossError) in
+      unsafe try Tensor(shape: shape, borrowing: memory, owner: nil)
     }
   }
 
   /// Whether each element is not 0.
+  ///
+  /// - Complexity: O(elements).
   func flags() throws(Failure) -> Tensor<Bool> {
-    switch type {
-    case .bool, .uint8: try tensor(elements(as: UInt8.self).map { $0 != 0 })
-    default: try tensor(converted(to: Double.self).elements.map { $0 != 0 })
-    }
+    // Bytes that are neither 0 nor 1 are no `Bool`.
+    let flags =
+      type == .bool
+      ? try tensor(of: UInt8.self).elements.map { $0 != 0 }
+      : try converted(to: Double.self).elements.map { $0 != 0 }
+    return try failing { () throws(LossError) in try Tensor(shape: shape, elements: flags) }
   }
 
   /// The elements in a dtype, rounded to nearest.
   ///
-  /// - Complexity: O(elements).
+  /// - Complexity: O(1) where they are of the dtype, else O(elements).
   func converted<Storage: LossStorage>(to type: Storage.Type) throws(Failure) -> Tensor<Storage> {
     try labels().converted(to: type)
   }
 
   /// The elements as labels of their own type.
   ///
-  /// - Complexity: O(elements).
+  /// - Complexity: O(1), but O(elements) for `bool`.
   func labels() throws(Failure) -> any LabelTensor {
     switch type {
     case .bool: try flags()
-    case .int8: try tensor(elements(as: Int8.self))
-    case .int16: try tensor(elements(as: Int16.self))
-    case .int32: try tensor(elements(as: Int32.self))
-    case .int64: try tensor(elements(as: Int64.self))
-    case .uint8: try tensor(elements(as: UInt8.self))
-    case .uint16: try tensor(elements(as: UInt16.self))
-    case .uint32: try tensor(elements(as: UInt32.self))
-    case .uint64: try tensor(elements(as: UInt64.self))
-    case .float16: try tensor(elements(as: Float16.self))
-    case .bfloat16: try tensor(elements(as: BFloat16.self))
-    case .float32: try tensor(elements(as: Float.self))
-    case .float64: try tensor(elements(as: Double.self))
+    case .int8: try tensor(of: Int8.self)
+    case .int16: try tensor(of: Int16.self)
+    case .int32: try tensor(of: Int32.self)
+    case .int64: try tensor(of: Int64.self)
+    case .uint8: try tensor(of: UInt8.self)
+    case .uint16: try tensor(of: UInt16.self)
+    case .uint32: try tensor(of: UInt32.self)
+    case .uint64: try tensor(of: UInt64.self)
+    case .float16: try tensor(of: Float16.self)
+    case .bfloat16: try tensor(of: BFloat16.self)
+    case .float32: try tensor(of: Float.self)
+    case .float64: try tensor(of: Double.self)
     }
-  }
-
-  private func tensor<Element>(_ elements: [Element]) throws(Failure) -> Tensor<Element> {
-    try failing { () throws(LossError) in try Tensor(shape: shape, elements: elements) }
   }
 }
 
@@ -95,12 +109,7 @@ extension Tensor: LabelTensor where Element: LossLabel {
 
 extension LabelTensor {
   /// The labels in a dtype, rounded to nearest.
-  fileprivate func converted<Storage: LossStorage>(
-    to type: Storage.Type
-  ) throws(Failure) -> Tensor<Storage> {
-    if let own = tensor as? Tensor<Storage> { return own }
-    return try failing { () throws(LossError) in
-      try Tensor(shape: tensor.shape, elements: tensor.elements.map { $0.converted(to: type) })
-    }
+  fileprivate func converted<Storage: LossStorage>(to type: Storage.Type) -> Tensor<Storage> {
+    tensor.converted(to: type)
   }
 }
