@@ -1,3 +1,29 @@
+extension Tensor where Element: LossStorage {
+  /// What a class makes of the losses of a batch: weighted, masked, and reduced.
+  ///
+  /// For losses that this library does not have.
+  ///
+  /// Source: Keras 3.15.1, `reduce_weighted_values`.
+  ///
+  /// - Parameters:
+  ///   - reduction: How the losses are combined.
+  ///   - sampleWeight: Weights that broadcast against the losses.
+  ///   - mask: Which losses count.
+  ///   - dialect: The Keras that is followed.
+  /// - Returns: The reduced loss, or the weighted losses where nothing reduces them.
+  /// - Throws: `LossError.weightNotBroadcastable`; `notInDialect` and `invalidParameter` where the Keras
+  ///   that is followed has no classes, or no such reduction.
+  /// - Complexity: O(elements of the weighted losses).
+  public func reduced(
+    by reduction: Reduction, sampleWeight: Tensor? = nil, mask: Tensor<Bool>? = nil,
+    dialect: Dialect = .keras315JAX
+  ) throws(LossError) -> Tensor {
+    try dialect.requireClass(reducedBy: reduction)
+    let losses = UnreducedLosses(losses: widened)
+    return try WeightedLosses(losses, sampleWeight, mask, reduction, dialect).reduced.rounded()
+  }
+}
+
 /// Losses times their weights, and what a reduction makes of them.
 ///
 /// Source: Keras 3.15.1, `reduce_weighted_values`, `apply_mask`, `reduce_values`.
@@ -55,14 +81,14 @@ struct WeightedLosses<Storage: LossStorage> {
     case .none, .sum: divisor = nil
     case .sumOverBatchSize, .mean: divisor = count
     case .meanWithSampleWeight:
-      divisor = weight.map { KerasLosses.sum($0.elements.span) } ?? count
+      divisor = weight.map { KerasLosses.sum($0.storage.span) } ?? count
     }
   }
 
   /// The weighted losses reduced.
   var reduced: Tensor<Scalar> {
     guard isReduced else { return values }
-    let sum = KerasLosses.sum(values.elements.span)
+    let sum = KerasLosses.sum(values.storage.span)
     return Tensor(scalar: divisor.map { divided(sum, by: $0) } ?? sum)
   }
 
@@ -71,7 +97,7 @@ struct WeightedLosses<Storage: LossStorage> {
     let divisor = isReduced ? divisor : nil
     func share(_ factor: Scalar) -> Scalar { divisor.map { divided(factor, by: $0) } ?? factor }
     guard let weight else { return Tensor(repeating: share(1), shape: losses.shape) }
-    let shares = Tensor(unchecked: weight.shape, elements: weight.elements.map(share))
+    let shares = Tensor(unchecked: weight.shape, elements: weight.storage.map(share))
     return shares.broadcast(to: values.shape).summed(to: lossShape, flushes: flushes)
       .reshaped(to: losses.shape)
   }
@@ -117,7 +143,7 @@ struct WeightedLosses<Storage: LossStorage> {
   ) throws(LossError) -> Tensor<Scalar> {
     var (kept, dropped): (Scalar, Scalar) = (1, 0)
     if reduction == .mean || reduction == .sumOverBatchSize {
-      let valid = mask.elements.count { $0 }
+      let valid = mask.storage.count { $0 }
       if valid > 0 {
         kept = Storage.constant(Double(mask.shape.count)) / Storage.constant(Double(valid))
       } else if dialect.fullyMasked == .nan {
@@ -126,7 +152,7 @@ struct WeightedLosses<Storage: LossStorage> {
       }
     }
     let factors = Tensor(
-      unchecked: mask.shape, elements: mask.elements.map { $0 ? kept : dropped })
+      unchecked: mask.shape, elements: mask.storage.map { $0 ? kept : dropped })
     guard let weight else { return factors }
     let (factorShape, weightShape) = try weighable(factors.shape, weight.shape, dialect)
     let product = try factors.reshaped(to: factorShape)
