@@ -16,6 +16,16 @@ let package = Package(
     .library(name: "KerasLosses", targets: ["KerasLosses"]),
     .library(name: "LossConformance", targets: ["LossConformance", "LossFixtures"]),
     .executable(name: "loss-parity", targets: ["loss-parity"]),
+    // The C interface, and with the trait the module `_swift_losses` of Python: one file for both.
+    .library(name: "swift_losses", type: .dynamic, targets: ["SwiftLossesModule"]),
+  ],
+  traits: [
+    .trait(
+      name: "PythonInterop",
+      description: """
+        Runs Python in this package's own programs, and builds the Python extension; needs CPython's \
+        headers (Debian: python3-dev).
+        """)
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -61,6 +71,31 @@ let package = Package(
 
     // Files of arrays: NPY and NPZ, mapped or a block at a time. Standard library only.
     .target(name: "ArrayFiles", swiftSettings: settings),
+
+    // The header of the losses for C.
+    .target(name: "CKerasLosses"),
+
+    // The losses as that header declares them.
+    .target(
+      name: "KerasLossesInterface",
+      dependencies: ["CKerasLosses", "KerasLosses"],
+      swiftSettings: settings
+    ),
+
+    // The extension module of Python on top of it; nothing without the trait.
+    .target(
+      name: "SwiftLossesModule",
+      dependencies: [
+        "CKerasLosses",
+        "KerasLossesInterface",
+        .target(name: "PythonHeaders", condition: .when(traits: ["PythonInterop"])),
+      ],
+      cSettings: [.define("PYTHON_INTEROP", .when(traits: ["PythonInterop"]))]
+    ),
+
+    // Python.h alone: an extension module finds the functions in the process that loads it.
+    .systemLibrary(
+      name: "PythonHeaders", pkgConfig: "python3", providers: [.apt(["python3-dev"])]),
 
     // The fixtures themselves, for programs that run elsewhere; C, and why, see its source.
     .target(name: "PackagedFixtures", resources: [.copy("../../fixtures")]),

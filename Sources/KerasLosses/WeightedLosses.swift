@@ -1,3 +1,29 @@
+extension Tensor where Element: LossStorage {
+  /// What a class makes of the losses of a batch: weighted, masked, and reduced.
+  ///
+  /// For losses that this library does not have.
+  ///
+  /// Source: Keras 3.15.1, `reduce_weighted_values`.
+  ///
+  /// - Parameters:
+  ///   - reduction: How the losses are combined.
+  ///   - sampleWeight: Weights that broadcast against the losses.
+  ///   - mask: Which losses count.
+  ///   - dialect: The Keras that is followed.
+  /// - Returns: The reduced loss, or the weighted losses where nothing reduces them.
+  /// - Throws: `LossError.weightNotBroadcastable`; `notInDialect` and `invalidParameter` where the Keras
+  ///   that is followed has no classes, or no such reduction.
+  /// - Complexity: O(elements of the weighted losses).
+  public func reduced(
+    by reduction: Reduction, sampleWeight: Tensor? = nil, mask: Tensor<Bool>? = nil,
+    dialect: Dialect = .keras315JAX
+  ) throws(LossError) -> Tensor {
+    try dialect.requireClass(reducedBy: reduction)
+    let losses = UnreducedLosses(losses: widened)
+    return try WeightedLosses(losses, sampleWeight, mask, reduction, dialect).reduced.rounded()
+  }
+}
+
 /// Losses times their weights, and what a reduction makes of them.
 ///
 /// Source: Keras 3.15.1, `reduce_weighted_values`, `apply_mask`, `reduce_values`.

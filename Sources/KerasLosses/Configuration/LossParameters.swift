@@ -57,7 +57,8 @@ public struct LossParameters {
   }
 
   mutating func integer(_ name: String, default fallback: Int) throws(LossError) -> Int {
-    guard let value = take(name, default: .number(Double(fallback))) else { return fallback }
+    let given = take(name, default: .number(Double(fallback)), isInteger: true)
+    guard let value = given else { return fallback }
     return try integer(name, value)
   }
 
@@ -80,14 +81,13 @@ public struct LossParameters {
     guard let value = take("reduction", default: .string(fallback.rawValue)) else {
       return fallback
     }
-    let names = dialect.reductionNames
-    if value == .null, names.takesNull { return .none }
-    if case .string(let name) = value, let reduction = names.reductions[name] { return reduction }
-    throw wrong("reduction", value, names.list)
+    return try dialect.reduction(value)
   }
 
-  private mutating func take(_ name: String, default fallback: ParameterValue) -> ParameterValue? {
-    known.append(LossParameter(name: name, default: fallback))
+  private mutating func take(
+    _ name: String, default fallback: ParameterValue, isInteger: Bool = false
+  ) -> ParameterValue? {
+    known.append(LossParameter(name: name, default: fallback, isInteger: isInteger))
     return unread.removeValue(forKey: name)
   }
 
@@ -109,4 +109,6 @@ public struct LossParameter: Equatable, Sendable {
   public let name: String
   /// Keras's default.
   public let `default`: ParameterValue
+  /// Whether a number has to be an integer.
+  public let isInteger: Bool
 }

@@ -95,6 +95,19 @@ extension Dialect.Vocabulary {
   }
 }
 
+extension Dialect {
+  /// The reduction of a name; that of None, where it has a meaning.
+  ///
+  /// - Throws: `LossError.invalidParameter`.
+  public func reduction(_ name: ParameterValue) throws(LossError) -> Reduction {
+    if name == .null, reductionNames.takesNull { return .none }
+    if case .string(let name) = name, let reduction = reductionNames.reductions[name] {
+      return reduction
+    }
+    throw .invalidParameter(name: "reduction", value: "\(name)", expected: reductionNames.list)
+  }
+}
+
 extension Dialect.ReductionNames {
   /// What the names of reductions mean.
   var reductions: [String: Reduction] {

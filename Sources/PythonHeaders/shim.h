@@ -1,0 +1,1 @@
+// Nothing imports this module: the target tells the extension module where Python.h is.

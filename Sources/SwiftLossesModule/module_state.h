@@ -1,0 +1,41 @@
+// What the files of the extension module share.
+
+#ifndef MODULE_STATE_H
+#define MODULE_STATE_H
+
+// One file serves every CPython from 3.11 on.
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "keras_losses.h"
+
+// What the module looks up once.
+typedef struct {
+  PyObject *loss_error;
+  PyObject *ndarray;
+  PyObject *as_array;
+  PyObject *empty;
+  PyObject *bool_type;
+  PyObject *empty_tuple;
+  PyObject *order_c;                         // {"order": "C"}
+  PyObject *types[KERAS_LOSS_FLOAT64 + 1];   // numpy.float32 and so on; no bfloat16
+  PyObject *bfloat16;                        // ml_dtypes.bfloat16, or NULL until it is needed
+} ModuleState;
+
+// How many calls have reached the losses; the GIL guards it.
+extern unsigned long long losses_calls;
+
+// Raises the exception of a failure.
+void raise_failure(ModuleState *state, const keras_loss_failure *failure);
+
+// The UTF-8 of a str without zero characters, or NULL with an exception that names the argument.
+const char *utf8_of(PyObject *text, const char *name);
+
+// As `utf8_of`, but NULL without an exception for None. Returns whether there is no exception.
+int optional_utf8_of(PyObject *text, const char *name, const char **utf8);
+
+// The type Loss.
+extern PyType_Spec loss_spec;
+
+#endif
