@@ -64,17 +64,21 @@ def as_function_takes(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[ArrayLike, 
     make the labels integers. (Keras goes on in integers up to a mean, where small ones wrap round:
     here they are of `floatx()` from then on.)
     """
-    if isinstance(y_pred, np.ndarray) and y_pred.dtype.kind == "f":
-        return y_true, y_pred
-    predictions = np.asarray(y_pred)
+    labels = y_true if isinstance(y_true, np.ndarray) else _converted(y_true)
+    predictions = y_pred if isinstance(y_pred, np.ndarray) else _converted(y_pred)
     if predictions.dtype.kind in "biu":
-        labels = np.asarray(y_true)
         if labels.dtype.kind == "f":
             labels = labels.astype(predictions.dtype)
-        return labels, as_array(predictions, floatx())
-    if predictions.dtype == np.float64 and all(isinstance(x, float | int) for x in _leaves(y_pred)):
         predictions = as_array(predictions, floatx())
-    return y_true, predictions
+    return labels, predictions
+
+
+def _converted(values: ArrayLike) -> np.ndarray[Any, np.dtype[Any]]:
+    """An array, of `floatx()` where it is floats of Python."""
+    array = np.asarray(values)
+    if array.dtype == np.float64 and all(isinstance(x, float | int) for x in _leaves(values)):
+        return as_array(array, floatx())
+    return array
 
 
 def _leaves(values: Any) -> Iterator[Any]:

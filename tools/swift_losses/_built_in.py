@@ -147,13 +147,19 @@ def losses_and_gradient(
 
 def _function(function: str, **parameters: Any) -> Any:
     """The loss of the extension module for a function in the current dialect."""
-    given = {name: plain(value) for name, value in parameters.items()}
-    return _made_function(function, _dialects.current(), **given)
+    dialect = _dialects.current()
+    try:
+        return _made_function(function, dialect, **parameters)
+    except TypeError:
+        # A list or an array is no key to remember a loss by.
+        hashable = {name: plain(value) for name, value in parameters.items()}
+    return _made_function(function, dialect, **hashable)
 
 
 @lru_cache(maxsize=1024, typed=True)
 def _made_function(function: str, dialect: str, **parameters: Any) -> Any:
-    return native.Loss(function, parameters, True, dialect, None)
+    config = {name: plain(value) for name, value in parameters.items()}
+    return native.Loss(function, config, True, dialect, None)
 
 
 def _parameter(name: str) -> property:

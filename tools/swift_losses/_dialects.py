@@ -61,10 +61,6 @@ def checked(name: str | None) -> str:
     Raises:
         LossError: There is no such dialect.
     """
-    if name is None:
-        return current()
-    if name not in dialects():
-        error = LossError(f"dialect is {name!r}: expected one of {', '.join(dialects())}")
-        error.code = "invalid_parameter"
-        raise error
+    name = current() if name is None else name
+    classes_have_dtype(name)
     return name
