@@ -1,6 +1,6 @@
 """What a call of a loss costs in Python, by several ways, side by side.
 
-usage: call_overhead.py [ROUNDS]; needs swift_losses, keras and torch: see tools/benchmark/call_overhead
+usage: call_overhead.py [ROUNDS]; `tools/benchmark/call_overhead` runs it with what it needs.
 
 Each round times every way once, so that all of them meet the same machine. A batch of one number
 shows what a call costs without the arithmetic.

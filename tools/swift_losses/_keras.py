@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
 from typing import Any
+
+import numpy as np
 
 
 def floatx() -> str:
     """`keras.config.floatx()`; float32 without Keras."""
-    asked = getattr(sys.modules.get("keras.src.backend"), "floatx", None)
-    return "float32" if asked is None else asked()
+    backend = sys.modules.get("keras.src.backend")
+    return "float32" if backend is None else backend.floatx()
 
 
 def attached_mask(tensor: Any) -> Any:
     """The mask that Keras attached to a tensor, as its layers do; None where it has none."""
-    # Arrays take no attributes: Keras keeps their masks in a table, which it alone can read.
-    asked = getattr(sys.modules.get("keras.src.backend"), "get_keras_mask", None)
-    return getattr(tensor, "_keras_mask", None) if asked is None else asked(tensor)
+    backend = sys.modules.get("keras.src.backend")
+    if backend is None:
+        return getattr(tensor, "_keras_mask", None)
+    return _masks(backend)(tensor)
+
+
+@cache
+def _masks(backend: ModuleType) -> Callable[[Any], Any]:
+    """What knows the masks of arrays: they take no attributes, so Keras keeps a table of them.
+
+    As long as it has no table it looks for one, which takes longer than a small loss. A first mask
+    makes it.
+    """
+    first = np.zeros(1)
+    backend.set_keras_mask(first, first)
+    return backend.get_keras_mask
