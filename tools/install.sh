@@ -61,3 +61,17 @@ require_debian_numpy() {
     install_debian python3-numpy "the oracle that the fixtures are checked against is NumPy"
   fi
 }
+
+# install_keras NAME: Keras with a backend, as tools/adapters/requirements-NAME.txt pins them, in
+# .venv-audit/NAME.
+install_keras() {
+  local requirements=tools/adapters/requirements-$1.txt environment=.venv-audit/$1
+  if cmp -s "$requirements" "$environment/requirements.txt"; then return; fi
+  if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    install_debian python3-venv "Keras is installed into a virtual environment"
+  fi
+  step "Installing $(tr '\n' ' ' <"$requirements")into $environment"
+  python3 -m venv --clear "$environment"
+  "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+  cp "$requirements" "$environment/requirements.txt"
+}
