@@ -27,14 +27,6 @@ let package = Package(
         headers (Debian: python3-dev).
         """)
   ],
-  traits: [
-    .trait(
-      name: "PythonInterop",
-      description: """
-        Runs Python in this package's own programs, and builds the Python extension; needs CPython's \
-        headers (Debian: python3-dev).
-        """)
-  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
