@@ -49,6 +49,13 @@ static inline PyObject *loss_parity_take_exception(void) {
 #endif
 }
 
+/// Whether what was raised is a KeyError, which is then no longer raised.
+static inline int loss_parity_key_was_missing(void) {
+  if (!PyErr_ExceptionMatches(PyExc_KeyError)) return 0;
+  PyErr_Clear();
+  return 1;
+}
+
 /// None, a macro in CPython.
 static inline PyObject *loss_parity_none(void) { return Py_None; }
 

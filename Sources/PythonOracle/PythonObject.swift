@@ -70,8 +70,7 @@ extension PythonObject {
   /// What a mapping has for a key; `nil` where it has nothing, or `None`.
   func item(_ key: String) throws(PythonError) -> PythonObject? {
     guard let found = PyMapping_GetItemString(pointer, key) else {
-      let error = PythonError.raised()
-      guard error.type == "KeyError" else { throw error }
+      guard loss_parity_key_was_missing() != 0 else { throw .raised() }
       return nil
     }
     let object = PythonObject(owning: found)
