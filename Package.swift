@@ -36,7 +36,8 @@ let package = Package(
     // The loss library. Standard library only: it knows no JSON, no Python, no command line.
     .target(
       name: "KerasLosses",
-      swiftSettings: settings,
+      // Lifetimes: spans of elements that a tensor has borrowed.
+      swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")],
       // The standard library takes sqrt, trunc and fmod from there, and does not link it itself.
       linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux, .android]))]
     ),

@@ -36,7 +36,7 @@ extension Tensor {
     }
     let mine = indices(broadcastTo: shape)
     let theirs = other.indices(broadcastTo: shape)
-    let elements = zip(mine, theirs).map { operation(self.elements[$0], other.elements[$1]) }
+    let elements = zip(mine, theirs).map { operation(storage[$0], other.storage[$1]) }
     return Tensor(unchecked: shape, elements: elements)
   }
 
@@ -45,7 +45,7 @@ extension Tensor {
   /// - Complexity: O(1) for its own shape, else O(rank * elements of the result).
   func broadcast(to target: Shape) -> Tensor {
     guard target != shape else { return self }
-    return Tensor(unchecked: target, elements: indices(broadcastTo: target).map { elements[$0] })
+    return Tensor(unchecked: target, elements: indices(broadcastTo: target).map { storage[$0] })
   }
 
   /// For each element of a broadcast shape, the index of the element of this tensor that it repeats.
@@ -76,7 +76,7 @@ extension Tensor where Element: LossScalar {
     let repeats = shape.count / target.count
     var terms = elements
     var next = (0..<target.count).map { $0 * repeats }
-    for (element, position) in zip(elements, positions) {
+    for (element, position) in zip(storage, positions) {
       terms[next[position]] = element
       next[position] += 1
     }

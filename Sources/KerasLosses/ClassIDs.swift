@@ -8,7 +8,7 @@ extension Dialect {
   ///
   /// - Throws: `LossError.classIDOutOfRange`.
   /// - Complexity: O(`labels.count`), O(1) where the dialect takes any id.
-  func check<Label: LossLabel>(_ labels: [Label], classes: Int) throws(LossError) {
+  func check<Label: LossLabel>(_ labels: Elements<Label>, classes: Int) throws(LossError) {
     guard largeClassIDs == .error else { return }
     for label in labels {
       let id = classID(label)
@@ -45,7 +45,7 @@ struct SparseLabels<Storage: LossStorage> {
   ///
   /// - Throws: `LossError.classIDOutOfRange`.
   /// - Complexity: O(`labels.count`), O(1) where the dialect takes any id.
-  func check<Label: LossLabel>(_ labels: [Label], classes: Int) throws(LossError) {
+  func check<Label: LossLabel>(_ labels: Elements<Label>, classes: Int) throws(LossError) {
     let refusesAll = dialect.sparseClassIDs == .refused
     guard refusesAll || dialect.largeClassIDs == .error else { return }
     for label in labels where !isIgnored(label) {

@@ -78,7 +78,8 @@ extension Tensor where Element: LossStorage {
   /// - Complexity: O(1) where that is the dtype itself, else O(`shape.count`).
   var widened: Tensor<Element.Compute> {
     Tensor<Element.Compute>(
-      unchecked: shape, elements: same(elements) ?? elements.map { $0.widened })
+      unchecked: shape,
+      storage: storage.same(as: Element.Compute.self) ?? .array(storage.map { $0.widened }))
   }
 }
 
@@ -90,7 +91,8 @@ extension Tensor where Element: LossScalar {
     to type: Storage.Type = Storage.self
   ) -> Tensor<Storage> where Storage.Compute == Element {
     Tensor<Storage>(
-      unchecked: shape, elements: same(elements) ?? elements.map { Storage(rounding: $0) })
+      unchecked: shape,
+      storage: storage.same(as: type) ?? .array(storage.map { Storage(rounding: $0) }))
   }
 }
 
@@ -104,7 +106,7 @@ extension Tensor where Element: LossScalar {
     guard Storage.self != Element.self else { return self }
     return Tensor(
       unchecked: shape,
-      elements: elements.map { number in
+      elements: storage.map { number in
         let rounded = Storage(rounding: number).widened
         return rounded.isInfinite ? rounded : number
       })
@@ -115,17 +117,9 @@ extension Tensor where Element: LossLabel {
   /// The labels cast to a dtype: rounded to nearest.
   ///
   /// - Complexity: O(1) where they are of the dtype, else O(`shape.count`).
-  func converted<Storage: LossStorage>(to type: Storage.Type) -> Tensor<Storage> {
+  public func converted<Storage: LossStorage>(to type: Storage.Type) -> Tensor<Storage> {
     Tensor<Storage>(
-      unchecked: shape, elements: same(elements) ?? elements.map { $0.converted(to: type) })
+      unchecked: shape,
+      storage: storage.same(as: type) ?? .array(storage.map { $0.converted(to: type) }))
   }
-}
-
-/// The array itself, if it is one of the other type.
-///
-/// Through `Any` the types are compared, not each element.
-///
-/// - Complexity: O(1).
-private func same<Element, Other>(_ elements: [Element]) -> [Other]? {
-  Element.self == Other.self ? (elements as Any) as? [Other] : nil
 }

@@ -31,5 +31,5 @@ extension Shape {
 
 extension Tensor {
   /// The same elements under another shape of as many.
-  func reshaped(to shape: Shape) -> Tensor { Tensor(unchecked: shape, elements: elements) }
+  func reshaped(to shape: Shape) -> Tensor { Tensor(unchecked: shape, storage: storage) }
 }

@@ -81,14 +81,14 @@ struct WeightedLosses<Storage: LossStorage> {
     case .none, .sum: divisor = nil
     case .sumOverBatchSize, .mean: divisor = count
     case .meanWithSampleWeight:
-      divisor = weight.map { KerasLosses.sum($0.elements.span) } ?? count
+      divisor = weight.map { KerasLosses.sum($0.storage.span) } ?? count
     }
   }
 
   /// The weighted losses reduced.
   var reduced: Tensor<Scalar> {
     guard isReduced else { return values }
-    let sum = KerasLosses.sum(values.elements.span)
+    let sum = KerasLosses.sum(values.storage.span)
     return Tensor(scalar: divisor.map { divided(sum, by: $0) } ?? sum)
   }
 
@@ -97,7 +97,7 @@ struct WeightedLosses<Storage: LossStorage> {
     let divisor = isReduced ? divisor : nil
     func share(_ factor: Scalar) -> Scalar { divisor.map { divided(factor, by: $0) } ?? factor }
     guard let weight else { return Tensor(repeating: share(1), shape: losses.shape) }
-    let shares = Tensor(unchecked: weight.shape, elements: weight.elements.map(share))
+    let shares = Tensor(unchecked: weight.shape, elements: weight.storage.map(share))
     return shares.broadcast(to: values.shape).summed(to: lossShape, flushes: flushes)
       .reshaped(to: losses.shape)
   }
@@ -143,7 +143,7 @@ struct WeightedLosses<Storage: LossStorage> {
   ) throws(LossError) -> Tensor<Scalar> {
     var (kept, dropped): (Scalar, Scalar) = (1, 0)
     if reduction == .mean || reduction == .sumOverBatchSize {
-      let valid = mask.elements.count { $0 }
+      let valid = mask.storage.count { $0 }
       if valid > 0 {
         kept = Storage.constant(Double(mask.shape.count)) / Storage.constant(Double(valid))
       } else if dialect.fullyMasked == .nan {
@@ -152,7 +152,7 @@ struct WeightedLosses<Storage: LossStorage> {
       }
     }
     let factors = Tensor(
-      unchecked: mask.shape, elements: mask.elements.map { $0 ? kept : dropped })
+      unchecked: mask.shape, elements: mask.storage.map { $0 ? kept : dropped })
     guard let weight else { return factors }
     let (factorShape, weightShape) = try weighable(factors.shape, weight.shape, dialect)
     let product = try factors.reshaped(to: factorShape)

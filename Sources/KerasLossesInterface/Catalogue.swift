@@ -1,7 +1,7 @@
 internal import CKerasLosses
 internal import KerasLosses
-internal import Glibc
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 /// All losses and dialects as JSON; see the header.
 @c @implementation public func keras_loss_catalogue() -> UnsafePointer<CChar> {
   unsafe catalogue.text

@@ -14,6 +14,12 @@ struct Failure: Error {
     message = "\(error)"
   }
 
+  /// Memory that there is not.
+  init(outOfMemory size: Int) {
+    code = "out_of_memory"
+    message = "no memory for \(size) bytes"
+  }
+
   /// A call that breaks the rules of the header.
   init(call message: String) {
     code = "invalid_call"

@@ -4,62 +4,13 @@ internal import KerasLosses
 /// What a `keras_loss` of the header points to.
 final class LossHandle: Sendable {
   /// The loss.
-  let loss: any KerasLoss
-  /// Whether the bare function is meant.
-  let isFunction: Bool
-  /// The dtype to compute in; that of the predictions where there is none.
-  private let type: ElementType?
+  let loss: DynamicLoss
 
-  /// Makes a loss from what `keras_loss_create` is given.
-  ///
-  /// - Throws: what `kerasLoss` refuses; an unknown dialect or dtype.
-  init(
-    _ name: String, _ config: [String: ParameterValue], isFunction: Bool, dialect: String?,
-    dtype: String?
-  ) throws(Failure) {
-    let dialect = try followed(dialect)
-    type = try computed(in: dtype)
-    self.isFunction = isFunction
-    loss = try failing { () throws(LossError) in
-      try kerasLoss(name, config, isFunction: isFunction, dialect: dialect)
-    }
-  }
-
-  /// The dtype that predictions are computed in.
-  ///
-  /// - Throws: `not_in_dialect` for another than theirs where a class has none of its own.
-  func type(for predictions: ElementType) throws(Failure) -> ElementType {
-    guard let type else { return predictions.isFloat ? predictions : .float32 }
-    if type != predictions, !isFunction {
-      try failing { () throws(LossError) in try loss.dialect.requireClassDtype() }
-    }
-    return type
-  }
+  /// Takes a loss.
+  init(_ loss: DynamicLoss) { self.loss = loss }
 }
 
-/// The dialect of a name; Keras 3.15 on JAX where there is none.
-func followed(_ dialect: String?) throws(Failure) -> Dialect {
-  guard let dialect else { return .keras315JAX }
-  guard let known = Dialect(named: dialect) else {
-    let names = Dialect.all.map(\.id).joined(separator: ", ")
-    throw Failure(
-      .invalidParameter(name: "dialect", value: "\"\(dialect)\"", expected: "one of \(names)"))
-  }
-  return known
-}
-
-/// The dtype of a name that losses are computed in, if a name is given.
-func computed(in dtype: String?) throws(Failure) -> ElementType? {
-  guard let dtype else { return nil }
-  guard let type = ElementType(named: dtype), type.isFloat else {
-    throw Failure(
-      .invalidParameter(
-        name: "dtype", value: "\"\(dtype)\"",
-        expected: "float16, bfloat16, float32 or float64"))
-  }
-  return type
-}
-
+// swift-format-ignore: AlwaysUseLowerCamelCase
 /// Makes a loss; see the header.
 @c @implementation public func keras_loss_create(
   _ name: UnsafePointer<CChar>?, _ parameters: UnsafePointer<keras_loss_parameter>?,
@@ -71,13 +22,19 @@ func computed(in dtype: String?) throws(Failure) -> ElementType? {
     guard count >= 0, count == 0 || parameters != nil else {
       throw Failure(call: "\(count) parameters without memory")
     }
-    let given = unsafe UnsafeBufferPointer(start: parameters, count: Int(count))
-    return unsafe try LossHandle(
-      name, config(given), isFunction: isFunction, dialect: text(dialect), dtype: text(dtype))
+    let config = unsafe try config(UnsafeBufferPointer(start: parameters, count: Int(count)))
+    let (dialect, dtype) = unsafe (text(dialect), text(dtype))
+    return try failing { () throws(LossError) in
+      LossHandle(
+        try DynamicLoss(
+          name, config, isFunction: isFunction, dialect: followed(dialect),
+          dtype: computed(in: dtype)))
+    }
   }
   return handle.map { unsafe OpaquePointer(Unmanaged.passRetained($0).toOpaque()) }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 /// Forgets a loss; see the header.
 @c @implementation public func keras_loss_free(_ loss: OpaquePointer?) {
   guard let loss = unsafe loss else { return }
@@ -89,12 +46,30 @@ func text(_ string: UnsafePointer<CChar>?) -> String? {
   unsafe string.map { unsafe String(cString: $0) }
 }
 
+/// The dialect of a name; Keras 3.15 on JAX where there is none.
+func followed(_ dialect: String?) throws(LossError) -> Dialect {
+  guard let dialect else { return .keras315JAX }
+  guard let known = Dialect(named: dialect) else {
+    let names = Dialect.all.map(\.id).joined(separator: ", ")
+    throw .invalidParameter(
+      name: "dialect", value: "\"\(dialect)\"", expected: "one of \(names)")
+  }
+  return known
+}
+
+/// The dtype of a name that losses are computed in, if a name is given.
+func computed(in dtype: String?) throws(LossError) -> DType? {
+  guard let dtype else { return nil }
+  return try DType(computing: dtype)
+}
+
 /// The config of parameters of the header.
 private func config(
   _ parameters: UnsafeBufferPointer<keras_loss_parameter>
 ) throws(Failure) -> [String: ParameterValue] {
   var config: [String: ParameterValue] = [:]
-  for unsafe parameter in unsafe parameters {
+  for index in parameters.indices {
+    let parameter = unsafe parameters[index]
     unsafe config[String(cString: parameter.name)] = try value(of: parameter)
   }
   return config

@@ -90,7 +90,7 @@ extension Dialect {
   ///
   /// - Complexity: O(elements).
   func signedLabels<Scalar: LossScalar>(_ yTrue: Tensor<Scalar>) -> Tensor<Scalar> {
-    let labels = yTrue.elements
+    let labels = yTrue.storage
     guard hingeLabels == .converted,
       labels.allSatisfy({ $0.flushed(if: flushes) == 0 || $0 == 1 })
     else { return yTrue }

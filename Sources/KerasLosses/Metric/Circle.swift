@@ -157,8 +157,8 @@ public struct Circle: Loss {
         expected: "the shapes (n,) and (n, d)")
     }
     return LabelledEmbeddings(
-      labels: labels.elements.map(\.classID), width: dimensions[1],
-      elements: embeddings.widened.elements.map { $0.flushed(if: dialect.flushes) })
+      labels: labels.storage.map(\.classID), width: dimensions[1],
+      elements: embeddings.widened.storage.map { $0.flushed(if: dialect.flushes) })
   }
 }
 

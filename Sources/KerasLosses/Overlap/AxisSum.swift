@@ -46,10 +46,10 @@ struct AxisSum: Sendable {
   /// - Complexity: O(rank * elements).
   func callAsFunction<Scalar: LossScalar>(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
     guard let axes else {
-      return Tensor(scalar: sum(tensor.elements.span).flushed(if: flushes))
+      return Tensor(scalar: sum(tensor.storage.span).flushed(if: flushes))
     }
     return axes.reduce(tensor) { tensor, axis in
-      let rows = axis.rowsLast(tensor.elements)
+      let rows = axis.rowsLast(tensor.storage)
       let sums = (0..<axis.rows.count).map { row in
         sum(rows.span.extracting(row * axis.extent..<(row + 1) * axis.extent))
           .flushed(if: flushes)

@@ -80,10 +80,10 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
 
   /// From the derivatives by the losses to those by the predictions.
   @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
-    let shares = zip(upstream.elements, sizes.broadcast(to: upstream.shape).elements)
+    let shares = zip(upstream.storage, sizes.broadcast(to: upstream.shape).storage)
       .map { (2 * $0 / ($1 + epsilon)).flushed(if: flushes) }
     let quotients = zip(
-      common.broadcast(to: upstream.shape).elements, sizes.broadcast(to: upstream.shape).elements
+      common.broadcast(to: upstream.shape).storage, sizes.broadcast(to: upstream.shape).storage
     ).map { $0 / ($1 + epsilon) }
     func summed(_ slopes: [Scalar], to shape: Shape) -> Tensor<Scalar> {
       Tensor(unchecked: upstream.shape, elements: slopes).summed(to: shape, flushes: flushes)
@@ -91,10 +91,10 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
     let byCommon = summed(shares.map(-), to: common.shape)
     let bySizes = summed(zip(shares, quotients).map(*), to: sizes.shape)
       .summed(to: overlap.sumOfPredictions.shape, flushes: flushes)
-    let ofProducts = overlap.gradient { label, sum in label * byCommon.elements[sum] }
+    let ofProducts = overlap.gradient { label, sum in label * byCommon.storage[sum] }
     let ofSums = overlap.gradient(ofSums: bySizes)
     return Tensor(
       unchecked: ofSums.shape,
-      elements: zip(ofProducts.elements, ofSums.elements).map { ($0 + $1).flushed(if: flushes) })
+      elements: zip(ofProducts.storage, ofSums.storage).map { ($0 + $1).flushed(if: flushes) })
   }
 }

@@ -21,7 +21,7 @@ struct Overlap<Scalar: LossScalar>: Sendable {
   ) throws(LossError) where Storage.Compute == Scalar {
     func flushed(_ tensor: Tensor<Scalar>) -> Tensor<Scalar> {
       Tensor(
-        unchecked: tensor.shape, elements: tensor.elements.map { $0.flushed(if: flushes) })
+        unchecked: tensor.shape, elements: tensor.storage.map { $0.flushed(if: flushes) })
     }
     let yTrue = flushed(yTrue.converted(to: Storage.self).widened)
     let yPred = flushed(yPred.widened)
@@ -37,7 +37,7 @@ struct Overlap<Scalar: LossScalar>: Sendable {
 
   /// The sums of what a product makes of each label and prediction.
   func sum(_ product: (_ label: Scalar, _ prediction: Scalar) -> Scalar) -> Tensor<Scalar> {
-    let products = zip(labels.elements, predictions.elements).map {
+    let products = zip(labels.storage, predictions.storage).map {
       product($0, $1).flushed(if: flushes)
     }
     return overPairs(Tensor(unchecked: labels.shape, elements: products))
@@ -49,7 +49,7 @@ struct Overlap<Scalar: LossScalar>: Sendable {
   func gradient(
     ofProducts slope: (_ label: Scalar, _ sum: Int) -> Scalar
   ) -> Tensor<Scalar> {
-    let slopes = zip(labels.elements, overPairs.indicesOfSums).map {
+    let slopes = zip(labels.storage, overPairs.indicesOfSums).map {
       slope($0, $1).flushed(if: flushes)
     }
     return Tensor(unchecked: labels.shape, elements: slopes)
@@ -60,6 +60,6 @@ struct Overlap<Scalar: LossScalar>: Sendable {
   func gradient(ofSums slopes: Tensor<Scalar>) -> Tensor<Scalar> {
     Tensor(
       unchecked: predictionShape,
-      elements: overPredictions.indicesOfSums.map { slopes.elements[$0] })
+      elements: overPredictions.indicesOfSums.map { slopes.storage[$0] })
   }
 }

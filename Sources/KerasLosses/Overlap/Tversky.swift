@@ -84,12 +84,12 @@ private struct TverskySums<Scalar: LossScalar>: Sendable {
     common = overlap.sum { $0 * $1 }
     let negatives = overlap.sum { $0 * (1 - $1) }
     let positives = overlap.sum { $1 * (1 - $0) }
-    wrong = zip(negatives.elements, positives.elements).map { alpha * $0 + beta * $1 }
+    wrong = zip(negatives.storage, positives.storage).map { alpha * $0 + beta * $1 }
   }
 
   /// The losses.
   var losses: UnreducedLosses<Scalar> {
-    let losses = zip(common.elements, wrong).map { 1 - $0 / ($0 + $1 + epsilon) }
+    let losses = zip(common.storage, wrong).map { 1 - $0 / ($0 + $1 + epsilon) }
     return UnreducedLosses(losses: Tensor(unchecked: common.shape, elements: losses))
   }
 
@@ -101,9 +101,9 @@ private struct TverskySums<Scalar: LossScalar>: Sendable {
   @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
     var ofLabelled: [Scalar] = []
     var ofOthers: [Scalar] = []
-    for (index, factor) in upstream.elements.enumerated() {
-      let sum = common.elements[index] + wrong[index] + epsilon
-      let quotient = common.elements[index] / sum
+    for (index, factor) in upstream.storage.enumerated() {
+      let sum = common.storage[index] + wrong[index] + epsilon
+      let quotient = common.storage[index] / sum
       let share = factor / sum
       ofLabelled.append(-((wrong[index] + epsilon) / sum + alpha * quotient) * share)
       ofOthers.append(beta * quotient * share)

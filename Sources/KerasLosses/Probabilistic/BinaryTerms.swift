@@ -142,11 +142,11 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
   ) throws(LossError) where Storage.Compute == Scalar {
     guard domain == .unitInterval, !staysLogits(fromLogits) else { return }
     let labels = yTrue.converted(to: Storage.self).widened
-    guard labels.elements.span.isWithinUnitInterval({ smoothing($0) }) else {
+    guard labels.storage.span.isWithinUnitInterval({ smoothing($0) }) else {
       throw .valueOutOfRange(argument: "y_true", expected: "labels from 0 to 1")
     }
     // Clipped or from a sigmoid, only NaN is outside.
-    guard yPred.widened.elements.span.isWithinUnitInterval({ limits.clipped($0) }) else {
+    guard yPred.widened.storage.span.isWithinUnitInterval({ limits.clipped($0) }) else {
       throw .valueOutOfRange(argument: "y_pred", expected: "probabilities, not NaN")
     }
   }

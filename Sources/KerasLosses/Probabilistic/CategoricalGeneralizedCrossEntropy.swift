@@ -60,9 +60,9 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
     try dialect.require(Self.names)
     let classes = try ClassAxis(-1, of: yPred.shape)
     let rows = Tensor(unchecked: classes.rows, elements: Array(0..<classes.rows.count))
-    try dialect.check(yTrue.elements, classes: classes.extent)
+    try dialect.check(yTrue.storage, classes: classes.extent)
     let ids = Tensor(
-      unchecked: yTrue.shape, elements: yTrue.elements.map { dialect.classID($0) })
+      unchecked: yTrue.shape, elements: yTrue.storage.map { dialect.classID($0) })
     guard let shape = try rows.shape.broadcast(with: ids.shape) else {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape,
@@ -106,13 +106,13 @@ private struct LabelledRows<Scalar: LossScalar>: Sendable {
     self.flushes = flushes
     zerothPowerSlope = dialect.zerothPowerSlope
     predictionShape = predictions.shape
-    probabilities = zip(rows, ids.elements).map { row, id in
+    probabilities = zip(rows, ids.storage).map { row, id in
       // As if summed over a one-hot row: 0 times a NaN or an infinity is NaN.
       var p: Scalar = 0
       for index in 0..<classes {
         p +=
           (index == id ? 1 : 0)
-          * predictions.elements[row * classes + index].flushed(if: flushes)
+          * predictions.storage[row * classes + index].flushed(if: flushes)
       }
       return p
     }
@@ -130,8 +130,8 @@ private struct LabelledRows<Scalar: LossScalar>: Sendable {
   @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
     var slopes: [Scalar] = []
     slopes.reserveCapacity(ids.shape.count * classes)
-    for (index, id) in ids.elements.enumerated() {
-      let slope = (upstream.elements[index] * slope(probabilities[index])).flushed(if: flushes)
+    for (index, id) in ids.storage.enumerated() {
+      let slope = (upstream.storage[index] * slope(probabilities[index])).flushed(if: flushes)
       for k in 0..<classes { slopes.append(slope * (k == id ? 1 : 0)) }
     }
     return Tensor(

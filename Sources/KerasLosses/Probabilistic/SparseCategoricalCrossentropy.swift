@@ -40,10 +40,10 @@ public struct SparseCategoricalCrossentropy: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
     let (classes, predictions, labels, kernel) = try rows(yTrue, yPred)
-    var losses = [Storage.Compute](repeating: 0, count: yTrue.elements.count)
+    var losses = [Storage.Compute](repeating: 0, count: yTrue.storage.count)
     var output = losses.mutableSpan
     sparseRows(
-      kernel, labels, yTrue.elements.span, predictions.span, classes: classes.extent, &output)
+      kernel, labels, yTrue.storage.span, predictions.span, classes: classes.extent, &output)
     return unreduced(yTrue, losses, classes, labels)
   }
 
@@ -55,19 +55,19 @@ public struct SparseCategoricalCrossentropy: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
     let (classes, predictions, labels, kernel) = try rows(yTrue, yPred)
-    var losses = [Storage.Compute](repeating: 0, count: yTrue.elements.count)
+    var losses = [Storage.Compute](repeating: 0, count: yTrue.storage.count)
     var slopes = [Storage.Compute](repeating: 0, count: predictions.count)
     var output = losses.mutableSpan
     var slopeOutput = slopes.mutableSpan
     sparseRowsAndSlopes(
-      kernel, labels, yTrue.elements.span, predictions.span, classes: classes.extent, scaledBy: 1,
+      kernel, labels, yTrue.storage.span, predictions.span, classes: classes.extent, scaledBy: 1,
       &output, &slopeOutput)
     let unreduced = unreduced(yTrue, losses, classes, labels)
     return DifferentiableLosses(unreduced) {
       [slopes, classes, shape = yPred.shape, flushes = dialect.flushes] upstream in
       // Nothing passes a row that is left out, not even NaN.
       let factors =
-        unreduced.mask.map { zip(upstream.elements, $0.elements).map { $1 ? $0 : 0 } }
+        unreduced.mask.map { zip(upstream.storage, $0.storage).map { $1 ? $0 : 0 } }
         ?? upstream.elements
       let rows = scaledRows(slopes, by: factors, flushes: flushes)
       return Tensor(unchecked: shape, elements: classes.inPlace(rows))
@@ -81,7 +81,7 @@ public struct SparseCategoricalCrossentropy: Loss {
   private func rows<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> (
-    classes: ClassAxis, predictions: [Storage.Compute], labels: SparseLabels<Storage>,
+    classes: ClassAxis, predictions: Elements<Storage.Compute>, labels: SparseLabels<Storage>,
     kernel: SparseCategoricalRow<Storage.Compute>
   ) {
     try dialect.require(
@@ -101,9 +101,9 @@ public struct SparseCategoricalCrossentropy: Loss {
         expected: "the same shape but for y_pred's \(without) axis")
     }
     let labels = SparseLabels(Storage.self, dialect, ignoring: ignoreClass)
-    try labels.check(yTrue.elements, classes: classes.extent)
+    try labels.check(yTrue.storage, classes: classes.extent)
     let kernel = SparseCategoricalRow(Storage.self, fromLogits: fromLogits, dialect)
-    return (classes, classes.rowsLast(yPred.widened.elements), labels, kernel)
+    return (classes, classes.rowsLast(yPred.widened.storage), labels, kernel)
   }
 
   /// The losses with the mask of ids that are not ignored.
@@ -111,7 +111,7 @@ public struct SparseCategoricalCrossentropy: Loss {
     _ yTrue: Tensor<Label>, _ losses: [Storage.Compute], _ classes: ClassAxis,
     _ labels: SparseLabels<Storage>
   ) -> UnreducedLosses<Storage.Compute> {
-    let mask = ignoreClass.map { _ in yTrue.elements.map { !labels.isIgnored($0) } }
+    let mask = ignoreClass.map { _ in yTrue.storage.map { !labels.isIgnored($0) } }
     return UnreducedLosses(
       losses: Tensor(unchecked: classes.rows, elements: losses),
       mask: mask.map { Tensor(unchecked: classes.rows, elements: $0) })

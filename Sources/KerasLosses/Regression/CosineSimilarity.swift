@@ -94,7 +94,7 @@ public struct CosineSimilarity: Loss {
   private func dividedByNorm<Scalar: LossScalar>(
     _ vectors: Tensor<Scalar>
   ) throws(LossError) -> Tensor<Scalar> {
-    let squares = Tensor(unchecked: vectors.shape, elements: vectors.elements.map { $0 * $0 })
+    let squares = Tensor(unchecked: vectors.shape, elements: vectors.storage.map { $0 * $0 })
     // An axis out of range is told as such, and not as a matter of shapes.
     _ = try ClassAxis(axis, of: vectors.shape)
     let norms = try squares.summed(over: [axis], flushes: false)
@@ -103,7 +103,7 @@ public struct CosineSimilarity: Loss {
     shape.insert(1, at: position < 0 ? shape.count + 1 + position : position)
     let divisors = Tensor(
       unchecked: Shape(unchecked: shape),
-      elements: norms.elements.map { $0 == 0 ? 1 : $0.squareRoot() })
+      elements: norms.storage.map { $0 == 0 ? 1 : $0.squareRoot() })
     do throws(LossError) {
       return try vectors.combined(with: divisors, argument: "y_pred", /)
     } catch {

@@ -28,7 +28,7 @@ struct ClassAxis {
   /// The elements with the axis moved behind all others: row after row.
   ///
   /// - Complexity: O(1) where it is the last axis, else O(`elements.count`).
-  func rowsLast<Element>(_ elements: [Element]) -> [Element] {
+  func rowsLast<Element>(_ elements: Elements<Element>) -> Elements<Element> {
     guard stride != 1 else { return elements }
     var moved: [Element] = []
     moved.reserveCapacity(elements.count)
@@ -36,7 +36,7 @@ struct ClassAxis {
       let start = (row / stride) * extent * stride + row % stride
       for k in 0..<extent { moved.append(elements[start + k * stride]) }
     }
-    return moved
+    return .array(moved)
   }
 
   /// The way back from `rowsLast`: row after row, moved to where their elements stand.

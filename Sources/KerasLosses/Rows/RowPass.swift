@@ -25,8 +25,8 @@ struct RowPass<Kernel: RowKernel> {
 
   private let kernel: Kernel
   private let axis: ClassAxis
-  private let labels: [Scalar]
-  private let predictions: [Scalar]
+  private let labels: Elements<Scalar>
+  private let predictions: Elements<Scalar>
   /// The shape of both, broadcast.
   let shape: Shape
   /// The shape of the predictions before broadcasting, their rank repaired.
@@ -57,8 +57,8 @@ struct RowPass<Kernel: RowKernel> {
     givenShape = yPred.shape
     self.axis = try ClassAxis(axis, of: shape)
     self.kernel = kernel
-    labels = self.axis.rowsLast(pair.yTrue.elements)
-    predictions = self.axis.rowsLast(pair.yPred.elements)
+    labels = self.axis.rowsLast(pair.yTrue.storage)
+    predictions = self.axis.rowsLast(pair.yPred.storage)
   }
 
   /// As the other initialiser, whatever the dialect: scalars are rows of one element.
@@ -69,7 +69,7 @@ struct RowPass<Kernel: RowKernel> {
     axis = try ClassAxis(-1, of: .oneElement)
     self.kernel = kernel
     (shape, predShape, givenShape) = (.oneElement, .oneElement, .scalar)
-    (self.labels, predictions) = (labels.elements, yPred.widened.elements)
+    (self.labels, predictions) = (labels.storage, yPred.widened.storage)
   }
 
   /// One loss for each row.

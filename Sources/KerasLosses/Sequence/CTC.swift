@@ -70,11 +70,11 @@ public struct CTC: Loss {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape, expected: "the shapes (b, l) and (b, t, c)")
     }
-    try dialect.check(yTrue.elements, classes: logits[2])
+    try dialect.check(yTrue.storage, classes: logits[2])
     let predictions = yPred.widened.elements
     return (0..<ids[0]).map { sample in
       LabelledSequence(
-        yTrue.elements[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID),
+        yTrue.storage[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID),
         (0..<logits[1]).map { step in
           let start = (sample * logits[1] + step) * logits[2]
           return Array(predictions[start..<start + logits[2]])

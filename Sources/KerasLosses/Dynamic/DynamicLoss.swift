@@ -1,0 +1,180 @@
+/// A loss of `keras.losses` that is called with arrays of any dtype.
+public struct DynamicLoss: Sendable {
+  private let loss: any KerasLoss
+  /// The same loss, if its calls are compiled for each dtype.
+  private let compiled: (any CompiledLoss)?
+  private let isFunction: Bool
+  private let dtype: DType?
+
+  /// Makes a loss from the parameters of a Keras config.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the class or the function, or an alias such as `mse`.
+  ///   - config: The parameters by Keras's names; `name` and `dtype` are passed over.
+  ///   - isFunction: Whether the bare function is meant.
+  ///   - dialect: The Keras that is followed.
+  ///   - dtype: What is computed in; `nil` for the dtype of the predictions, `float32` where that is no
+  ///     float.
+  /// - Throws: `LossError`, as `kerasLoss` does; `invalidParameter` for a dtype that is no float.
+  public init(
+    _ name: String, _ config: [String: ParameterValue] = [:], isFunction: Bool = false,
+    dialect: Dialect = .keras315JAX, dtype: DType? = nil
+  ) throws(LossError) {
+    if let dtype { _ = try DType(computing: dtype.rawValue) }
+    loss = try kerasLoss(name, config, isFunction: isFunction, dialect: dialect)
+    compiled = loss as? any CompiledLoss
+    self.isFunction = isFunction
+    self.dtype = dtype
+  }
+
+  /// The arrays of a call.
+  public struct Inputs: Sendable {
+    /// The labels.
+    public let yTrue: DynamicArray
+    /// The predictions.
+    public let yPred: DynamicArray
+    /// Weights that broadcast against the losses of a class.
+    public let sampleWeight: DynamicArray?
+    /// Which losses of a class count.
+    public let mask: DynamicArray?
+    /// The labels of other embeddings than the batch's own, for the function `circle`.
+    public let refLabels: DynamicArray?
+    /// These embeddings.
+    public let refEmbeddings: DynamicArray?
+
+    /// Takes the arrays of a call.
+    public init(
+      yTrue: DynamicArray, yPred: DynamicArray, sampleWeight: DynamicArray? = nil,
+      mask: DynamicArray? = nil, refLabels: DynamicArray? = nil, refEmbeddings: DynamicArray? = nil
+    ) {
+      self.yTrue = yTrue
+      self.yPred = yPred
+      self.sampleWeight = sampleWeight
+      self.mask = mask
+      self.refLabels = refLabels
+      self.refEmbeddings = refEmbeddings
+    }
+
+    /// The first that bare functions do not take.
+    fileprivate var ofClass: String? {
+      sampleWeight != nil ? "sample_weight" : mask != nil ? "mask" : nil
+    }
+
+    /// The first that only the function `circle` takes.
+    fileprivate var ofReferences: String? {
+      refLabels != nil ? "ref_labels" : refEmbeddings != nil ? "ref_embeddings" : nil
+    }
+  }
+
+  /// The loss of a batch, or the losses that the bare function returns; and the gradient.
+  ///
+  /// - Parameters:
+  ///   - inputs: The arrays.
+  ///   - withGradient: Whether the gradient is asked for.
+  /// - Returns: The value, and the derivative of the sum of its elements by the predictions, of their
+  ///   shape.
+  /// - Throws: `LossError`, as the loss does; `invalidParameter` for arrays that it does not take.
+  /// - Complexity: that of the loss.
+  public func answer(
+    to inputs: Inputs, withGradient: Bool
+  ) throws(LossError) -> (value: DynamicTensor, gradient: DynamicTensor?) {
+    if isFunction, let name = inputs.ofClass { throw given(name, expected: "none, by a function") }
+    let dtype = try dtype(for: inputs.yPred.dtype)
+    switch dtype {
+    case .float16:
+      return try answer(inputs, dtype, Float16.self, withGradient).dynamic { DynamicTensor($0) }
+    case .bfloat16:
+      return try answer(inputs, dtype, BFloat16.self, withGradient).dynamic { DynamicTensor($0) }
+    case .float64:
+      return try answer(inputs, dtype, Double.self, withGradient) {
+        (loss, batch, request) throws(LossError) in try loss.answer(batch, request)
+      }.dynamic { DynamicTensor($0) }
+    default:
+      return try answer(inputs, dtype, Float.self, withGradient) {
+        (loss, batch, request) throws(LossError) in try loss.answer(batch, request)
+      }.dynamic { DynamicTensor($0) }
+    }
+  }
+
+  /// The dtype that predictions of a dtype are computed in.
+  ///
+  /// - Throws: `LossError.notInDialect` for another than theirs where a class has none of its own.
+  private func dtype(for predictions: DType) throws(LossError) -> DType {
+    guard let dtype else { return predictions.isFloat ? predictions : .float32 }
+    if dtype != predictions, !isFunction { try loss.dialect.requireClassDtype() }
+    return dtype
+  }
+
+  private func given(_ name: String, expected: String) -> LossError {
+    .invalidParameter(name: name, value: "given", expected: expected)
+  }
+
+  /// The answer in a dtype, by code that is compiled for it where there is some.
+  @inline(__always) private func answer<Storage: LossStorage>(
+    _ inputs: Inputs, _ dtype: DType, _ type: Storage.Type, _ withGradient: Bool,
+    _ answer: (
+      (any CompiledLoss, LossBatch<Storage>, LossRequest) throws(LossError) -> LossAnswer<Storage>
+    )? = nil
+  ) throws(LossError) -> LossAnswer<Storage> {
+    let request = LossRequest(isFunction: isFunction, withGradient: withGradient)
+    if let name = inputs.ofReferences { return try references(name, inputs, type, request) }
+    // A class casts its labels.
+    let isCast = !isFunction && loss.dialect.classDtype == .own
+    guard isCast || inputs.yTrue.dtype == dtype else {
+      return try otherLabels(inputs, type, request)
+    }
+    let batch = LossBatch(
+      yTrue: inputs.yTrue.converted(to: type), yPred: inputs.yPred.converted(to: type),
+      sampleWeight: inputs.sampleWeight?.converted(to: type), mask: inputs.mask?.flags())
+    if let compiled, let answer { return try answer(compiled, batch, request) }
+    return try loss.answer(generic: batch, request)
+  }
+
+  /// The answer to labels of another dtype than that which is computed in.
+  private func otherLabels<Storage: LossStorage>(
+    _ inputs: Inputs, _ type: Storage.Type, _ request: LossRequest
+  ) throws(LossError) -> LossAnswer<Storage> {
+    func answer(_ labels: some LabelTensor) throws(LossError) -> LossAnswer<Storage> {
+      let predictions = inputs.yPred.converted(to: type)
+      guard !request.isFunction else {
+        return try loss.answer(ofFunction: labels.tensor, predictions, request)
+      }
+      return try loss.answer(
+        ofClass: labels.tensor, predictions, sampleWeight: inputs.sampleWeight?.converted(to: type),
+        mask: inputs.mask?.flags(), request)
+    }
+    return try answer(inputs.yTrue.labels())
+  }
+
+  /// The answer of the function `circle` about other embeddings than the batch's own.
+  private func references<Storage: LossStorage>(
+    _ name: String, _ inputs: Inputs, _ type: Storage.Type, _ request: LossRequest
+  ) throws(LossError) -> LossAnswer<Storage> {
+    guard let circle = loss as? Circle, isFunction else {
+      throw given(name, expected: "none but by the function circle")
+    }
+    // As ids, labels and those of the references have one type, whatever their dtypes are.
+    let ids = inputs.yTrue.labels().ids
+    let refIDs = inputs.refLabels?.labels().ids
+    let embeddings = inputs.yPred.converted(to: type)
+    let references = inputs.refEmbeddings?.converted(to: type)
+    guard request.withGradient else {
+      let losses = try circle.unreduced(
+        yTrue: ids, yPred: embeddings, refLabels: refIDs, refEmbeddings: references
+      ).losses
+      return LossAnswer(losses.rounded())
+    }
+    return LossAnswer(
+      try circle.unreducedValueAndGradient(
+        yTrue: ids, yPred: embeddings, refLabels: refIDs, refEmbeddings: references))
+  }
+}
+
+extension LossAnswer {
+  /// The answer of a dtype that is known only when the program runs.
+  @inline(__always) fileprivate func dynamic(
+    _ tensor: (Tensor<Storage>) -> DynamicTensor
+  ) -> (value: DynamicTensor, gradient: DynamicTensor?) {
+    (tensor(value), gradient.map(tensor))
+  }
+}
