@@ -34,8 +34,8 @@ class BuiltInLoss(Loss):
                     setattr(cls, name, _parameter(name))
             cls.__doc__ = _documentation(cls)
         if "call" in vars(cls):
-            cls.__call__ = Loss.__call__
-            cls.value_and_gradient = Loss.value_and_gradient
+            for name in ("__call__", "value_and_gradient"):
+                setattr(cls, name, getattr(Loss, name))
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class BuiltInLoss(Loss):
         vars(self).update(state)
         self._native = self._made(self._reduction)
 
-    def _made(self, reduction: Reduction) -> Any:
+    def _made(self, reduction: Reduction) -> native.Loss:
         """The loss of the extension module."""
         config = {name: plain(value) for name, value in self._parameters.items()}
         config["reduction"] = reduction
@@ -145,7 +145,7 @@ def losses_and_gradient(
     return loss.value_and_gradient(y_true, y_pred, **(references or {}))
 
 
-def _function(function: str, **parameters: Any) -> Any:
+def _function(function: str, **parameters: Any) -> native.Loss:
     """The loss of the extension module for a function in the current dialect."""
     dialect = _dialects.current()
     try:
@@ -157,7 +157,7 @@ def _function(function: str, **parameters: Any) -> Any:
 
 
 @lru_cache(maxsize=1024, typed=True)
-def _made_function(function: str, dialect: str, **parameters: Any) -> Any:
+def _made_function(function: str, dialect: str, **parameters: Any) -> native.Loss:
     config = {name: plain(value) for name, value in parameters.items()}
     return native.Loss(function, config, True, dialect, None)
 

@@ -37,8 +37,8 @@ def value_and_gradient(
         TypeError: It has no such parameter, or an argument is no array of numbers.
         LossError: The arguments do not fit each other, or the dialect has no gradients.
     """
-    name = function if isinstance(function, str) else getattr(function, "__name__", None)
-    found = FUNCTIONS.get(name, ALIASES.get(name))
+    name = function if isinstance(function, str) else getattr(function, "__name__", "")
+    found = FUNCTIONS.get(name) or ALIASES.get(name)
     if found is None:
         raise ValueError(f"function is {function!r}: expected one of {', '.join(FUNCTIONS)}")
     bound = _signature(found).bind(y_true, y_pred, **parameters)

@@ -34,4 +34,5 @@ def _masks(backend: ModuleType) -> Callable[[Any], Any]:
     """
     first = np.zeros(1)
     backend.set_keras_mask(first, first)
-    return backend.get_keras_mask
+    known: Callable[[Any], Any] = backend.get_keras_mask
+    return known

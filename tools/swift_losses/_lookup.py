@@ -108,13 +108,12 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None) -> Any:
         ValueError: There is no such function or class.
         LossError: The class does not take a value in the dictionary.
     """
-    if isinstance(name, dict):
-        kind, config = name.get("class_name"), name.get("config")
-    else:
-        kind, config = name, {}
+    saved = name if isinstance(name, dict) else {"class_name": name}
+    kind, config = saved.get("class_name"), saved.get("config", {})
     if kind == "function":
         kind = config
-    found = (_KNOWN | (custom_objects or {})).get(kind) if isinstance(kind, str) else None
+    known: dict[Any, Any] = _KNOWN | (custom_objects or {})
+    found = known.get(kind) if isinstance(kind, str) else None
     if found is None:
         raise ValueError(f"Could not interpret loss identifier: {name}")
-    return found.from_config(dict(config)) if inspect.isclass(found) else found
+    return found.from_config(dict(config or {})) if inspect.isclass(found) else found
