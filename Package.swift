@@ -17,6 +17,14 @@ let package = Package(
     .library(name: "LossConformance", targets: ["LossConformance", "LossFixtures"]),
     .executable(name: "loss-parity", targets: ["loss-parity"]),
   ],
+  traits: [
+    .trait(
+      name: "PythonInterop",
+      description: """
+        Runs Python in this package's own programs, and builds the Python extension; needs CPython's \
+        headers (Debian: python3-dev).
+        """)
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -49,6 +57,7 @@ let package = Package(
         "KerasLosses",
         "LossConformance",
         "LossFixtures",
+        "PythonOracle",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -64,6 +73,21 @@ let package = Package(
 
     // The fixtures themselves, for programs that run elsewhere; C, and why, see its source.
     .target(name: "PackagedFixtures", resources: [.copy("../../fixtures")]),
+
+    // Python in this process; empty without the trait PythonInterop.
+    .target(
+      name: "PythonOracle",
+      dependencies: [
+        "LossConformance",
+        "LossFixtures",
+        .target(name: "CPython", condition: .when(traits: ["PythonInterop"])),
+      ],
+      swiftSettings: settings
+    ),
+
+    // CPython for embedding. No other target imports it: its headers change those of C's library.
+    .systemLibrary(
+      name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["python3-dev", "pkg-config"])]),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(
@@ -108,6 +132,11 @@ let package = Package(
     .testTarget(
       name: "GoldenFixtureTests",
       dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "PythonOracleTests",
+      dependencies: ["LossConformance", "LossFixtures", "PythonOracle"],
       swiftSettings: settings
     ),
     .testTarget(
