@@ -74,8 +74,9 @@ def ask(question: dict[str, Any]) -> dict[str, Any]:
     """Keras's answer to a question with its stages, and what mistakes and other dialects give.
 
     A question has `loss` and `inputs`, tensors as in fixtures, and may have `dialect`, `form`,
-    `dtype` and `config`; `gradient` asks for the gradient as well, `pairs` for every two mistakes that can be made at once, not only for
-    those that people make together; `mistake` asks for the stages of a mistake by its id.
+    `dtype` and `config`; `gradient` asks for the gradient as well; `pairs` asks for every two
+    mistakes that can be made at once, not only for those that people make together; `mistake` asks
+    for the stages of a mistake by its id.
 
     The document holds a fixture file of one case and its diagnosis file, with the stages up to the
     value. Where the question names a mistake, the stages are of that one, and nothing else is of

@@ -136,3 +136,14 @@ public struct LiveReportText: Sendable {
 
   private func green(_ text: String) -> String { hasColor ? "\u{1b}[1;32m\(text)\u{1b}[0m" : text }
 }
+
+extension LiveReportText {
+  /// A question as the Python that asks Keras, with a newline at its end.
+  ///
+  /// - Complexity: O(elements).
+  public func text(_ asked: GeneratedQuestion) -> String {
+    let question = asked.question
+    let lines = PythonCallText.lines(question) + ["# \(question.dtype) of \(question.dialect)"]
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+}

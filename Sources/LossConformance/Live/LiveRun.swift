@@ -1,3 +1,5 @@
+import LossFixtures
+
 /// A comparison of an implementation with a reference on questions that nobody wrote down.
 public struct LiveRun: Sendable {
   /// What makes the questions.

@@ -1,4 +1,5 @@
 import Dispatch
+import LossFixtures
 import Synchronization
 
 #if canImport(FoundationEssentials)
