@@ -75,7 +75,7 @@ extension QuestionDraft {
   /// A factor for each position of the last axis.
   private mutating func alphas(_ shape: [Int]) -> LossFixtures.ParameterValue {
     let extent = (shape.last ?? 1) + (random.chance(0.02) ? 1 : 0)
-    guard extent <= 64 else { return .number(0.5) }
+    guard (1...64).contains(extent) else { return .number(0.5) }
     return .list((0..<extent).map { _ in .number(number(among: [0.25, 0.5, 1])) })
   }
 }

@@ -53,10 +53,13 @@ extension QuestionDraft {
     return Double(sign: .plus, exponent: Int(whole), significand: 1 + exponent - whole)
   }
 
+  /// Now and then an extent of 0; but there is no label without classes.
   private mutating func withoutElements(_ shape: [Int], _ probability: Double) -> [Int] {
-    guard !shape.isEmpty, random.chance(probability) else { return shape }
+    let areClassIDs = choice.family == .ctc || choice.family == .classIDs
+    let axes = areClassIDs ? shape.count - 1 : shape.count
+    guard axes > 0, random.chance(probability) else { return shape }
     var shape = shape
-    shape[random.below(shape.count)] = 0
+    shape[random.below(axes)] = 0
     return shape
   }
 
