@@ -35,6 +35,26 @@ require_numpy() {
   export PYTHON=/usr/bin/python3
 }
 
+# require_python_headers: makes sure of what embedding CPython is built with.
+require_python_headers() {
+  # Swift's package manager asks it where the package's flags are.
+  if ! command -v pkg-config >/dev/null; then
+    install_debian pkg-config "it tells the build where Python's headers are"
+  fi
+  if ! pkg-config --exists python3-embed; then
+    install_debian python3-dev "the verifier is built with Python in its process"
+  fi
+}
+
+# Everything is built with Python in the process, by the same options: nothing is built twice.
+swift_release=(-c release --traits PythonInterop)
+
+# build_verifier: builds loss-parity.
+build_verifier() {
+  require_python_headers
+  swift build "${swift_release[@]}" --product loss-parity
+}
+
 # require_debian_numpy: makes sure of Debian's own Python with NumPy.
 require_debian_numpy() {
   if ! /usr/bin/python3 -c 'import numpy' 2>/dev/null; then

@@ -31,6 +31,7 @@ struct Interpreter: Sendable {
   /// The interpreter, which is started where there is none yet.
   ///
   /// - Parameter interpreter: The path of a Python's executable, or a name that is looked for in PATH.
+  /// - Returns: The interpreter.
   /// - Throws: `ReferenceFailure.unavailable` where it does not start, or was started as another.
   static func started(as interpreter: String) throws(ReferenceFailure) -> Interpreter {
     let result = state.withLock { state -> Result<Interpreter, ReferenceFailure> in
@@ -117,7 +118,8 @@ struct Interpreter: Sendable {
     // Not PyRun_SimpleString, which ends the process where the code calls sys.exit.
     _ = try PythonObject(PyEval_EvalCode(code.pointer, names.pointer, names.pointer))
     return Found(
-      executable: try names.item("found")?.utf8 ?? "", version: try names.item("version")?.utf8 ?? "",
+      executable: try names.item("found")?.utf8 ?? "",
+      version: try names.item("version")?.utf8 ?? "",
       isOwn: try names.item("own")?.text == "True")
   }
 }

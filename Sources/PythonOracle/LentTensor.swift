@@ -10,6 +10,7 @@ extension FixtureTensor {
   /// - Parameters:
   ///   - asarray: `numpy.asarray`.
   ///   - body: Uses the array, and gives it back: no reference may be left.
+  /// - Returns: What `body` returns.
   /// - Throws: `PythonError` of `body`; or a `BufferError` where Python kept the array.
   /// - Complexity: O(1), but for `bfloat16`.
   func lent<Result>(

@@ -31,7 +31,7 @@ struct LoadedModule: Sendable {
     } catch {
       throw .unavailable(
         "\(python.executable) (Python \(python.version)) cannot import NumPy: install it there, or "
-          + "name another Python of this version that has it\n\(error.traceback)")
+          + "name another Python of this version that has it\n\(error.importReport)")
     }
     do throws(PythonError) {
       let module = try PythonObject.module(name)
@@ -43,7 +43,7 @@ struct LoadedModule: Sendable {
     } catch {
       throw .unavailable(
         "\(name) cannot be imported from \(folders.joined(separator: ", ")): is this the tools folder "
-          + "of loss-parity, of this program's version?\n\(error.traceback)")
+          + "of loss-parity, of this program's version?\n\(error.importReport)")
     }
   }
 
@@ -64,7 +64,7 @@ struct Permanent: @unchecked Sendable {
   /// Keeps an object for good.
   init(_ object: consuming PythonObject) { pointer = object.released() }
 
-  /// The object. Only with the GIL.
+  /// The object, only with the GIL.
   var object: PythonObject {
     Py_IncRef(pointer)
     return PythonObject(owning: pointer)

@@ -9,6 +9,12 @@ struct PythonError: Error, Equatable, Sendable {
   let message: String
   /// What Python would have printed: the frames, then class and message.
   let traceback: String
+
+  /// One line where a module is missing, as the frames are those of Python's import; else the
+  /// traceback.
+  var importReport: String {
+    type == "ModuleNotFoundError" ? "\(type): \(message)" : traceback
+  }
 }
 
 extension PythonError {

@@ -14,7 +14,7 @@ final class PythonModule {
   /// Writes a module.
   init(_ source: String) throws {
     name = "module_" + UUID().uuidString.replacing("-", with: "")
-    folder = NSTemporaryDirectory() + "/loss-parity-" + name
+    folder = FileManager.default.temporaryDirectory.path + "/loss-parity-\(name)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try source.write(toFile: "\(folder)/\(name).py", atomically: true, encoding: .utf8)
   }

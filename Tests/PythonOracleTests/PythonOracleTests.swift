@@ -67,7 +67,8 @@ final class PythonOracleTests: XCTestCase {
     XCTAssertEqual(
       try answer(body, to: question(["y_pred": yPred])), .value(value, gradient: gradient))
     // What is not asked for is not looked at.
-    XCTAssertEqual(try answer(body, to: question(["y_pred": yPred]), gradient: false), .value(value))
+    XCTAssertEqual(
+      try answer(body, to: question(["y_pred": yPred]), gradient: false), .value(value))
   }
 
   func testAFunctionAnswersInTheDtypeOfItsPredictions() throws {
