@@ -63,9 +63,12 @@ struct LiveOptions: ParsableArguments {
 
   /// The options as they choose questions and who answers them, for another process.
   var words: [String] {
-    var words = loss.flatMap { ["--loss", $0] } + dialect.flatMap { ["--dialect", $0] }
+    var words =
+      loss.flatMap { ["--loss", $0] } + dialect.flatMap { ["--dialect", $0] }
       + dtype.flatMap { ["--dtype", $0] }
-    if largeEvery != QuestionGenerator.usualLargeEvery { words += ["--large-every", "\(largeEvery)"] }
+    if largeEvery != QuestionGenerator.usualLargeEvery {
+      words += ["--large-every", "\(largeEvery)"]
+    }
     if against != .oracle { words += ["--against", against.rawValue] }
     if let python { words += ["--python", python] }
     if let oracle { words += ["--oracle", oracle] }

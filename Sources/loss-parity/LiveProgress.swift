@@ -23,7 +23,9 @@ struct LiveProgress {
     guard isShown else { return }
     let total = tally.total
     let cases = limit.cases.map { " of \($0)" } ?? ""
-    let left = limit.duration.map { max(.zero, start + $0 - ContinuousClock.now).components.seconds }
+    let left = limit.duration.map {
+      max(.zero, start + $0 - ContinuousClock.now).components.seconds
+    }
     let time = left.map { ", \($0) s left" } ?? ""
     isDrawn = true
     writeError(

@@ -1,4 +1,5 @@
 import LossConformance
+
 #if PythonInterop
 import PythonOracle
 #endif

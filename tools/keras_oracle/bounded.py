@@ -544,7 +544,7 @@ def _extreme(
         | ((size - reach < rounding.overflow) & overflows)
     )
     if rounding.format.dtype == "float16":
-        # What computes in float32 and rounds at the end, as compiled programs do, does not overflow.
+        # What computes in float32 and rounds at the end, as compiled programs do, does not.
         undecided = undecided | overflows
     doubtful = np.zeros(np.shape(value), dtype=bool)
     for operand in operands:

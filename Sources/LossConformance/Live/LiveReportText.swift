@@ -93,7 +93,10 @@ public struct LiveReportText: Sendable {
     guard !report.tally.losses.isEmpty else { return [] }
     let names = SwiftImplementation.losses.filter { report.tally.losses[$0] != nil }
     var rows = [
-      ["", "cases", "failed", "refused", "undecided", "gradients", "elements", "undecided", "worst"]
+      [
+        "", "cases", "failed", "refused", "undecided", "gradients", "elements", "undecided",
+        "worst",
+      ]
     ]
     rows += names.compactMap { name in
       report.tally.losses[name].map { row(name, $0) }

@@ -24,7 +24,9 @@ enum PythonCallText {
           + (parameters + ["dtype=\"\(question.dtype)\""]).joined(separator: ", ") + ")"
       }
     var lines = ["\(function)("] + arguments.map { "    \($0)," } + [")"]
-    if let mask = question.inputs["mask"] { lines.append("# y_pred._keras_mask = \(text(of: mask))") }
+    if let mask = question.inputs["mask"] {
+      lines.append("# y_pred._keras_mask = \(text(of: mask))")
+    }
     return lines
   }
 

@@ -70,7 +70,8 @@ extension QuestionDraft {
   // MARK: - Rows of classes
 
   /// Calls a closure with the offsets of each row along the axis of the classes.
-  private func forEachRow(_ shape: [Int], _ body: (_ start: Int, _ step: Int, _ count: Int) -> Void) {
+  private func forEachRow(_ shape: [Int], _ body: (_ start: Int, _ step: Int, _ count: Int) -> Void)
+  {
     guard let axis = axis(shape.count), count(shape) > 0 else { return }
     let inner = shape[(axis + 1)...].reduce(1, *)
     for outer in 0..<shape[..<axis].reduce(1, *) {

@@ -83,7 +83,8 @@ enum QuestionSimplification: CaseIterable {
     }
   }
 
-  private static func fewerInputs(_ asked: GeneratedQuestion, _ variant: Int) -> GeneratedQuestion? {
+  private static func fewerInputs(_ asked: GeneratedQuestion, _ variant: Int) -> GeneratedQuestion?
+  {
     let optional = asked.question.inputs.keys.filter { $0 != "y_true" && $0 != "y_pred" }.sorted()
     guard optional.indices.contains(variant) else { return nil }
     return asked.changed { $0.question.inputs[optional[variant]] = nil }
@@ -111,7 +112,8 @@ enum QuestionSimplification: CaseIterable {
   }
 
   /// Inputs in the dtype of the question.
-  private static func usualDtypes(_ asked: GeneratedQuestion, _ variant: Int) -> GeneratedQuestion? {
+  private static func usualDtypes(_ asked: GeneratedQuestion, _ variant: Int) -> GeneratedQuestion?
+  {
     let names = asked.question.inputs.keys.filter { $0 != "mask" }.sorted()
     guard names.indices.contains(variant) else { return nil }
     return asked.replacing(names[variant]) {

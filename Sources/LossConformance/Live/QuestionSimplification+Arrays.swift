@@ -43,7 +43,8 @@ extension QuestionSimplification {
       guard let tensor = inputs[name] else { continue }
       for (axis, extent) in tensor.shape.enumerated() where extent > 1 {
         let leading = names.compactMap { other -> (name: String, axis: Int)? in
-          let isThere = axis < inputs[other]?.shape.count ?? 0 && inputs[other]?.shape[axis] == extent
+          let isThere =
+            axis < inputs[other]?.shape.count ?? 0 && inputs[other]?.shape[axis] == extent
           return isThere ? (other, axis) : nil
         }
         let trailing = names.compactMap { other -> (name: String, axis: Int)? in
