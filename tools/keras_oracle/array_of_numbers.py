@@ -14,8 +14,15 @@ class ArrayOfNumbers:
 
     __slots__ = ()
 
-    def viewed(self, view: Callable[[Any], Any]) -> Any:
-        """The elements elsewhere, or some of them."""
+    mixes: tuple[type, ...] = ()
+    """The kinds of arrays that NumPy's functions take together with these."""
+
+    def rearranged(self, view: Callable[[Any], Any], back: Callable[[Any], Any]) -> Any:
+        """All elements in another shape or order; `back` undoes the `view` of an array."""
+        raise NotImplementedError
+
+    def broadcast(self, shape: tuple[int, ...]) -> Any:
+        """The elements broadcast to a shape."""
         raise NotImplementedError
 
     def lifted(self, other: Any) -> Any:
@@ -41,42 +48,53 @@ class ArrayOfNumbers:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, index: Any) -> Any:
-        return self.viewed(lambda array: array[index])
-
     def reshape(self, *shape: Any) -> Any:
         """The elements in another shape."""
-        return self.viewed(lambda array: array.reshape(*shape))
+        own = self.shape
+        return self.rearranged(lambda array: array.reshape(*shape), lambda a: a.reshape(own))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         function = _UFUNCS.get(ufunc)
-        if function is None or method != "__call__" or options:
+        numbers = [self.lifted(it) for it in inputs]
+        if function is None or method != "__call__" or options or any(it is None for it in numbers):
             return NotImplemented
-        return function(*map(self.lifted, inputs))
+        return function(*numbers)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function in _VIEWS:
-            return args[0].viewed(lambda array: function(array, *args[1:], **kwargs))
-        if function is np.where:
-            condition, taken, other = args
-            return self.chosen(condition, self.lifted(taken), self.lifted(other))
-        if function is np.broadcast_arrays:
-            shape = np.broadcast_shapes(*(array.shape for array in args))
-            return [np.broadcast_to(array, shape) for array in args]
-        if function is np.concatenate:
-            return self.joined(args[0], kwargs.get("axis", args[1] if len(args) > 1 else 0))
+        if any(issubclass(other, ArrayOfNumbers) and other not in self.mixes for other in types):
+            return NotImplemented
+        array, *more = args
+        if function in _RESHAPES:
+            own = array.shape
+            return array.rearranged(
+                lambda values: function(values, *more, **kwargs), lambda a: a.reshape(own)
+            )
+        match function:
+            case np.broadcast_to:
+                return array.broadcast(more[0])
+            case np.moveaxis:
+                source, destination = more
+                return array.rearranged(
+                    lambda values: np.moveaxis(values, source, destination),
+                    lambda values: np.moveaxis(values, destination, source),
+                )
+            case np.transpose:
+                order = more[0]
+                return array.rearranged(
+                    lambda values: np.transpose(values, order),
+                    lambda values: np.transpose(values, np.argsort(order)),
+                )
+            case np.where:
+                return self.chosen(array, *map(self.lifted, more))
+            case np.broadcast_arrays:
+                shape = np.broadcast_shapes(*(it.shape for it in args))
+                return [np.broadcast_to(it, shape) for it in args]
+            case np.concatenate:
+                return self.joined(array, kwargs["axis"])
         return NotImplemented
 
 
-_VIEWS = (
-    np.expand_dims,
-    np.squeeze,
-    np.transpose,
-    np.moveaxis,
-    np.broadcast_to,
-    np.atleast_1d,
-    np.reshape,
-)
+_RESHAPES = (np.expand_dims, np.squeeze, np.atleast_1d, np.reshape)
 
 _UFUNCS: dict[Any, Callable[..., Any]] = {
     np.add: operator.add,

@@ -16,7 +16,7 @@ import numpy as np
 
 from .array_of_numbers import ArrayOfNumbers
 from .bounded_rounding import Array, BoundedRounding
-from .tracked import SUM_DIGITS, UnstableError
+from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, SUM_DIGITS, UnstableError
 
 Bound = Any
 """An array of float64, or None where all numbers are exact."""
@@ -29,13 +29,14 @@ _NO_POWER = -2302585208.0
 class BoundedArray(ArrayOfNumbers):
     """Values, and bounds on the distance at which an implementation may be from them."""
 
-    __slots__ = ("_magnitude", "bound", "rounding", "value")
+    __slots__ = ("_is_certain", "_magnitude", "bound", "rounding", "value")
 
     def __init__(self, value: Array, bound: Bound, rounding: BoundedRounding) -> None:
         self.value = value
         self.bound = bound
         self.rounding = rounding
         self._magnitude: Array | None = None
+        self._is_certain: Callable[[], Array] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -63,9 +64,24 @@ class BoundedArray(ArrayOfNumbers):
         return np.float64(0) if self.bound is None else self.bound
 
     def viewed(self, view: Callable[[Array], Array]) -> BoundedArray:
-        """The elements elsewhere, or some of them."""
+        """The elements that a view of arrays has, where it has them."""
         bound = None if self.bound is None else view(self.bound)
         return BoundedArray(view(self.value), bound, self.rounding)
+
+    def rearranged(
+        self, view: Callable[[Array], Array], back: Callable[[Array], Array]
+    ) -> BoundedArray:
+        """All elements in another shape or order."""
+        return self.viewed(view)
+
+    def broadcast(self, shape: tuple[int, ...]) -> BoundedArray:
+        """The elements broadcast to a shape."""
+        return self.viewed(lambda array: np.broadcast_to(array, shape))
+
+    def __getitem__(self, index: Any) -> BoundedArray:
+        if index == ():
+            return self
+        return self.viewed(lambda array: array[index])
 
     def chosen(self, condition: Array, taken: BoundedArray, other: BoundedArray) -> BoundedArray:
         """Numbers of one array where a condition holds, else of the other."""
@@ -185,6 +201,9 @@ class BoundedArray(ArrayOfNumbers):
             whole = (product == self.value) & whole & rounding.has_few_digits(value)
             return whole | (other.magnitude == np.inf)
 
+        def least() -> Array:
+            return (self.magnitude - self.distance) / (other.magnitude + other.distance)
+
         bound: Bound = None
         if other.bound is not None:
             room = other.magnitude - other.bound * (1 + rounding.slack)
@@ -196,13 +215,16 @@ class BoundedArray(ArrayOfNumbers):
             bound = spread / room
             if np.count_nonzero(unstable):
                 bound = np.where(unstable, np.nan, bound)
-                return _doubtful(
-                    settled(rounding, value, bound, rounding.one_rounding, is_exact, (self, other)),
-                    unstable,
+                operands = (self, other)
+                quotient = settled(
+                    rounding, value, bound, rounding.one_rounding, is_exact, operands, least
                 )
+                return _doubtful(quotient, unstable)
         elif self.bound is not None:
             bound = self.bound / other.magnitude
-        return settled(rounding, value, bound, rounding.one_rounding, is_exact, (self, other))
+        return settled(
+            rounding, value, bound, rounding.one_rounding, is_exact, (self, other), least
+        )
 
     def __rtruediv__(self, other: Any) -> BoundedArray:
         return self.lifted(other) / self
@@ -427,6 +449,8 @@ class BoundedArray(ArrayOfNumbers):
         if self.bound is not None or other.bound is not None:
             reach = (self.distance + other.distance) * (1 + self.rounding.slack)
             near = ~(np.abs(self.value - other.value) > reach) & (reach != 0)
+            if np.count_nonzero(near) and other.bound is None and self._is_certain is not None:
+                near = near & ~self._is_certain()
             if np.count_nonzero(near):
                 raise UnstableError("rounding decides a comparison")
         return np.asarray(order(self.value, other.value))
@@ -445,6 +469,17 @@ class BoundedArray(ArrayOfNumbers):
         bound = np.where(may_be_other, np.maximum(of_best, of_least), of_best)
         return BoundedArray(value, bound, self.rounding)
 
+    def peak(self, axis: int) -> BoundedArray:
+        """The largest number along an axis, which is kept; NaN passes."""
+        if self.bound is None:
+            peak = np.maximum.reduce(self.value, axis=axis, keepdims=True, initial=-np.inf)
+            return BoundedArray(peak, None, self.rounding)
+        rows = np.moveaxis(self, axis, 0)
+        best = self.exact(-np.inf).broadcast(rows.shape[1:])
+        for place in range(len(rows)):
+            best = best.larger(rows[place])
+        return np.expand_dims(best, axis)
+
     def clipped(self, low: BoundedArray, high: BoundedArray) -> BoundedArray:
         """These numbers cut to [low, high]; NaN passes."""
         value = np.minimum(np.maximum(self.value, low.value), high.value)
@@ -457,6 +492,9 @@ class BoundedArray(ArrayOfNumbers):
         return BoundedArray(value, bound, self.rounding)
 
 
+BoundedArray.mixes = (BoundedArray,)
+
+
 def settled(
     rounding: BoundedRounding,
     value: Array,
@@ -464,11 +502,13 @@ def settled(
     own: float,
     is_exact: Callable[[], Array] | None,
     operands: tuple[BoundedArray, ...],
+    least: Callable[[], Array] | None = None,
 ) -> BoundedArray:
     """Results: what their operands' errors amount to, and their own rounding, if there is one.
 
     `own` is the error of the operation itself as a share of the result; `is_exact` tells which
-    results are exactly what the operation gives, where the dtype has them.
+    results are exactly what the operation gives, where the dtype has them; `least` gives the least
+    magnitude that an implementation may get, where that is more than the bound says.
     """
     magnitude = np.abs(value)
     if magnitude.dtype != np.float64:
@@ -488,14 +528,13 @@ def settled(
     if exact is not None:
         if is_exact is not None and np.count_nonzero(exact):
             exact = exact & is_exact()
-        if np.count_nonzero(exact) == size and np.count_nonzero(magnitude < rounding.tiny) == 0:
-            grown = None
-        else:
-            grown = np.where(exact, 0.0, grown)
+        all_exact = np.count_nonzero(exact) == size
+        grown = None if all_exact else np.where(exact, 0.0, grown)
     if np.count_nonzero(magnitude <= rounding.tiny):
         value, grown = _small(rounding, value, grown, own * reach, exact)
+        magnitude = None
     if np.count_nonzero(reach < rounding.safe) != size:
-        value, grown = _extreme(rounding, value, bound, grown, own, operands)
+        value, grown = _extreme(rounding, value, bound, grown, own, operands, least)
         magnitude = None
     result = BoundedArray(value, grown, rounding)
     result._magnitude = magnitude
@@ -510,10 +549,11 @@ def _small(
     if exact is not None:
         held = rounding.holds_small(value)
         if np.count_nonzero(small & ~held):
-            bound = np.where(small & exact & ~held, own, bound)
+            bound = np.where(small & exact & ~held, own, 0.0 if bound is None else bound)
         small = small & ~(exact & held)
     if not np.count_nonzero(small):
         return value, bound
+    bound = 0.0 if bound is None else bound
     if rounding.flushes:
         # Either flushed to zero or rounded gradually: both are sensible.
         lost, unit = small, rounding.tiny
@@ -530,6 +570,7 @@ def _extreme(
     grown: Bound,
     own: float,
     operands: tuple[BoundedArray, ...],
+    least: Callable[[], Array] | None,
 ) -> tuple[Array, Bound]:
     """Results of which some are infinite, not numbers, near overflow or doubtful."""
     size = np.abs(value)
@@ -541,7 +582,7 @@ def _extreme(
     overflows = finite & (size >= rounding.overflow)
     undecided = finite & (
         ((size + reach >= rounding.overflow) & ~overflows)
-        | ((size - reach < rounding.overflow) & overflows)
+        | (((size - reach if least is None else least()) < rounding.overflow) & overflows)
     )
     if rounding.format.dtype == "float16":
         # What computes in float32 and rounds at the end, as compiled programs do, does not.
@@ -574,6 +615,86 @@ def growth(bound: Bound) -> Array:
     if np.count_nonzero(large):
         return np.where(large, np.exp(bound) * (1 + 2.0**-40), small)
     return small
+
+
+def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArray:
+    """The sum along an axis, in any order of summation."""
+
+    def add(array: Any) -> Any:
+        return np.add.reduce(array, axis=axis, keepdims=keepdims)
+
+    rounding = values.rounding
+    value = add(values.value)
+    reach = values.magnitude if values.bound is None else values.magnitude + values.bound
+    magnitude = add(reach)
+    roundings = np.maximum(add(reach != 0) - 1, 0)
+    bound = rounding.one_rounding * roundings * magnitude
+    # Of the smallest float64s, half an ulp is no float64.
+    bound = np.where((bound == 0) & (roundings != 0), rounding.least, bound)
+    if values.bound is not None:
+        bound = bound + add(values.bound)
+    operand = BoundedArray(
+        value, add(values.distance) if values.bound is not None else None, rounding
+    )
+    result = settled(
+        rounding, value, bound, 0.0, lambda: rounding.has_few_digits(value, SUM_DIGITS), (operand,)
+    )
+    result = undecided_sum(result, magnitude)
+    if values.bound is None:
+        result._is_certain = lambda: rounding.has_sums(values.value, magnitude, axis, keepdims)
+    return result
+
+
+def log_sum_exp(values: BoundedArray, mask: Array) -> BoundedArray:
+    """log(sum(exp(x))) of the masked numbers of each row, all finite, as one step.
+
+    As `tracked.log_sum_exp`: what its errors amount to is explained there.
+    """
+    rounding = values.rounding
+    peak = np.maximum.reduce(values.value, axis=-1, keepdims=True, initial=-np.inf, where=mask)
+    distances = np.where(mask, values.value - peak, -np.inf)
+    powers = np.exp(distances)
+    sums = np.add.reduce(powers, axis=-1)
+    shares = powers.astype(np.float64)
+    errors = np.where(mask, values.distance, 0.0)
+    spread = np.add.reduce(shares * growth(errors), axis=-1)
+    rounded = 2 * ROUNDING_ULP * np.where(mask, -distances, 0.0) + 2 * ELEMENTARY_ULP
+    steps = np.add.reduce(np.where(distances != 0, shares * rounded, 0.0), axis=-1)
+    whole = sums.astype(np.float64)
+    spread = np.minimum(spread / whole, np.maximum.reduce(errors, axis=-1, initial=0))
+    count = np.add.reduce(mask, axis=-1)
+    steps = steps / whole + 2 * ROUNDING_ULP * (count - 1)
+    logarithms = np.log(sums)
+    bound = spread + growth(rounding.unit * steps)
+    bound = bound + rounding.elementary * logarithms.astype(np.float64)
+    value = np.squeeze(peak, -1) + logarithms
+    operand = BoundedArray(value, spread, rounding)
+    return settled(rounding, value, bound, rounding.one_rounding, None, (operand,))
+
+
+def share(term: BoundedArray, total: BoundedArray, reach: Array) -> BoundedArray:
+    """exp(x - total), the share that exp(x) has of the sum of which the total is the logarithm.
+
+    As `tracked.share`: why its error is what it is stands there.
+    """
+    own = (term.without_error() - total).exp().rounded(1)
+    others = np.maximum(1 - own.magnitude, 0)
+    excess = growth(reach)
+    spread = np.minimum(own.magnitude, others) * excess
+    bound = own.distance + spread + own.distance * excess
+    finite = np.isfinite(own.value)
+    return BoundedArray(own.value, np.where(finite, bound, own.distance), own.rounding)
+
+
+def undecided_sum(total: BoundedArray, magnitude: Array) -> BoundedArray:
+    """A total of terms that add up to a magnitude: where some overflow, their order decides."""
+    over = ~(magnitude < float(total.rounding.overflow))
+    if not np.count_nonzero(over):
+        return total
+    # The sum of the positive terms, or of the negative ones, whichever is larger.
+    largest = magnitude / 2 + total.magnitude / 2
+    over = ~(largest < float(total.rounding.overflow)) & np.isfinite(total.value)
+    return _doubtful(total, over)
 
 
 def _sum(first: BoundedArray, second: BoundedArray, addend: Array) -> BoundedArray:

@@ -116,11 +116,26 @@ class BoundedRounding:
         few = ((numbers >= short_from) & (numbers < 1e50)) | (numbers == 0)
         if np.count_nonzero(few) == few.size:
             return few
-        significands, exponents = np.frexp(numbers)
-        integers = np.ldexp(significands, 53).astype(np.int64)
-        lowest = np.frexp((integers & -integers).astype(np.float64))[1] - 1
-        places = 53 - exponents - lowest
+        places = -_lowest_bits(numbers)
         return few | ((np.log10(numbers) + places < digits) & (numbers < 1e50))
+
+    def has_sums(self, values: Array, magnitude: Array, axis: int | None, keepdims: bool) -> Array:
+        """Whether the dtype has what values add up to along an axis, in any order of summation.
+
+        All of them are multiples of the lowest bit, and none exceeds the sum of the magnitudes.
+        """
+        bits = _lowest_bits(np.abs(values).astype(np.float64))
+        bits = np.where(values == 0, np.inf, bits)
+        lowest = np.minimum.reduce(bits, axis=axis, keepdims=keepdims, initial=np.inf)
+        return magnitude <= np.ldexp(1.0, self.format.precision) * np.exp2(lowest)
+
+
+def _lowest_bits(numbers: Array) -> Array:
+    """The exponents of the lowest bits of positive numbers."""
+    significands, exponents = np.frexp(numbers)
+    integers = np.ldexp(significands, 53).astype(np.int64)
+    lowest = np.frexp((integers & -integers).astype(np.float64))[1] - 1
+    return exponents - 53 + lowest
 
 
 def _halves(values: Array) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ from .answer import call, dtype_of
 from .arithmetic import Array
 from .bounded import BoundedArray
 from .bounded_arithmetic import BoundedArithmetic
+from .bounded_recorded import RecordedArray, numbers_of
 from .case import Case
 from .dialect import DIALECTS
 from .errors import LossError
@@ -54,22 +55,27 @@ def answered(
             return {"error": error.code, "message": str(error)}
         except UnstableError as error:
             return {"undecided": str(error)}
-        except (TypeError, ValueError) as error:
-            return {"error": "invalid_parameter", "message": str(error)}
 
 
 def _answered(loss: str, dialect: str, case: Case, gradient: bool) -> dict[str, Any]:
     preset = DIALECTS[dialect]
     dtype = dtype_of(case)
-    arithmetic = BoundedArithmetic(dtype, preset)
+    records = gradient and preset.gradients == "computed"
+    arithmetic = BoundedArithmetic(dtype, preset, records)
     losses = call(loss, preset, case, arithmetic)
-    value, tolerance = _rounded(losses)
-    return {
-        "value": value,
-        "tolerance": tolerance,
-        "gradient": None,
-        "gradient_tolerance": None,
-        "edges": None,
+    value, tolerance = _rounded(numbers_of(losses))
+    answer = {"value": value, "tolerance": tolerance}
+    if arithmetic.tape is None:
+        return answer | {"gradient": None, "gradient_tolerance": None, "edges": None}
+    result = losses.node if isinstance(losses, RecordedArray) else None
+    slopes = arithmetic.tape.gradient(result)
+    edges = arithmetic.tape.edges(result, slopes)
+    shape = case.y_pred.shape
+    values, tolerances = _rounded(slopes.reshape(shape))
+    return answer | {
+        "gradient": values,
+        "gradient_tolerance": tolerances,
+        "edges": edges.reshape(shape),
     }
 
 
@@ -101,5 +107,5 @@ def _integers(value: Any) -> Any:
     if not isinstance(value, float):
         return value
     if not value.is_integer():
-        raise ValueError(f"{value} is not an integer")
+        raise LossError("invalid_parameter", f"{value} is not an integer")
     return int(value)
