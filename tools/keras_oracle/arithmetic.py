@@ -210,8 +210,13 @@ class Arithmetic(ABC):
             self.stages[name] = self.constants(as_array(values))
 
     def log_sum_exp(self, row: Array) -> Number:
-        """log(sum(exp(x))) = max(x) + log(sum(exp(x - max(x)))) of a row that is not empty."""
+        """log(sum(exp(x))) = m + log(sum(exp(x - m))) of a row that is not empty.
+
+        m is the maximum, or 0 where that is infinite.
+        """
         peak = self.max(row, -1)[0]
+        if peak in (np.inf, -np.inf):
+            return np.log(self.sum(np.exp(row)))
         return np.log(self.sum(np.exp(row - peak))) + peak
 
     def log_sum_exp_of(self, values: Array, mask: Array) -> Array:

@@ -349,7 +349,12 @@ class BoundedArray(ArrayOfNumbers):
             whole = (other * value == 1) & rounding.loses_nothing(self.value, value, other)
             return (value == limit.value) | (value == 0) | (whole & rounding.has_few_digits(value))
 
-        return self._without_sign(self._settled_spread(value, bound, is_exact))
+        result = self._without_sign(self._settled_spread(value, bound, is_exact))
+        if self.bound is None:
+            return result
+        # In float16 the limit is infinite: rounding decides whether a root is there at all.
+        unsure = np.isinf(value) & (self.bound > 0)
+        return _doubtful(result, unsure) if np.count_nonzero(unsure) else result
 
     def power(self, exponent: BoundedArray) -> BoundedArray:
         """These numbers to the power of an exact one; as C's pow for special values."""
@@ -359,8 +364,8 @@ class BoundedArray(ArrayOfNumbers):
             return BoundedArray(ones, None, self.rounding)
         value = np.power(self.value, power)
         if power != np.rint(power):
-            # NumPy has a power of -infinity.
-            value = np.where(self.value < 0, np.nan, value)
+            # But for -infinity, whose powers are those of infinity.
+            value = np.where((self.value < 0) & np.isfinite(self.value), np.nan, value)
         elif power > 0:
             value = np.where(np.isinf(self.value), np.inf, value)
         elif power < 0:
@@ -579,6 +584,9 @@ def _extreme(
         ((size + reach >= rounding.overflow) & ~overflows)
         | (((size - reach if least is None else least()) < rounding.overflow) & overflows)
     )
+    if rounding.format.dtype == "float16":
+        # What computes in float32 and rounds at the end, as compiled programs do, does not.
+        undecided = undecided | overflows
     doubtful = np.zeros(np.shape(value), dtype=bool)
     for operand in operands:
         if operand.bound is not None:

@@ -152,6 +152,7 @@ class BoundedArithmetic(Arithmetic):
         if not np.all(finite):
             rows = np.where(mask, values, self.number(-np.inf))
             peak = self.max(rows, -1)
+            peak = np.where(np.isinf(peak.value), self.zero, peak)
             steps = np.log(self.sum(np.exp(rows - peak), -1)) + np.squeeze(peak, -1)
             sums = np.where(finite, sums, steps)
         return sums if np.all(kept) else np.where(kept, sums, self.number(-np.inf))

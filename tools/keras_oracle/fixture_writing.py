@@ -109,7 +109,7 @@ def _fixture_file(
         # The questions are those of the base: a dialect is read together with it.
         own = {case.id: (case, memory.recall(loss, dialect, case)) for case in cases}
         answers = {
-            id: _expected(case, expected, large)
+            id: expected_json(case, expected, large)
             for id, (case, expected) in own.items()
             if expected != _of_base(memory.recall(loss, DEFAULT, case), dialect)
         }
@@ -186,13 +186,14 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
             name: tensor(array, case.dtype_of(array), f"{case.id}.{name}.npy", large)
             for name, array in case.inputs.items()
         },
-        "expected": _expected(case, expected, large),
+        "expected": expected_json(case, expected, large),
     }
 
 
-def _expected(
+def expected_json(
     case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
 ) -> dict[str, Any]:
+    """What a case expects as JSON has it; large arrays are added to `large` by name."""
     return {
         part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
         for part, it in expected.items()

@@ -47,7 +47,7 @@ def answered(
                 comment="",
                 dtype=dtype,
                 form=form,
-                config=_parameters(config),
+                config=parameters(config),
                 **inputs,
             )
             return _answered(loss, dialect, case, gradient)
@@ -94,7 +94,7 @@ def _rounded(numbers: BoundedArray) -> tuple[Array, Array]:
     return value, np.where(np.isnan(upwards), np.inf, upwards)
 
 
-def _parameters(config: dict[str, Any]) -> dict[str, Any]:
+def parameters(config: dict[str, Any]) -> dict[str, Any]:
     """The parameters, integers where they must be."""
     return {
         name: _integers(value) if name in _INTEGERS else value for name, value in config.items()

@@ -406,9 +406,12 @@ class Tracked:
         if self.isnan() or exponent.isnan():
             return self._new(Decimal("NaN"), _ZERO)
         is_integer = exponent.value == exponent.value.to_integral_value()
-        if self.value < 0 and not is_integer:
-            return self._new(Decimal("NaN"), _ZERO)
-        value = _power(self.value, exponent.value)
+        base = self.value
+        if base < 0 and not is_integer:
+            if base.is_finite():
+                return self._new(Decimal("NaN"), _ZERO)
+            base = base.copy_abs()
+        value = _power(base, exponent.value)
         if not value.is_finite():
             return self._new(value, _ZERO)
         reach = self.bound
