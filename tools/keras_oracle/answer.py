@@ -51,7 +51,7 @@ def answer(
         numbers=numbers,
     )
     try:
-        value = _call(loss, dialect, case, arithmetic)
+        value = call(loss, dialect, case, arithmetic)
     except LossError as error:
         return Answer(error=error.code, message=str(error))
     losses = np.asarray(value)
@@ -79,7 +79,7 @@ def plain_answer(loss: str, dialect: Dialect, case: Case, stages: bool = False) 
     arithmetic = FloatArithmetic(dtype_of(case), dialect, stages)
     with np.errstate(all="ignore"):
         try:
-            value = _call(loss, dialect, case, arithmetic)
+            value = call(loss, dialect, case, arithmetic)
         except LossError as error:
             return Answer(error=error.code, message=str(error))
     return Answer(np.asarray(value), stages=arithmetic.stages)
@@ -90,7 +90,8 @@ def dtype_of(case: Case) -> str:
     return case.dtype_of(case.y_pred) if case.form == "function" else case.dtype
 
 
-def _call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:
+def call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:
+    """What the loss gives to a case in an arithmetic."""
     if case.form == "function":
         return call_function(
             loss,

@@ -19,6 +19,8 @@ class NumberFormat:
     """How many bits a significand has."""
     min_exponent: int
     """The smallest normal number is 2 to the power of this, less 1."""
+    max_exponent: int
+    """The largest number is below 2 to the power of this."""
     unit_roundoff: Decimal
     """Half an ulp of 1: the largest relative error of one rounding."""
     smallest_normal: Decimal
@@ -79,6 +81,7 @@ def _format(dtype: str, mantissa_bits: int, max_exponent: int) -> NumberFormat:
         dtype=dtype,
         precision=mantissa_bits + 1,
         min_exponent=3 - max_exponent,
+        max_exponent=max_exponent,
         unit_roundoff=roundoff,
         smallest_normal=smallest_normal,
         smallest_subnormal=Decimal(2.0 ** (2 - max_exponent - mantissa_bits)),

@@ -25,13 +25,18 @@ ROUNDING_ULP = 0.5
 ELEMENTARY_ULP = 2
 """The error of one exp, log, log1p, power or reciprocal square root."""
 
+DIGITS = 50
+"""How many digits values have, but for sums."""
+
+SUM_DIGITS = 400
+"""How many digits sums have: all that a float64 can bring in, so that 1 + 4e-44 stays that."""
+
 # The same as multiples of the unit roundoff, which is half an ulp of 1.
 _ROUNDING = Decimal(2 * ROUNDING_ULP)
 _ELEMENTARY = Decimal(2 * ELEMENTARY_ULP)
 
-_CONTEXT = decimal.Context(prec=50, Emax=10**9, Emin=-(10**9), traps=[])
-# Sums keep all digits that a float64 can bring in: 1 + 4e-44 must not lose its small part.
-_SUM = decimal.Context(prec=400, Emax=10**9, Emin=-(10**9), traps=[])
+_CONTEXT = decimal.Context(prec=DIGITS, Emax=10**9, Emin=-(10**9), traps=[])
+_SUM = decimal.Context(prec=SUM_DIGITS, Emax=10**9, Emin=-(10**9), traps=[])
 _BOUND = decimal.Context(prec=12, rounding=decimal.ROUND_UP, Emax=10**9, Emin=-(10**9), traps=[])
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
