@@ -1,5 +1,10 @@
 # Sourced by the commands beside it: says each step, and installs what it lacks.
 
+# How everything is built, by whatever command: other options would build all of it again. Optimised, as
+# reading all fixtures takes minutes in a debug build; with Python in the process; the tests see
+# internal names.
+swift=(-c release --traits PythonInterop -Xswiftc -enable-testing)
+
 # step TEXT: a heading.
 step() { printf '\n== %s\n' "$*"; }
 
@@ -46,15 +51,6 @@ require_python_headers() {
   fi
 }
 
-# Everything is built with Python in the process, by the same options: nothing is built twice.
-swift_release=(-c release --traits PythonInterop)
-
-# build_verifier: builds loss-parity.
-build_verifier() {
-  require_python_headers
-  swift build "${swift_release[@]}" --product loss-parity
-}
-
 # require_debian_numpy: makes sure of Debian's own Python with NumPy.
 require_debian_numpy() {
   if ! /usr/bin/python3 -c 'import numpy' 2>/dev/null; then
@@ -74,4 +70,10 @@ install_keras() {
   python3 -m venv --clear "$environment"
   "$environment/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
   cp "$requirements" "$environment/requirements.txt"
+}
+
+# build_verifier: builds loss-parity.
+build_verifier() {
+  require_python_headers
+  swift build "${swift[@]}" --product loss-parity
 }
