@@ -3,6 +3,7 @@ extension Shape {
   ///
   /// - Complexity: O(rank).
   func broadcast(with other: Shape) throws(LossError) -> Shape? {
+    guard self != other else { return self }
     let rank = max(self.rank, other.rank)
     var dimensions: [Int] = []
     for axis in 0..<rank {
@@ -33,6 +34,9 @@ extension Tensor {
   ) throws(LossError) -> Tensor {
     guard let shape = try shape.broadcast(with: other.shape) else {
       throw .weightNotBroadcastable(argument: argument, shape: other.shape, losses: self.shape)
+    }
+    if self.shape == shape, other.shape == shape {
+      return Tensor(unchecked: shape, elements: zip(storage, other.storage).map(operation))
     }
     let mine = indices(broadcastTo: shape)
     let theirs = other.indices(broadcastTo: shape)

@@ -129,11 +129,9 @@ extension Shape {
 func arranged<Scalar: LossScalar>(
   _ yTrue: Tensor<Scalar>, _ yPred: Tensor<Scalar>, _ rule: ShapeRule
 ) throws(LossError) -> (yTrue: Tensor<Scalar>, yPred: Tensor<Scalar>, predShape: Shape) {
-  if rule == .same {
-    guard yTrue.shape == yPred.shape else {
-      throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
-    }
-    return (yTrue, yPred, yPred.shape)
+  if yTrue.shape == yPred.shape { return (yTrue, yPred, yPred.shape) }
+  guard rule != .same else {
+    throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
   }
   let (trueShape, predShape) = rule.ranks(yTrue.shape, yPred.shape)
   let labels = yTrue.reshaped(to: trueShape)
