@@ -170,4 +170,6 @@ def _documentation(cls: type[BuiltInLoss]) -> str:
     """What the class says of itself, then what its function says, then the other parameters."""
     own, formula = inspect.cleandoc(cls.__doc__ or ""), inspect.getdoc(cls.function) or ""
     _, _, rest = formula.partition("\n\n")
-    return f"{own}\n\n{rest}\n\nFor reduction, name, dtype and dialect see `Loss`."
+    left_out = ", ".join(sorted(cls.left_out))
+    saved = f" Keras saves no {left_out}, and reads the default." if left_out else ""
+    return f"{own}\n\n{rest}\n\nFor reduction, name, dtype and dialect see `Loss`.{saved}"
