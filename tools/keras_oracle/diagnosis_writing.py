@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .answer import Answer, answer, dtype_of
+from .arithmetic import Array
 from .case import Case
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import Line, text
@@ -73,7 +74,7 @@ class Alternatives:
         self._gradients: dict[str, Memory] = {}
         self._dialects: dict[tuple[str, str], Dialect | None] = {}
         self._stages = Memory()
-        self._goldens: dict[tuple[int, str], tuple[Answer, Golden]] = {}
+        self._goldens: dict[tuple[Any, ...], Golden] = {}
         self._lines: dict[tuple[str, str], list[Line]] = {}
         self._shared = Shared()
 
@@ -151,11 +152,11 @@ class Alternatives:
                 return None
             if made.value is None:
                 return Alternative((mistake.id,), error=made.error)
-        value = _held(self._golden(made, computed), dtype)
+        value = _held(self._golden(made.value, computed), dtype)
         is_wider = computed != dtype_of(asked)
         if is_wider:
             value = value.rounded()
-        if right.value is None or not _agree(value, self._golden(right, dtype)):
+        if right.value is None or not _agree(value, self._golden(right.value, dtype)):
             return Alternative(
                 (mistake.id,), value=value, dtype=computed if computed != dtype else None
             )
@@ -165,10 +166,10 @@ class Alternatives:
         made = self._recall(self._gradients, it.name, it.dialect, asked, gradient=True)
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
-        gradient = _held(Golden.of(made.gradient, computed), dtype)
+        gradient = _held(self._golden(made.gradient, computed), dtype)
         if is_wider:
             gradient = gradient.rounded()
-        if _agree(gradient, Golden.of(slopes.gradient, dtype)):
+        if _agree(gradient, self._golden(slopes.gradient, dtype)):
             return None
         return Alternative((mistake.id,), gradient=gradient)
 
@@ -177,15 +178,14 @@ class Alternatives:
         right = self._right(dialect, case)
         if right.value is None:
             return Alternative((pair.id,), error=right.error)
-        return Alternative((pair.id,), value=self._golden(right, dtype_of(case)))
+        return Alternative((pair.id,), value=self._golden(right.value, dtype_of(case)))
 
-    def _golden(self, answer: Answer, dtype: str) -> Golden:
-        """The golden of an answer's value in a dtype."""
-        key = (id(answer), dtype)
+    def _golden(self, numbers: Array, dtype: str) -> Golden:
+        """The golden of numbers in a dtype: answers have many in common."""
+        key = (dtype, numbers.shape, *[number.serial for number in numbers.ravel().tolist()])
         if key not in self._goldens:
-            # With the answer itself, so that no other one comes to its place.
-            self._goldens[key] = (answer, Golden.of(answer.value, dtype))
-        return self._goldens[key][1]
+            self._goldens[key] = Golden.of(numbers, dtype)
+        return self._goldens[key]
 
     def _right(self, dialect: Dialect, case: Case) -> Answer:
         right = self._recall(self._values, "", dialect, case, gradient=False)
