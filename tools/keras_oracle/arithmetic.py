@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from .recorded import Number, Recorded, Slope, Tape, largest, select
 from .tracked import Numbers, Rounding, Tracked, log_sum_exp, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Losses = TypeVar("Losses")
 
 STAGES: tuple[str, ...] = (
     "labels",
@@ -72,6 +73,12 @@ class Arithmetic(ABC):
     def epsilon(self) -> Number:
         """Keras's epsilon in the dtype."""
         return self.number(self.fuzz)
+
+    def applied(
+        self, formula: Callable[..., Losses], y_true: Array, y_pred: Array, **parameters: Any
+    ) -> Losses:
+        """What a formula gives to labels, predictions and parameters."""
+        return formula(self, y_true, y_pred, **parameters)
 
     @abstractmethod
     def number(self, value: float) -> Number:

@@ -35,25 +35,25 @@ class NumberFormat:
 
     def round(self, value: Decimal) -> np.floating:
         """The number of this format nearest to a decimal, ties to even, rounded once."""
-        kind = held_in(self.dtype).type
-        if not value.is_finite():
-            return kind(float(value))
-        if value.copy_abs() >= self.overflow:
-            return kind(-np.inf if value.is_signed() else np.inf)
-        return kind(self._nearest(value))
+        return held_in(self.dtype).type(self.nearest(value))
 
-    def _nearest(self, value: Decimal) -> float:
-        """The nearest number, by way of the nearest float64, which is exact in its quanta."""
+    def nearest(self, value: Decimal) -> float:
+        """As `round`, a float64 that has the number."""
+        if not value.is_finite():
+            return float(value)
+        if value.copy_abs() >= self.overflow:
+            return -math.inf if value.is_signed() else math.inf
         wide = float(value)
+        if self.dtype == "float64":
+            return wide
+        # By way of the nearest float64, which is exact in quanta of this format.
         quantum = max(math.frexp(wide)[1], self.min_exponent) - self.precision
         count = math.ldexp(wide, -quantum)
-        below = math.floor(count)
-        if count - below == 0.5 and Decimal(wide) != value:
+        nearest = round(count)
+        if abs(count - nearest) == 0.5 and (exact := Decimal(wide)) != value:
             # A tie of the float64 alone: the decimal is on one side.
-            nearest = below if value < Decimal(wide) else below + 1
-        else:
-            nearest = round(count)
-        return math.copysign(math.ldexp(float(nearest), quantum), wide)
+            nearest = math.floor(count) if value < exact else math.ceil(count)
+        return math.copysign(math.ldexp(nearest, quantum), wide)
 
 
 def held_in(dtype: str) -> np.dtype[Any]:

@@ -146,7 +146,7 @@ class Rounding:
         return Tracked(Decimal(value), self)
 
     def _number(self, value: float) -> Tracked:
-        rounded = Decimal(float(self.format.round(Decimal(value))))
+        rounded = Decimal(self.format.nearest(Decimal(value)))
         if (
             rounded.is_finite()
             and 0 < rounded.copy_abs() < self.format.smallest_normal
@@ -242,7 +242,7 @@ class Tracked:
     def _is_representable(self, value: Decimal) -> bool:
         if 0 < value.copy_abs() < self.format.smallest_normal and self.rounding.flushes:
             return False
-        return Decimal(float(self.format.round(value))) == value
+        return Decimal(self.format.nearest(value)) == value
 
     # MARK: arithmetic
 

@@ -99,7 +99,7 @@ def unreduced(
     """The losses before weights and reduction."""
     if arithmetic.dialect.arguments == "predictions_first":
         y_true, y_pred = y_pred, y_true
-    losses, mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
+    losses, mask = arithmetic.applied(LOSSES[loss], y_true, y_pred, **parameters)
     if arithmetic.dialect.sign == "negated":
         losses = np.negative(losses)
     # NumPy turns arrays of rank 0 into bare numbers.
