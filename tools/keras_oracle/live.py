@@ -14,6 +14,7 @@ from .bounded_recorded import RecordedArray, numbers_of
 from .case import Case
 from .dialect import DIALECTS
 from .errors import LossError
+from .number_format import NumberFormat
 from .tracked import UnstableError
 
 _INTEGERS = ("axis", "ignore_class")
@@ -72,6 +73,9 @@ def _answered(loss: str, dialect: str, case: Case, gradient: bool) -> dict[str, 
     edges = arithmetic.tape.edges(result, slopes)
     shape = case.y_pred.shape
     values, tolerances = _rounded(slopes.reshape(shape))
+    # Which factor of a slope comes first decides whether it overflows: 2 x / n, or 2 (x / n).
+    most = float(NumberFormat.of(dtype).overflow) / (8 * max(case.y_pred.size, 1))
+    tolerances = np.where(np.abs(values) > most, np.inf, tolerances)
     return answer | {
         "gradient": values,
         "gradient_tolerance": tolerances,
