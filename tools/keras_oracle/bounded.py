@@ -29,14 +29,15 @@ _NO_POWER = -2302585208.0
 class BoundedArray(ArrayOfNumbers):
     """Values, and bounds on the distance at which an implementation may be from them."""
 
-    __slots__ = ("_is_certain", "_magnitude", "bound", "rounding", "value")
+    __slots__ = ("_magnitude", "bound", "is_certain", "rounding", "value")
 
     def __init__(self, value: Array, bound: Bound, rounding: BoundedRounding) -> None:
         self.value = value
         self.bound = bound
         self.rounding = rounding
         self._magnitude: Array | None = None
-        self._is_certain: Callable[[], Array] | None = None
+        self.is_certain: Callable[[], Array] | None = None
+        """Which numbers are 0, or on one side of it, in every implementation, despite the bound."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -236,7 +237,7 @@ class BoundedArray(ArrayOfNumbers):
         value = np.exp(self.value)
         bound = None
         if self.bound is not None:
-            bound = value.astype(np.float64) * growth(self.bound)
+            bound = grown(self.value, value, self.bound)
         rounding = self.rounding
         return settled(
             rounding,
@@ -270,6 +271,13 @@ class BoundedArray(ArrayOfNumbers):
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
         return self.larger(self.exact(0)) + (-abs(self)).exp().log1p()
 
+    def has_certain_power(self) -> Array:
+        """Whether every implementation finds exp(x) positive, or all of them that it underflows."""
+        rounding = self.rounding
+        least = np.log(2 * rounding.tiny if rounding.flushes else 2 * rounding.subnormal)
+        low, high = self.value - self.distance, self.value + self.distance
+        return (low > least) | (high < np.log(rounding.kind(rounding.subnormal) / 4))
+
     def sigmoid(self) -> BoundedArray:
         """1 / (1 + exp(-x))."""
         one = self.exact(1)
@@ -291,7 +299,7 @@ class BoundedArray(ArrayOfNumbers):
         if self.bound is not None or other.bound is not None:
             of_high = np.where(is_less, other.distance, self.distance)
             of_low = np.where(is_less, self.distance, other.distance)
-            spread = growth(of_high) + power.astype(np.float64) * growth(of_low)
+            spread = growth(of_high) + grown(difference, power, of_low)
             bound = np.minimum(np.maximum(of_high, of_low), spread) + steps
         else:
             bound = np.full(np.shape(value), steps)
@@ -449,8 +457,12 @@ class BoundedArray(ArrayOfNumbers):
         if self.bound is not None or other.bound is not None:
             reach = (self.distance + other.distance) * (1 + self.rounding.slack)
             near = ~(np.abs(self.value - other.value) > reach) & (reach != 0)
-            if np.count_nonzero(near) and other.bound is None and self._is_certain is not None:
-                near = near & ~self._is_certain()
+            if (
+                self.is_certain is not None
+                and np.count_nonzero(near)
+                and not np.count_nonzero(other.magnitude)
+            ):
+                near = near & ~self.is_certain()
             if np.count_nonzero(near):
                 raise UnstableError("rounding decides a comparison")
         return np.asarray(order(self.value, other.value))
@@ -517,11 +529,11 @@ def settled(
     exact: Any = None
     if bound is None:
         reach = magnitude
-        grown = own * magnitude
+        widened = own * magnitude
         exact = rounding.holds(value)
     else:
         reach = magnitude + bound
-        grown = bound + own * reach
+        widened = bound + own * reach
         certain = bound == 0
         if np.count_nonzero(certain):
             exact = certain & rounding.holds(value)
@@ -529,14 +541,14 @@ def settled(
         if is_exact is not None and np.count_nonzero(exact):
             exact = exact & is_exact()
         all_exact = np.count_nonzero(exact) == size
-        grown = None if all_exact else np.where(exact, 0.0, grown)
+        widened = None if all_exact else np.where(exact, 0.0, widened)
     if np.count_nonzero(magnitude <= rounding.tiny):
-        value, grown = _small(rounding, value, grown, own * reach, exact)
+        value, widened = _small(rounding, value, widened, own * reach, exact)
         magnitude = None
     if np.count_nonzero(reach < rounding.safe) != size:
-        value, grown = _extreme(rounding, value, bound, grown, own, operands, least)
+        value, widened = _extreme(rounding, value, bound, widened, own, operands, least)
         magnitude = None
-    result = BoundedArray(value, grown, rounding)
+    result = BoundedArray(value, widened, rounding)
     result._magnitude = magnitude
     return result
 
@@ -567,7 +579,7 @@ def _extreme(
     rounding: BoundedRounding,
     value: Array,
     bound: Bound,
-    grown: Bound,
+    widened: Bound,
     own: float,
     operands: tuple[BoundedArray, ...],
     least: Callable[[], Array] | None,
@@ -592,9 +604,8 @@ def _extreme(
         if operand.bound is not None:
             doubtful = doubtful | ~np.isfinite(operand.bound)
     value = np.where(overflows, np.copysign(rounding.kind(np.inf), value), value)
-    grown = np.where(overflows | ~finite, 0.0, 0.0 if grown is None else grown)
-    grown = np.where(undecided | doubtful, np.nan, grown)
-    return value, grown
+    widened = np.where(overflows | ~finite, 0.0, 0.0 if widened is None else widened)
+    return value, np.where(undecided | doubtful, np.nan, widened)
 
 
 def _doubtful(numbers: BoundedArray, unstable: Array) -> BoundedArray:
@@ -615,6 +626,17 @@ def growth(bound: Bound) -> Array:
     if np.count_nonzero(large):
         return np.where(large, np.exp(bound) * (1 + 2.0**-40), small)
     return small
+
+
+def grown(exponent: Array, power: Array, bound: Array) -> Array:
+    """By how much exp(exponent), the power, grows with errors of the exponent."""
+    growths = power.astype(np.float64) * growth(bound)
+    large = bound > 1
+    if np.count_nonzero(large):
+        # The power may be too small for a float64, and its growth too large.
+        sums = np.exp(exponent + bound).astype(np.float64) * (1 + 2.0**-40)
+        return np.where(large, sums, growths)
+    return growths
 
 
 def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArray:
@@ -641,7 +663,7 @@ def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArra
     )
     result = undecided_sum(result, magnitude)
     if values.bound is None:
-        result._is_certain = lambda: rounding.has_sums(values.value, magnitude, axis, keepdims)
+        result.is_certain = lambda: rounding.has_sums(values.value, magnitude, axis, keepdims)
     return result
 
 
@@ -657,7 +679,7 @@ def log_sum_exp(values: BoundedArray, mask: Array) -> BoundedArray:
     sums = np.add.reduce(powers, axis=-1)
     shares = powers.astype(np.float64)
     errors = np.where(mask, values.distance, 0.0)
-    spread = np.add.reduce(shares * growth(errors), axis=-1)
+    spread = np.add.reduce(grown(distances, powers, errors), axis=-1)
     rounded = 2 * ROUNDING_ULP * np.where(mask, -distances, 0.0) + 2 * ELEMENTARY_ULP
     steps = np.add.reduce(np.where(distances != 0, shares * rounded, 0.0), axis=-1)
     whole = sums.astype(np.float64)
@@ -677,10 +699,12 @@ def share(term: BoundedArray, total: BoundedArray, reach: Array) -> BoundedArray
 
     As `tracked.share`: why its error is what it is stands there.
     """
-    own = (term.without_error() - total).exp().rounded(1)
+    exponent = term.without_error() - total
+    own = exponent.exp().rounded(1)
     others = np.maximum(1 - own.magnitude, 0)
     excess = growth(reach)
-    spread = np.minimum(own.magnitude, others) * excess
+    of_others = np.where(others == 0, 0.0, others * excess)
+    spread = np.minimum(grown(exponent.value, own.magnitude, reach), of_others)
     bound = own.distance + spread + own.distance * excess
     finite = np.isfinite(own.value)
     return BoundedArray(own.value, np.where(finite, bound, own.distance), own.rounding)

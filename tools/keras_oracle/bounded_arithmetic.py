@@ -12,8 +12,6 @@ from .bounded import BoundedArray, log_sum_exp, total
 from .bounded_recorded import RecordedArray, numbers_of
 from .bounded_rounding import BoundedRounding
 from .bounded_tape import BoundedTape, Node
-from .dialect import Dialect
-from .number_format import NumberFormat
 
 Numbers = BoundedArray | RecordedArray
 
@@ -26,10 +24,10 @@ class BoundedArithmetic(Arithmetic):
     raised here where rounding decides which way a computation goes on.
     """
 
-    def __init__(self, dtype: str, dialect: Dialect, records: bool = False) -> None:
-        self.rounding = BoundedRounding(NumberFormat.of(dtype), dialect)
+    def __init__(self, rounding: BoundedRounding, records: bool = False) -> None:
+        self.rounding = rounding
         self.tape = BoundedTape(self.rounding) if records else None
-        super().__init__(dialect)
+        super().__init__(rounding.dialect)
 
     @property
     def records(self) -> bool:
@@ -87,10 +85,13 @@ class BoundedArithmetic(Arithmetic):
     def softplus(self, values: Numbers) -> Numbers:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), or x above 20."""
         if self.dialect.softplus == "exact" or self.rounding.format.dtype == "float64":
-            return super().softplus(values)
-        # On both sides of 20 the same but for less than half an ulp, unless that is a float64's.
-        is_large = values.value > self.rounding.number(20.0)
-        return self.where(is_large, values, self.log1p_exp(values))
+            result = super().softplus(values)
+        else:
+            # On both sides of 20 the same but for less than half an ulp, save that of a float64.
+            is_large = values.value > self.rounding.number(20.0)
+            result = self.where(is_large, values, self.log1p_exp(values))
+        numbers_of(result).is_certain = numbers_of(values).has_certain_power
+        return result
 
     def log1p_exp(self, values: Numbers) -> Numbers:
         """log(1 + exp(x)), however large x is."""

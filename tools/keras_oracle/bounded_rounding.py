@@ -56,7 +56,10 @@ class BoundedRounding:
     def number(self, value: float) -> Any:
         """A constant of the dtype, flushed where the dialect flushes subnormals."""
         found = self._numbers.get(value)
-        if found is None or value == 0:
+        if found is None:
+            if value == 0:
+                # Zeros of both signs are equal, as keys.
+                return self.kind(value)
             found = self.kind(float(self._decimals.number(value).value))
             self._numbers[value] = found
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from .arithmetic import Array
 from .bounded import BoundedArray
 from .bounded_arithmetic import BoundedArithmetic
 from .bounded_recorded import RecordedArray, numbers_of
+from .bounded_rounding import BoundedRounding
 from .case import Case
 from .dialect import DIALECTS
 from .errors import LossError
@@ -62,7 +64,7 @@ def _answered(loss: str, dialect: str, case: Case, gradient: bool) -> dict[str, 
     preset = DIALECTS[dialect]
     dtype = dtype_of(case)
     records = gradient and preset.gradients == "computed"
-    arithmetic = BoundedArithmetic(dtype, preset, records)
+    arithmetic = BoundedArithmetic(_rounding(dtype, dialect), records)
     losses = call(loss, preset, case, arithmetic)
     value, tolerance = _rounded(numbers_of(losses))
     answer = {"value": value, "tolerance": tolerance}
@@ -81,6 +83,11 @@ def _answered(loss: str, dialect: str, case: Case, gradient: bool) -> dict[str, 
         "gradient_tolerance": tolerances,
         "edges": edges.reshape(shape),
     }
+
+
+@cache
+def _rounding(dtype: str, dialect: str) -> BoundedRounding:
+    return BoundedRounding(NumberFormat.of(dtype), DIALECTS[dialect])
 
 
 def _rounded(numbers: BoundedArray) -> tuple[Array, Array]:
