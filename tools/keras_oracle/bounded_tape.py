@@ -194,7 +194,9 @@ class Rearranged(Node):
         if self._one is not None:
             slope, presence = self._one
             self._one = None
-            source.receive(slope.viewed(back), None if presence is None else back(presence))
+            if presence is not None:
+                presence = back(np.broadcast_to(presence, self.shape))
+            source.receive(slope.viewed(back), presence)
         elif self._others is not None:
             received, self._others = self._others, None
             source.receive_all(received.mapped(back))

@@ -75,6 +75,15 @@ def _answered(loss: str, dialect: str, case: Case, gradient: bool) -> dict[str, 
     edges = arithmetic.tape.edges(result, slopes)
     shape = case.y_pred.shape
     values, tolerances = _rounded(slopes.reshape(shape))
+    # Which factor of a slope comes first decides whether it overflows: 2 x / n, or 2 (x / n); in
+    # float16 also whether it is computed in float32.
+    most = float(NumberFormat.of(dtype).overflow) / (8 * max(case.y_pred.size, 1))
+    overflows = np.abs(values) > most
+    if dtype != "float16":
+        overflows &= np.isfinite(values)
+    else:
+        overflows |= np.isnan(values)
+    tolerances = np.where(overflows, np.inf, tolerances)
     return answer | {
         "gradient": values,
         "gradient_tolerance": tolerances,

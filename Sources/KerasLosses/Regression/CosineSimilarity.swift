@@ -60,7 +60,8 @@ public struct CosineSimilarity: Loss {
     let kernel = CosineSimilarityRow(
       Storage.self, dialect, labelIsRepeated: isRepeated(trueShape, predShape),
       predictionIsRepeated: isRepeated(predShape, trueShape))
-    let areScalars = yTrue.shape.rank == 0 && yPred.shape.rank == 0
+    // Of a scalar and a vector of one element, the vector is a scalar as well.
+    let areScalars = trueShape.rank == 0 && predShape.rank == 0
     if areScalars, dialect.cosineScalars == .vectors, axis == -1 || axis == 0 {
       return try RowPass(scalars: labels, yPred, kernel)
     }
@@ -96,6 +97,9 @@ public struct CosineSimilarity: Loss {
   ) throws(LossError) -> UnreducedLosses<Scalar> {
     _ = try arranged(yTrue, yPred, .repaired)
     let (trueShape, predShape) = repairedRanks(yTrue.shape, yPred.shape)
+    guard trueShape.rank > 0 || predShape.rank > 0 else {
+      throw .rankTooLow(yPred: yPred.shape, minimum: 1)
+    }
     let t = try dividedByNorm(yTrue.reshaped(to: trueShape))
     let p = try dividedByNorm(yPred.reshaped(to: predShape))
     let products = try t.combined(with: p, argument: "y_pred", *)
@@ -218,8 +222,8 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
     }
     let reciprocal = 1 / square.squareRoot()
     guard reciprocal >= limit else { return (reciprocal, 1) }
-    // The slope of 1 / |x|, -1 / |x|^2, may be infinite, and none of it is NaN.
-    guard (reciprocal * reciprocal).isFinite else { return (limit, .nan) }
+    // The slope of s^-1/2, s = |x|^2, is -s^-1/2 / s / 2; it may be infinite, and none of it is NaN.
+    guard (reciprocal / square).isFinite else { return (limit, .nan) }
     return (limit, reciprocal == limit ? tie : 0)
   }
 }

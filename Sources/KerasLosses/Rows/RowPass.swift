@@ -68,7 +68,7 @@ struct RowPass<Kernel: RowKernel> {
     let labels = yTrue.converted(to: Storage.self).widened
     axis = try ClassAxis(-1, of: .oneElement)
     self.kernel = kernel
-    (shape, predShape, givenShape) = (.oneElement, .oneElement, .scalar)
+    (shape, predShape, givenShape) = (.oneElement, .oneElement, yPred.shape)
     (self.labels, predictions) = (labels.storage, yPred.widened.storage)
   }
 

@@ -27,6 +27,7 @@ struct LiveJudge: Sendable {
   /// - Parameters:
   ///   - asked: The question.
   ///   - worst: How many mismatched elements of each part are kept, worst first.
+  /// - Returns: What came of it.
   /// - Throws: `ReferenceFailure.unavailable`, and nothing else.
   /// - Complexity: that of both.
   func result(of asked: GeneratedQuestion, worst: Int = 0) throws(ReferenceFailure) -> Result {

@@ -12,8 +12,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A process that asks the questions whose indices stand on its standard input: two numbers a line, of
-/// the first and behind the last. It answers each line with one of JSON.
+/// A process that asks the questions whose indices stand on its standard input.
+///
+/// Two numbers stand on a line, of the first and behind the last; each line is answered with one of JSON.
 public enum LiveWorker {
   /// What came of some questions.
   struct Answer: Codable {
@@ -24,6 +25,7 @@ public enum LiveWorker {
   /// Answers every line of standard input, until it ends.
   ///
   /// - Parameter run: Makes the run, which may fail.
+  /// - Throws: Where an answer cannot be written as JSON.
   public static func serve(_ run: () throws(ReferenceFailure) -> LiveRun) throws {
     let made = Result(catching: run)
     while let line = readLine() {

@@ -3,7 +3,7 @@ import LossFixtures
 extension QuestionDraft {
   /// Predictions of classes, and the id of the right one for each row.
   mutating func drawClassIDs(_ shape: [Int]) {
-    let mood = TroublesomeNumbers.mood(&random)
+    let mood = drawMood()
     let domain = domains().predictions
     var predictions = numbers.numbers(count(shape), domain, mood, &random)
     shapeRows(&predictions, shape, mood)
@@ -53,7 +53,7 @@ extension QuestionDraft {
   }
 
   private mutating func embeddings(_ shape: [Int]) -> [Double] {
-    let mood = TroublesomeNumbers.mood(&random)
+    let mood = drawMood()
     var embeddings = numbers.numbers(count(shape), .real, mood, &random)
     guard shape.count == 2, random.chance(0.7) else { return embeddings }
     for row in 0..<shape[0] {
@@ -67,7 +67,7 @@ extension QuestionDraft {
 
   /// Logits of time steps, and labels that are padded with zeros.
   mutating func drawSequences(_ shape: [Int]) {
-    let mood = TroublesomeNumbers.mood(&random)
+    let mood = drawMood()
     let domain: TroublesomeNumbers.Domain = random.chance(0.9) ? .real : .logit
     set("y_pred", shape, numbers.numbers(count(shape), domain, mood, &random), predictionDtype())
     let longest = isLarge ? random.integer(1...12) : random.integer(0...5)

@@ -6,7 +6,7 @@ extension QuestionDraft {
     let (labelShape, shape) = pair(shape)
     let domains = domains()
     let moods = (
-      labels: TroublesomeNumbers.mood(&random), predictions: TroublesomeNumbers.mood(&random)
+      labels: drawMood(), predictions: drawMood()
     )
     var labels = numbers.numbers(count(labelShape), domains.labels, moods.labels, &random)
     var predictions = numbers.numbers(count(shape), domains.predictions, moods.predictions, &random)

@@ -59,7 +59,11 @@ extension QuestionDraft {
     // TensorFlow takes the last axis alone in many losses.
     let isLast = choice.dialect == "keras-3.15/tensorflow" && random.chance(0.7)
     if isLast || random.chance(0.3) { return .number(random.chance(0.5) ? -1 : Double(rank - 1)) }
-    if random.chance(0.03) { return .number(Double(random.one(of: rank, -rank - 1))) }
+    // With what else may be wrong: which is told first is nobody's matter.
+    let mayBeInvalid = choice.dialect != "keras-3.15/torch" || choice.family != .binary
+    if mayBeInvalid, random.chance(0.03) {
+      return .number(Double(random.one(of: rank, -rank - 1)))
+    }
     return .number(Double(rank == 0 ? -1 : random.integer(-rank...rank - 1)))
   }
 

@@ -8,7 +8,7 @@ extension QuestionDraft {
     if random.chance(0.45) {
       let shape = weightShape(losses)
       var weights = numbers.numbers(
-        count(shape), .positive, TroublesomeNumbers.mood(&random), &random)
+        count(shape), .positive, drawMood(), &random)
       if random.chance(0.05) { weights = weights.map { -$0 } }
       if random.chance(0.03) { weights = weights.map { _ in 0 } }
       let dtype = random.chance(0.1) ? random.one(of: "int32", "bool", "int64") : choice.dtype

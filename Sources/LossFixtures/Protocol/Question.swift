@@ -43,6 +43,7 @@ public struct Question: Equatable, Sendable {
   /// - Parameters:
   ///   - wish: What is asked besides Keras's answer.
   ///   - gradient: Whether the gradient is asked for as well.
+  /// - Returns: JSON.
   /// - Complexity: O(elements).
   public func json(_ wish: Wish, gradient: Bool = false) -> String {
     var fields = [

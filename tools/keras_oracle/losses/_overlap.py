@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..arithmetic import Arithmetic, Array, as_array, normalised_axis
+from ..errors import LossError
 
 Axes = int | list[int] | tuple[int, ...] | None
 
@@ -32,7 +33,10 @@ def complement(shared: Array, total: Array, arithmetic: Arithmetic) -> Array:
         shared = shared + smoothing
     if dialect.overlap_smoothing != "none":
         total = total + smoothing
-    coefficient = as_array(shared / total)
+    try:
+        coefficient = as_array(shared / total)
+    except ValueError as error:
+        raise LossError("weight_not_broadcastable", f"the sums: {error}") from None
     match dialect.overlap_form:
         case "coefficient":
             return coefficient
