@@ -60,6 +60,7 @@ let package = Package(
         "KerasLosses",
         "LossConformance",
         "LossFixtures",
+        "PythonOracle",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -100,6 +101,21 @@ let package = Package(
 
     // The fixtures themselves, for programs that run elsewhere; C, and why, see its source.
     .target(name: "PackagedFixtures", resources: [.copy("../../fixtures")]),
+
+    // Python in this process; empty without the trait PythonInterop.
+    .target(
+      name: "PythonOracle",
+      dependencies: [
+        "LossConformance",
+        "LossFixtures",
+        .target(name: "CPython", condition: .when(traits: ["PythonInterop"])),
+      ],
+      swiftSettings: settings
+    ),
+
+    // CPython for embedding. No other target imports it: its headers change those of C's library.
+    .systemLibrary(
+      name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["python3-dev", "pkg-config"])]),
 
     // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
     .executableTarget(
@@ -144,6 +160,11 @@ let package = Package(
     .testTarget(
       name: "GoldenFixtureTests",
       dependencies: ["KerasLosses", "LossConformance", "LossFixtures"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "PythonOracleTests",
+      dependencies: ["LossConformance", "LossFixtures", "PythonOracle"],
       swiftSettings: settings
     ),
     .testTarget(

@@ -84,7 +84,7 @@ extension LossError: CustomStringConvertible {
     case .emptyMaximum(let shape):
       "y_true and y_pred have the shape \(shape): expected elements to take the maximum of"
     case .shapeMismatch(let yTrue, let yPred, let expected):
-      "y_true has shape \(yTrue) and y_pred \(yPred): expected \(expected)"
+      "y_true has shape \(yTrue) and y_pred \(yPred): they must have \(expected)"
     case .rankTooLow(let yPred, let minimum):
       "y_pred has shape \(yPred): expected at least \(minimum) axis"
     case .axisOutOfRange(let axis, let rank):

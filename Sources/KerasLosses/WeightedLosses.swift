@@ -56,7 +56,7 @@ struct WeightedLosses<Storage: LossStorage> {
     // A loss that Keras has as infinity is not hidden by a weight of 0.
     losses = unreduced.losses.inRange(of: Storage.self)
     flushes = dialect.flushes
-    var given = sampleWeight?.widened
+    var given = sampleWeight.map { Self.flushed($0.widened, dialect) }
     if let mask = try Self.merged(mask, unreduced.mask) {
       given = try Self.masked(given, mask, reduction, dialect)
     }
@@ -105,6 +105,12 @@ struct WeightedLosses<Storage: LossStorage> {
   /// A number by another, 0 where the other is 0.
   private func divided(_ number: Scalar, by divisor: Scalar) -> Scalar {
     divisor == 0 ? 0 : (number / divisor).flushed(if: flushes)
+  }
+
+  /// Weights as numbers that the dialect computes with.
+  private static func flushed(_ weight: Tensor<Scalar>, _ dialect: Dialect) -> Tensor<Scalar> {
+    guard dialect.flushes, weight.elements.contains(where: \.isSubnormal) else { return weight }
+    return Tensor(unchecked: weight.shape, elements: weight.elements.map { $0.flushed(if: true) })
   }
 
   /// The caller's mask and the one that the loss attaches, both where both are given.

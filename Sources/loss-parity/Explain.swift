@@ -99,7 +99,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let inquiry = try inquiry()
-    let tools = try toolsFolder()
+    let tools = try toolsFolder(oracle, beside: fixtures)
     let explanation: Explanation
     do throws(Oracle.Failure) {
       explanation = try Explanation(
@@ -175,29 +175,6 @@ struct Explain: ParsableCommand {
   }
 
   // MARK: - Where things are
-
-  /// The folder of the oracle: as it is named, or tools in this folder or one above it or the fixtures.
-  private func toolsFolder() throws -> String {
-    if let oracle { return oracle }
-    let manager = FileManager.default
-    for start in [manager.currentDirectoryPath, fixtureFolder(fixtures)] {
-      var folder = URL(filePath: start).standardizedFileURL
-      while true {
-        let tools = folder.appending(path: "tools")
-        if manager.fileExists(atPath: tools.appending(path: "keras_oracle").path) {
-          return tools.path
-        }
-        let above = folder.deletingLastPathComponent()
-        guard above.path != folder.path, folder.path != "/" else { break }
-        folder = above
-      }
-    }
-    throw CommandFailure(
-      status: .oracleMissing,
-      message:
-        "there is no tools/keras_oracle here or in a folder above; go to the package's folder, "
-        + "or name its tools folder with --oracle")
-  }
 
   /// The fixtures of a loss; `nil` where there are none: they are not needed for the explanation itself.
   private func suite(of loss: String, beside tools: String) -> FixtureSuite? {

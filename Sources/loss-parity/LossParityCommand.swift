@@ -14,6 +14,7 @@ struct LossParityCommand: ParsableCommand {
         loss-parity parity --implementation swift --implementation "port=./port"
         loss-parity explain mse --y-true '[[0, 1]]' --y-pred '[[0.5, 0.5]]' --actual 0.5
         loss-parity compare actual.npy expected.npy
+        loss-parity live --minutes 1
         loss-parity list --flag question
 
       Exit codes:
@@ -22,14 +23,14 @@ struct LossParityCommand: ParsableCommand {
         2  the command line is wrong, or a report cannot be written
         3  the fixtures, or another file that is read, are missing or damaged
         4  no case was checked
-        5  the NumPy oracle does not run
+        5  the NumPy oracle, or another reference, does not run
         6  the gate's policy is not met, although no case failed unexpectedly
         7  reports do not belong together: a shard is missing, or of other fixtures
       """,
     version: "0.1.0",
     subcommands: [
       Verify.self, Merge.self, ParityCommand.self, Explain.self, Compare.self, List.self,
-      Losses.self, Dialects.self, Mistakes.self,
+      Losses.self, Dialects.self, Mistakes.self, Live.self, LiveWorkerCommand.self,
     ],
     defaultSubcommand: Verify.self
   )

@@ -39,7 +39,7 @@ final class QuestionTests: XCTestCase {
     let yTrue: Tensor<Double> = [[1, 0]]
     XCTAssertThrowsError(try CategoricalCrossentropy()(yTrue: yTrue, yPred: rows)) { error in
       XCTAssertEqual(
-        "\(error)", "y_true has shape (1, 2) and y_pred (3, 3): expected the same shape")
+        "\(error)", "y_true has shape (1, 2) and y_pred (3, 3): they must have the same shape")
     }
   }
 }

@@ -267,7 +267,7 @@ final class CommandLineTests: XCTestCase {
       ("loss-parity", ["--help"]), ("verify", ["verify", "--help"]), ("list", ["list", "--help"]),
       ("mistakes", ["mistakes", "--help"]), ("merge", ["merge", "--help"]),
       ("parity", ["parity", "--help"]), ("explain", ["explain", "--help"]),
-      ("compare", ["compare", "--help"]),
+      ("compare", ["compare", "--help"]), ("live", ["live", "--help"]),
     ] {
       let result =
         arguments.count == 1

@@ -98,9 +98,14 @@ def keep_float64() -> None:
     dtypes.result_type = backend.result_type = result_type
 
 
-def value_and_gradient(keras: Any, backend: str, request: Request) -> Losses:
-    """Keras's losses and, where the request asks for it and the backend has it, their gradient."""
-    losses, y_pred = question(keras, request)
+def value_and_gradient(
+    keras: Any, backend: str, request: Request, inputs: dict[str, Array] | None = None
+) -> Losses:
+    """Keras's losses and, where the request asks for it and the backend has it, their gradient.
+
+    The inputs are those of the request, or arrays already.
+    """
+    losses, y_pred = question(keras, request, arrays(request) if inputs is None else inputs)
     value = numbers(keras, losses(y_pred))
     if not request.get("gradient") or backend not in GRADIENTS:
         return Losses(value)
@@ -121,9 +126,10 @@ def numbers(keras: Any, tensor: Any) -> Array:
     return keras.ops.convert_to_numpy(tensor)
 
 
-def question(keras: Any, request: Request) -> tuple[Callable[[Any], Any], Any]:
+def question(
+    keras: Any, request: Request, inputs: dict[str, Array]
+) -> tuple[Callable[[Any], Any], Any]:
     """The class or the function that a request names, as a function of y_pred, and y_pred."""
-    inputs = arrays(request)
     # JSON has 0 for 0.0: to JAX x ** 0 is a constant, x ** 0.0 has a slope, NaN at 0.
     config = {
         name: float(value) if name in FLOATS and isinstance(value, int) else value

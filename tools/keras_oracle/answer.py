@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import Any, cast
 
 import numpy as np
 
@@ -14,7 +11,7 @@ from .case import Case
 from .dialect import Dialect
 from .errors import LossError
 from .float_arithmetic import FloatArithmetic
-from .tracked import Numbers
+from .shared import Shared
 from .wrapper import call_class, call_function
 
 
@@ -40,18 +37,17 @@ def answer(
     case: Case,
     gradient: bool = True,
     stages: bool = False,
-    numbers: Numbers | None = None,
+    shared: Shared | None = None,
 ) -> Answer:
-    """The exact answer of a dialect to a case, from `numbers` where answers before had them."""
-    arithmetic = ExactArithmetic(
+    """The exact answer of a dialect to a case, from what answers before it `shared`."""
+    arithmetic = (shared.arithmetic if shared else ExactArithmetic)(
         dtype_of(case),
         dialect,
         records=gradient and dialect.gradients == "computed",
         stages=stages,
-        numbers=numbers,
     )
     try:
-        value = _call(loss, dialect, case, arithmetic)
+        value = call(loss, dialect, case, arithmetic)
     except LossError as error:
         return Answer(error=error.code, message=str(error))
     losses = np.asarray(value)
@@ -79,7 +75,7 @@ def plain_answer(loss: str, dialect: Dialect, case: Case, stages: bool = False) 
     arithmetic = FloatArithmetic(dtype_of(case), dialect, stages)
     with np.errstate(all="ignore"):
         try:
-            value = _call(loss, dialect, case, arithmetic)
+            value = call(loss, dialect, case, arithmetic)
         except LossError as error:
             return Answer(error=error.code, message=str(error))
     return Answer(np.asarray(value), stages=arithmetic.stages)
@@ -90,7 +86,8 @@ def dtype_of(case: Case) -> str:
     return case.dtype_of(case.y_pred) if case.form == "function" else case.dtype
 
 
-def _call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:
+def call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Array:
+    """What the loss gives to a case in an arithmetic."""
     if case.form == "function":
         return call_function(
             loss,
@@ -112,50 +109,3 @@ def _call(loss: str, dialect: Dialect, case: Case, arithmetic: Arithmetic) -> Ar
         case.mask,
         arithmetic,
     )
-
-
-class _Observed:
-    """A dialect that notes which of its choices are read."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self.read: dict[str, Any] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._dialect, name)
-        self.read[name] = value
-        return value
-
-
-@dataclass
-class Memory:
-    """Answers by what they depend on: dialects that agree on every choice read share one."""
-
-    compute: Callable[[str, Dialect, Case], Any]
-    _known: dict[str, dict[tuple[str, ...], dict[Any, Any]]] = field(default_factory=dict)
-    """By case, the answers by the settings of the choices that were read."""
-
-    def recall(self, loss: str, dialect: Dialect, case: Case) -> Any:
-        """What `compute` gives, computed once for all dialects that cannot differ."""
-        known = self._known.setdefault(case.id, {})
-        for names, answers in known.items():
-            settings = _settings(dialect, names)
-            if settings in answers:
-                return answers[settings]
-        observed = _Observed(dialect)
-        result = self.compute(loss, cast(Dialect, observed), case)
-        names = tuple(sorted(observed.read))
-        known.setdefault(names, {})[_settings(dialect, names)] = result
-        return result
-
-    def read(self, dialect: Dialect, case: Case) -> set[str]:
-        """The choices that the answer depends on which was recalled for a dialect."""
-        for names, answers in self._known.get(case.id, {}).items():
-            if _settings(dialect, names) in answers:
-                return set(names)
-        return set()
-
-
-def _settings(dialect: Dialect, names: tuple[str, ...]) -> Any:
-    """What a dialect chose, by the names of choices."""
-    return attrgetter(*names)(dialect) if names else ()

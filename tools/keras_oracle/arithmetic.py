@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from .array_of_numbers import ArrayOfNumbers
 from .dialect import Dialect
 from .errors import LossError
 from .number_format import NumberFormat
@@ -21,6 +22,7 @@ from .recorded import Number, Recorded, Slope, Tape, largest, select
 from .tracked import Numbers, Rounding, Tracked, log_sum_exp, total
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Losses = TypeVar("Losses")
 
 STAGES: tuple[str, ...] = (
     "labels",
@@ -72,6 +74,12 @@ class Arithmetic(ABC):
         """Keras's epsilon in the dtype."""
         return self.number(self.fuzz)
 
+    def applied(
+        self, formula: Callable[..., Losses], y_true: Array, y_pred: Array, **parameters: Any
+    ) -> Losses:
+        """What a formula gives to labels, predictions and parameters."""
+        return formula(self, y_true, y_pred, **parameters)
+
     @abstractmethod
     def number(self, value: float) -> Number:
         """A number of the dtype."""
@@ -91,6 +99,10 @@ class Arithmetic(ABC):
     @abstractmethod
     def predictions(self, values: Array) -> Array:
         """The array by which the gradient is taken, as numbers of the arithmetic."""
+
+    def full(self, shape: tuple[int, ...], number: Number) -> Array:
+        """An array of one number."""
+        return np.full(shape, number)
 
     @abstractmethod
     def stack(self, numbers: Sequence[Number]) -> Array:
@@ -120,8 +132,8 @@ class Arithmetic(ABC):
         """The logarithm of probabilities or rates."""
         kind = self.dialect.logarithm
         if kind == "log1p":
-            return np.asarray(np.log1p(values))
-        logarithms = np.asarray(np.log(values))
+            return as_array(np.log1p(values))
+        logarithms = as_array(np.log(values))
         if kind == "natural":
             return logarithms
         return logarithms / np.log(self.number(2.0 if kind == "base_2" else 10.0))
@@ -146,7 +158,7 @@ class Arithmetic(ABC):
         return np.negative(self.log1p_exp(-logits))
 
     @abstractmethod
-    def log_add_exp(self, first: Number, second: Number) -> Number:
+    def log_add_exp(self, first: Array, second: Array) -> Array:
         """log(exp(a) + exp(b)); -inf adds nothing, not even a rounding."""
 
     @abstractmethod
@@ -164,14 +176,14 @@ class Arithmetic(ABC):
         if self.dialect.features == "batch_mean":
             axis = 0
         extent = self.number(values.shape[normalised_axis(axis, values.ndim)])
-        return np.asarray(self.sum(values, axis) / extent)
+        return as_array(self.sum(values, axis) / extent)
 
     def class_sum(self, values: Array, axis: int) -> Array:
         """The sum along the axis of the classes."""
         total = self.sum(values, axis)
         if self.dialect.class_sums == "sum":
             return total
-        return np.asarray(total / self.number(values.shape[normalised_axis(axis, values.ndim)]))
+        return as_array(total / self.number(values.shape[normalised_axis(axis, values.ndim)]))
 
     @abstractmethod
     def max(self, values: Array, axis: int) -> Array:
@@ -202,12 +214,23 @@ class Arithmetic(ABC):
         """Notes an intermediate result, by a name of STAGES, where stages are asked for."""
         if self.stages is not None:
             assert name in STAGES, name
-            self.stages[name] = self.constants(np.asarray(values))
+            self.stages[name] = self.constants(as_array(values))
 
     def log_sum_exp(self, row: Array) -> Number:
-        """log(sum(exp(x))) = max(x) + log(sum(exp(x - max(x)))) of a row that is not empty."""
+        """log(sum(exp(x))) = m + log(sum(exp(x - m))) of a row that is not empty.
+
+        m is the maximum, or 0 where that is infinite.
+        """
         peak = self.max(row, -1)[0]
+        if peak in (np.inf, -np.inf):
+            return np.log(self.sum(np.exp(row)))
         return np.log(self.sum(np.exp(row - peak))) + peak
+
+    def log_sum_exp_of(self, values: Array, mask: Array) -> Array:
+        """log(sum(exp(x))) of the masked numbers of each row; -inf where there are none."""
+        rows = [numbers[kept] for numbers, kept in zip(values, mask)]
+        nothing = self.number(-np.inf)
+        return self.stack([self.log_sum_exp(row) if len(row) else nothing for row in rows])
 
     @abstractmethod
     def constants(self, values: Array) -> Array:
@@ -303,13 +326,17 @@ class ExactArithmetic(Arithmetic):
         """1 / (1 + exp(-x))."""
         return _elementwise(lambda x: x.sigmoid(), values)
 
-    def log_add_exp(self, first: Number, second: Number) -> Number:
+    def log_add_exp(self, first: Array, second: Array) -> Array:
         """log(exp(a) + exp(b)); -inf adds nothing, not even a rounding."""
-        if second == -np.inf:
-            return first
-        if first == -np.inf:
-            return second
-        return first.log_add_exp(second)
+
+        def of_numbers(first: Number, second: Number) -> Number:
+            if second == -np.inf:
+                return first
+            if first == -np.inf:
+                return second
+            return first.log_add_exp(second)
+
+        return _elementwise(of_numbers, *np.broadcast_arrays(first, second))
 
     def sum(self, values: Array, axis: int | None = None, keepdims: bool = False) -> Array:
         """The sum along an axis, or over all elements, in any order of summation."""
@@ -394,6 +421,11 @@ class ExactArithmetic(Arithmetic):
         rows = moved.reshape(count, extent)
         result = _array([function(row) for row in rows], tuple(shape))
         return np.expand_dims(result, axis) if keepdims else result
+
+
+def as_array(numbers: Any) -> Array:
+    """Numbers as an array: NumPy makes a bare number of an array of rank 0."""
+    return numbers if isinstance(numbers, ArrayOfNumbers) else np.asarray(numbers)
 
 
 def normalised_axis(axis: int, rank: int) -> int:

@@ -15,7 +15,7 @@ from .case import Case
 from .diagnosis_writing import DIAGNOSIS_SCHEMA, Alternatives, catalogue, stage_lines
 from .dialect import DIALECTS, Dialect
 from .fixture_json import array_of, text
-from .fixture_writing import question_file
+from .fixture_writing import expected_json, question_file
 from .golden import Golden
 from .losses import LOSSES
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
@@ -35,6 +35,7 @@ _DEFAULTS = {
     "form": "function",
     "dtype": "float64",
     "config": {},
+    "gradient": False,
     "pairs": False,
     "mistake": None,
 }
@@ -73,8 +74,9 @@ def ask(question: dict[str, Any]) -> dict[str, Any]:
     """Keras's answer to a question with its stages, and what mistakes and other dialects give.
 
     A question has `loss` and `inputs`, tensors as in fixtures, and may have `dialect`, `form`,
-    `dtype` and `config`; `pairs` asks for every two mistakes that can be made at once, not only for
-    those that people make together; `mistake` asks for the stages of a mistake by its id.
+    `dtype` and `config`; `gradient` asks for the gradient as well; `pairs` asks for every two
+    mistakes that can be made at once, not only for those that people make together; `mistake` asks
+    for the stages of a mistake by its id.
 
     The document holds a fixture file of one case and its diagnosis file, with the stages up to the
     value. Where the question names a mistake, the stages are of that one, and nothing else is of
@@ -144,10 +146,14 @@ def _mistake(loss: str, id: str) -> Mistake:
 def _expected(loss: str, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
     """Keras's answer; where it has none, a `QuestionError` that says why."""
     try:
-        exact = answer(loss, dialect, case, gradient=False)
+        exact = answer(loss, dialect, case, gradient=case.gradient)
         if exact.error is not None:
             raise QuestionError(exact.error, exact.message)
-        return {"value": Golden.of(exact.value, dtype_of(case))}
+        dtype = dtype_of(case)
+        expected: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
+        if exact.gradient is not None:
+            expected["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
+        return expected
     except UnstableError as error:
         raise QuestionError("unstable", f"rounding decides what Keras gives: {error}") from error
     except (TypeError, ValueError) as error:
@@ -161,7 +167,8 @@ def _of_others(loss: str, dialect: Dialect, case: Case) -> dict[str, Any]:
         if other == dialect:
             continue
         try:
-            answers[other.id] = {"value": _expected(loss, other, case)["value"].json("", {})}
+            expected = _expected(loss, other, case)
+            answers[other.id] = expected_json(case, expected, {})
         except QuestionError as error:
             if error.code != "unstable":
                 answers[other.id] = {"error": error.code}
@@ -226,7 +233,7 @@ def _case(question: dict[str, Any]) -> Case:
         dtype=dtype,
         form=form,
         config=question["config"],
-        gradient=False,
+        gradient=question["gradient"],
         **arrays,
     )
 

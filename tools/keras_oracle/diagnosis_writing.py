@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from .answer import Answer, Memory, answer, dtype_of
+from .answer import Answer, answer, dtype_of
+from .arithmetic import Array
 from .case import Case
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import Line, text
 from .golden import Golden
+from .memory import Memory
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
 from .number_format import NumberFormat, held_in
+from .shared import Shared
 from .stages import Stages, before_the_value, stages_of
-from .tracked import Numbers, UnstableError
+from .tracked import UnstableError
 
 DIAGNOSIS_SCHEMA = "loss-parity/diagnosis/1"
 MISTAKES_SCHEMA = "loss-parity/mistakes/1"
@@ -70,10 +73,10 @@ class Alternatives:
         self._values: dict[str, Memory] = {}
         self._gradients: dict[str, Memory] = {}
         self._dialects: dict[tuple[str, str], Dialect | None] = {}
-        self._stages = Memory(stages_of)
-        self._goldens: dict[tuple[int, str], tuple[Answer, Golden]] = {}
+        self._stages = Memory()
+        self._goldens: dict[tuple[Any, ...], Golden] = {}
         self._lines: dict[tuple[str, str], list[Line]] = {}
-        self._numbers = Numbers()
+        self._shared = Shared()
 
     def lines(self, dialect: Dialect, case: Case) -> list[Line]:
         """The answers of mistakes to a case as JSON has them, each on one line."""
@@ -100,7 +103,7 @@ class Alternatives:
         known = [case for case in cases if self._right(dialect, case).error is None]
         # The gradient reads choices of its own: which way it goes through a clip.
         memories = [answers[""] for answers in (self._values, self._gradients) if "" in answers]
-        read = {name for it in memories for case in known for name in it.read(dialect, case)}
+        read = {name for it in memories for case in known for name in it.read(case.id, dialect)}
 
         def can_be_made(mistake: Mistake) -> bool:
             if mistake.question is not None and any(
@@ -115,7 +118,9 @@ class Alternatives:
 
     def stages(self, dialect: Dialect, case: Case) -> Stages:
         """The stages of a case before its value."""
-        stages: Stages = self._stages.recall(self.loss, dialect, case)
+        stages: Stages = self._stages.recall(
+            case.id, dialect, lambda dialect: stages_of(self.loss, dialect, case)
+        )
         return before_the_value(stages)
 
     def _made(self, mistake: Mistake, dialect: Dialect, case: Case) -> _Made | None:
@@ -147,11 +152,11 @@ class Alternatives:
                 return None
             if made.value is None:
                 return Alternative((mistake.id,), error=made.error)
-        value = _held(self._golden(made, computed), dtype)
+        value = _held(self._golden(made.value, computed), dtype)
         is_wider = computed != dtype_of(asked)
         if is_wider:
             value = value.rounded()
-        if right.value is None or not _agree(value, self._golden(right, dtype)):
+        if right.value is None or not _agree(value, self._golden(right.value, dtype)):
             return Alternative(
                 (mistake.id,), value=value, dtype=computed if computed != dtype else None
             )
@@ -161,10 +166,10 @@ class Alternatives:
         made = self._recall(self._gradients, it.name, it.dialect, asked, gradient=True)
         if slopes is None or slopes.gradient is None or made is None or made.gradient is None:
             return None
-        gradient = _held(Golden.of(made.gradient, computed), dtype)
+        gradient = _held(self._golden(made.gradient, computed), dtype)
         if is_wider:
             gradient = gradient.rounded()
-        if _agree(gradient, Golden.of(slopes.gradient, dtype)):
+        if _agree(gradient, self._golden(slopes.gradient, dtype)):
             return None
         return Alternative((mistake.id,), gradient=gradient)
 
@@ -173,15 +178,14 @@ class Alternatives:
         right = self._right(dialect, case)
         if right.value is None:
             return Alternative((pair.id,), error=right.error)
-        return Alternative((pair.id,), value=self._golden(right, dtype_of(case)))
+        return Alternative((pair.id,), value=self._golden(right.value, dtype_of(case)))
 
-    def _golden(self, answer: Answer, dtype: str) -> Golden:
-        """The golden of an answer's value in a dtype."""
-        key = (id(answer), dtype)
+    def _golden(self, numbers: Array, dtype: str) -> Golden:
+        """The golden of numbers in a dtype: answers have many in common."""
+        key = (dtype, numbers.shape, *[number.serial for number in numbers.ravel().tolist()])
         if key not in self._goldens:
-            # With the answer itself, so that no other one comes to its place.
-            self._goldens[key] = (answer, Golden.of(answer.value, dtype))
-        return self._goldens[key][1]
+            self._goldens[key] = Golden.of(numbers, dtype)
+        return self._goldens[key]
 
     def _right(self, dialect: Dialect, case: Case) -> Answer:
         right = self._recall(self._values, "", dialect, case, gradient=False)
@@ -197,14 +201,14 @@ class Alternatives:
         case: Case,
         gradient: bool,
     ) -> Answer | None:
-        def compute(loss: str, dialect: Dialect, case: Case) -> Answer | None:
+        def compute(dialect: Dialect) -> Answer | None:
             try:
-                return answer(loss, dialect, case, gradient, numbers=self._numbers)
+                return answer(self.loss, dialect, case, gradient, shared=self._shared)
             except UnstableError:
                 return None
 
-        memory = memories.setdefault(mistake, Memory(compute))
-        recalled: Answer | None = memory.recall(self.loss, dialect, case)
+        memory = memories.setdefault(mistake, Memory())
+        recalled: Answer | None = memory.recall(case.id, dialect, compute)
         return recalled
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -75,10 +76,13 @@ def number(value: Any) -> Any:
         return bool(value)
     if isinstance(value, np.integer):
         return int(value)
-    if np.isnan(value):
+    if math.isnan(value):
         return "NaN"
-    if np.isinf(value):
+    if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, float):
+        # The shortest decimal of a float64 is read as itself.
+        return float(value)
     return float(np.format_float_scientific(value, unique=True, trim="0"))
 
 

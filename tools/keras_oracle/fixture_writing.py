@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from . import __version__
-from .answer import Memory, answer, dtype_of
+from .answer import answer, dtype_of
 from .case import Case
 from .cases import CASES
 from .cases.notes import notes
@@ -16,7 +16,9 @@ from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
 from .golden import Golden
 from .kill import kill_matrix_file
+from .memory import Memory
 from .recorded import GRADIENT_ROUNDINGS
+from .shared import Shared
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
@@ -96,31 +98,35 @@ def _golden_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
-    memory = Memory(_golden_answer)
-    return {id: _fixture_file(loss, dialect, cases, memory) for id, dialect in DIALECTS.items()}
+    answers = GoldenAnswers(loss)
+    # Case by case, as dialects share what they remember of one.
+    for case in cases:
+        for dialect in DIALECTS.values():
+            answers.of(dialect, case)
+    return {id: _fixture_file(dialect, cases, answers) for id, dialect in DIALECTS.items()}
 
 
 def _fixture_file(
-    loss: str, dialect: Dialect, cases: list[Case], memory: Memory
+    dialect: Dialect, cases: list[Case], answers: GoldenAnswers
 ) -> tuple[str, int, dict[str, bytes]]:
-    header = _header(loss, dialect)
+    header = _header(answers.loss, dialect)
     large: dict[str, bytes] = {}
     if dialect != DEFAULT:
         # The questions are those of the base: a dialect is read together with it.
-        own = {case.id: (case, memory.recall(loss, dialect, case)) for case in cases}
-        answers = {
-            id: _expected(case, expected, large)
+        own = {case.id: (case, answers.of(dialect, case)) for case in cases}
+        differing = {
+            id: expected_json(case, expected, large)
             for id, (case, expected) in own.items()
-            if expected != _of_base(memory.recall(loss, DEFAULT, case), dialect)
+            if expected != _of_base(answers.of(DEFAULT, case), dialect)
         }
         gradients = {"gradients": "none"} if dialect.gradients == "none" else {}
-        document = {**header, "base": DEFAULT.id, **gradients, "answers": answers}
-        return text(document) + "\n", len(answers), large
+        document = {**header, "base": DEFAULT.id, **gradients, "answers": differing}
+        return text(document) + "\n", len(differing), large
     used = {flag for case in cases for flag in case.flags}
     document = {
         **header,
-        "notes": notes(loss, used),
-        "cases": [_case(case, memory.recall(loss, dialect, case), large) for case in cases],
+        "notes": notes(answers.loss, used),
+        "cases": [_case(case, answers.of(dialect, case), large) for case in cases],
     }
     return text(document) + "\n", len(cases), large
 
@@ -157,21 +163,34 @@ def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, G
     return {part: it for part, it in expected.items() if not (without and part == "gradient")}
 
 
-def _golden_answer(loss: str, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
-    """What a case expects in a dialect: goldens of value and gradient, or the code of an error."""
-    try:
-        exact = answer(
-            loss, dialect, case, gradient=case.gradient and case.y_pred.size <= LARGEST_GRADIENT
+class GoldenAnswers:
+    """What the cases of a loss expect, computed once for dialects that agree."""
+
+    def __init__(self, loss: str) -> None:
+        self.loss = loss
+        self._memory = Memory()
+        self._shared = Shared()
+
+    def of(self, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
+        """The goldens of value and gradient, or the code of an error."""
+        expected: dict[str, Golden | str] = self._memory.recall(
+            case.id, dialect, lambda dialect: self._computed(dialect, case)
         )
-        if exact.error:
-            return {"error": exact.error}
-        dtype = dtype_of(case)
-        golden: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
-        if exact.gradient is not None:
-            golden["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
-        return golden
-    except UnstableError as error:
-        raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
+        return expected
+
+    def _computed(self, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
+        has_gradient = case.gradient and case.y_pred.size <= LARGEST_GRADIENT
+        try:
+            exact = answer(self.loss, dialect, case, has_gradient, shared=self._shared)
+            if exact.error:
+                return {"error": exact.error}
+            dtype = dtype_of(case)
+            golden: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
+            if exact.gradient is not None:
+                golden["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
+            return golden
+        except UnstableError as error:
+            raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
 
 
 def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]) -> dict[str, Any]:
@@ -186,13 +205,14 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
             name: tensor(array, case.dtype_of(array), f"{case.id}.{name}.npy", large)
             for name, array in case.inputs.items()
         },
-        "expected": _expected(case, expected, large),
+        "expected": expected_json(case, expected, large),
     }
 
 
-def _expected(
+def expected_json(
     case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
 ) -> dict[str, Any]:
+    """What a case expects as JSON has it; large arrays are added to `large` by name."""
     return {
         part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
         for part, it in expected.items()

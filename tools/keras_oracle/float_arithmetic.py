@@ -82,7 +82,7 @@ class FloatArithmetic(Arithmetic):
         """1 / (1 + exp(-x))."""
         return np.asarray(self.one / (self.one + np.exp(-values)))
 
-    def log_add_exp(self, first: Number, second: Number) -> Number:
+    def log_add_exp(self, first: Array, second: Array) -> Array:
         """log(exp(a) + exp(b))."""
         return np.logaddexp(first, second)
 

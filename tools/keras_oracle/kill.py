@@ -61,7 +61,7 @@ class Part:
             return True
         format = NumberFormat.of(dtype)
         return all(
-            not np.isfinite(value) or float(format.round(Decimal(value))) == value
+            not np.isfinite(value) or format.nearest(Decimal(value)) == value
             for value in self.values.tolist()
         )
 

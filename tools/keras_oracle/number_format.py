@@ -19,6 +19,8 @@ class NumberFormat:
     """How many bits a significand has."""
     min_exponent: int
     """The smallest normal number is 2 to the power of this, less 1."""
+    max_exponent: int
+    """The largest number is below 2 to the power of this."""
     unit_roundoff: Decimal
     """Half an ulp of 1: the largest relative error of one rounding."""
     smallest_normal: Decimal
@@ -33,25 +35,25 @@ class NumberFormat:
 
     def round(self, value: Decimal) -> np.floating:
         """The number of this format nearest to a decimal, ties to even, rounded once."""
-        kind = held_in(self.dtype).type
-        if not value.is_finite():
-            return kind(float(value))
-        if value.copy_abs() >= self.overflow:
-            return kind(-np.inf if value.is_signed() else np.inf)
-        return kind(self._nearest(value))
+        return held_in(self.dtype).type(self.nearest(value))
 
-    def _nearest(self, value: Decimal) -> float:
-        """The nearest number, by way of the nearest float64, which is exact in its quanta."""
+    def nearest(self, value: Decimal) -> float:
+        """As `round`, a float64 that has the number."""
+        if not value.is_finite():
+            return float(value)
+        if value.copy_abs() >= self.overflow:
+            return -math.inf if value.is_signed() else math.inf
         wide = float(value)
+        if self.dtype == "float64":
+            return wide
+        # By way of the nearest float64, which is exact in quanta of this format.
         quantum = max(math.frexp(wide)[1], self.min_exponent) - self.precision
         count = math.ldexp(wide, -quantum)
-        below = math.floor(count)
-        if count - below == 0.5 and Decimal(wide) != value:
+        nearest = round(count)
+        if abs(count - nearest) == 0.5 and (exact := Decimal(wide)) != value:
             # A tie of the float64 alone: the decimal is on one side.
-            nearest = below if value < Decimal(wide) else below + 1
-        else:
-            nearest = round(count)
-        return math.copysign(math.ldexp(float(nearest), quantum), wide)
+            nearest = math.floor(count) if value < exact else math.ceil(count)
+        return math.copysign(math.ldexp(nearest, quantum), wide)
 
 
 def held_in(dtype: str) -> np.dtype[Any]:
@@ -79,6 +81,7 @@ def _format(dtype: str, mantissa_bits: int, max_exponent: int) -> NumberFormat:
         dtype=dtype,
         precision=mantissa_bits + 1,
         min_exponent=3 - max_exponent,
+        max_exponent=max_exponent,
         unit_roundoff=roundoff,
         smallest_normal=smallest_normal,
         smallest_subnormal=Decimal(2.0 ** (2 - max_exponent - mantissa_bits)),

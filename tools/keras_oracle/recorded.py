@@ -53,6 +53,15 @@ class Tape:
         self.inputs.append(recorded)
         return recorded
 
+    def mark(self) -> tuple[int, int, bool]:
+        """How far this is, to return to."""
+        return len(self.numbers), len(self.inputs), self.has_kinks
+
+    def return_to(self, mark: tuple[int, int, bool]) -> None:
+        """Forgets what came after a mark."""
+        numbers, inputs, self.has_kinks = mark
+        del self.numbers[numbers:], self.inputs[inputs:]
+
     def at_kink(self, factor: Tracked, side: Tracked) -> Slope:
         """A slope on either side of a kink, and that on the side where the exact number is."""
         self.has_kinks = True

@@ -25,13 +25,18 @@ ROUNDING_ULP = 0.5
 ELEMENTARY_ULP = 2
 """The error of one exp, log, log1p, power or reciprocal square root."""
 
+DIGITS = 50
+"""How many digits values have, but for sums."""
+
+SUM_DIGITS = 400
+"""How many digits sums have: all that a float64 can bring in, so that 1 + 4e-44 stays that."""
+
 # The same as multiples of the unit roundoff, which is half an ulp of 1.
 _ROUNDING = Decimal(2 * ROUNDING_ULP)
 _ELEMENTARY = Decimal(2 * ELEMENTARY_ULP)
 
-_CONTEXT = decimal.Context(prec=50, Emax=10**9, Emin=-(10**9), traps=[])
-# Sums keep all digits that a float64 can bring in: 1 + 4e-44 must not lose its small part.
-_SUM = decimal.Context(prec=400, Emax=10**9, Emin=-(10**9), traps=[])
+_CONTEXT = decimal.Context(prec=DIGITS, Emax=10**9, Emin=-(10**9), traps=[])
+_SUM = decimal.Context(prec=SUM_DIGITS, Emax=10**9, Emin=-(10**9), traps=[])
 _BOUND = decimal.Context(prec=12, rounding=decimal.ROUND_UP, Emax=10**9, Emin=-(10**9), traps=[])
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
@@ -141,7 +146,7 @@ class Rounding:
         return Tracked(Decimal(value), self)
 
     def _number(self, value: float) -> Tracked:
-        rounded = Decimal(float(self.format.round(Decimal(value))))
+        rounded = Decimal(self.format.nearest(Decimal(value)))
         if (
             rounded.is_finite()
             and 0 < rounded.copy_abs() < self.format.smallest_normal
@@ -237,7 +242,7 @@ class Tracked:
     def _is_representable(self, value: Decimal) -> bool:
         if 0 < value.copy_abs() < self.format.smallest_normal and self.rounding.flushes:
             return False
-        return Decimal(float(self.format.round(value))) == value
+        return Decimal(self.format.nearest(value)) == value
 
     # MARK: arithmetic
 
@@ -401,9 +406,12 @@ class Tracked:
         if self.isnan() or exponent.isnan():
             return self._new(Decimal("NaN"), _ZERO)
         is_integer = exponent.value == exponent.value.to_integral_value()
-        if self.value < 0 and not is_integer:
-            return self._new(Decimal("NaN"), _ZERO)
-        value = _power(self.value, exponent.value)
+        base = self.value
+        if base < 0 and not is_integer:
+            if base.is_finite():
+                return self._new(Decimal("NaN"), _ZERO)
+            base = base.copy_abs()
+        value = _power(base, exponent.value)
         if not value.is_finite():
             return self._new(value, _ZERO)
         reach = self.bound

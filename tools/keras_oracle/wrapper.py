@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .arithmetic import Arithmetic, Array, ExactArithmetic, Number
+from .arithmetic import Arithmetic, Array, ExactArithmetic, Number, as_array
 from .dialect import Dialect
 from .errors import LossError
 from .losses import LOSSES
@@ -88,7 +88,7 @@ def call_class(
         losses, weight = weighted(losses, weight, arithmetic)
     result = reduced(losses, weight, reduction, y_pred, arithmetic)
     if dialect.result_root and reduction not in ("none", "sum"):
-        result = np.asarray(np.sqrt(result))
+        result = as_array(np.sqrt(result))
     arithmetic.stage("reduced", result)
     return result
 
@@ -99,11 +99,11 @@ def unreduced(
     """The losses before weights and reduction."""
     if arithmetic.dialect.arguments == "predictions_first":
         y_true, y_pred = y_pred, y_true
-    losses, mask = LOSSES[loss](arithmetic, y_true, y_pred, **parameters)
+    losses, mask = arithmetic.applied(LOSSES[loss], y_true, y_pred, **parameters)
     if arithmetic.dialect.sign == "negated":
         losses = np.negative(losses)
     # NumPy turns arrays of rank 0 into bare numbers.
-    losses = np.asarray(losses)
+    losses = as_array(losses)
     arithmetic.stage("per_sample", losses)
     return Unreduced(losses, mask)
 
@@ -112,9 +112,9 @@ def weights(sample_weight: Array, arithmetic: Arithmetic) -> Array:
     """The weights as numbers of the dtype."""
     weight = arithmetic.array(sample_weight)
     if arithmetic.dialect.weighting == "squared":
-        return np.asarray(np.square(weight))
+        return as_array(np.square(weight))
     if arithmetic.dialect.weighting == "normalised":
-        return np.asarray(weight / arithmetic.sum(weight))
+        return as_array(weight / arithmetic.sum(weight))
     return weight
 
 
@@ -221,11 +221,11 @@ def divide_no_nan(number: Array, divisor: Number, arithmetic: Arithmetic) -> Arr
     """number / divisor, 0 where the divisor is 0."""
     if divisor == 0:
         return arithmetic.where(np.array(True), arithmetic.zero, number)
-    return np.asarray(number / divisor)
+    return as_array(number / divisor)
 
 
 def _broadcast(argument: str, operation: Any, first: Array, second: Array) -> Array:
     try:
-        return np.asarray(operation(first, second))
+        return as_array(operation(first, second))
     except ValueError as error:
         raise LossError("weight_not_broadcastable", f"{argument}: {error}") from None

@@ -1,25 +1,80 @@
 """Packages that depend on this one, as other people's do; and its command plugin."""
 
+import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "Tests" / "ExamplePackage"
 # Kept between runs, apart from the repository's own build.
 SCRATCH = REPOSITORY / ".build-packages"
+# What CPython adds to the commands of whatever is built with it.
+PYTHON = re.compile(r"-lpython[\w.]*|-I[^\s\"]*/python3[\w.]*|CPython/module\.modulemap")
+# In a mount namespace: an empty folder over each of some folders, nothing in each of some files.
+HIDE = """\
+set -e
+while [ "$1" != -- ]; do
+  if [ -d "$1" ]; then mount --bind "$EMPTY" "$1"; else mount --bind /dev/null "$1"; fi
+  shift
+done
+shift
+exec "$@"
+"""
 
 
-def swift(command: str, package: Path) -> tuple[int, str]:
-    """The exit code and the output of a command of SwiftPM for a package."""
+@cache
+def without_python() -> list[str]:
+    """The start of a command that runs without Python's headers, libraries and pkg-config files.
+
+    Nothing where there are none, or where the system lets this user hide none.
+    """
+    folders = subprocess.run(
+        ["pkg-config", "--variable", "pc_path", "pkg-config"], capture_output=True, text=True
+    ).stdout
+    hidden = [
+        *Path("/usr/include").glob("python3*"),
+        *(path for path in map(Path, folders.strip().split(":")) if list(path.glob("python*.pc"))),
+        *Path("/usr/lib").glob("*/libpython3*.so"),
+    ]
+    empty = SCRATCH / "nothing"
+    empty.mkdir(parents=True, exist_ok=True)
+    command = ["unshare", "--map-root-user", "--mount", "env", f"EMPTY={empty}"]
+    command += ["sh", "-c", HIDE, "hide", *map(str, hidden), "--"]
+    is_hidden = "! ls /usr/include/python3*/Python.h && ! pkg-config --exists python3-embed"
+    try:
+        tried = subprocess.run([*command, "sh", "-c", is_hidden], capture_output=True)
+    except FileNotFoundError:
+        return []
+    return command if tried.returncode == 0 else []
+
+
+def swift(command: str, package: Path, *options: str) -> tuple[int, str]:
+    """The exit code and the output of a command of SwiftPM for a package, without Python."""
     run = subprocess.run(
-        ["swift", command, "--package-path", package, "--scratch-path", SCRATCH / package.name],
+        [*without_python(), "swift", command, "--package-path", package]
+        + ["--scratch-path", SCRATCH / package.name, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         timeout=1500,
     )
     return run.returncode, run.stdout
+
+
+def assert_built_without_python(package: Path) -> None:
+    """No command of a package's build names what CPython adds, wherever Python may be."""
+    assert PYTHON.findall((SCRATCH / package.name / "debug.yaml").read_text()) == []
+
+
+@pytest.mark.skipif("LOSS_PARITY" not in os.environ, reason="needs the built verifier")
+def test_the_repositorys_own_build_names_python() -> None:
+    # Else nothing could be concluded from a package whose build does not.
+    manifest = Path(os.environ["LOSS_PARITY"]).parents[1] / "release.yaml"
+    assert {found[:2] for found in PYTHON.findall(manifest.read_text())} == {"-l", "-I", "CP"}
 
 
 def message(output: str, test: str) -> str:
@@ -45,6 +100,7 @@ def assert_names(failure: str, loss: str, cause: str, fix: str) -> None:
 def test_the_example_fails_by_its_two_mistakes_and_names_them() -> None:
     status, output = swift("test", EXAMPLE)
     assert status == 1, output
+    assert_built_without_python(EXAMPLE)
     outcomes = dict(re.findall(r"Test Case 'PortedLossesTests\.(\w+)' (passed|failed)", output))
     assert outcomes == {
         "testCategoricalCrossentropy": "failed",
@@ -67,6 +123,17 @@ def test_the_example_fails_by_its_two_mistakes_and_names_them() -> None:
     assert "PASSED: the function answers all " in passed
     assert re.search(r"Skipped cases:\n  \d+  in float64, not float32\n", passed)
     assert "Test sparseCategoricalCrossentropyInSwiftTesting() passed" in output
+
+
+def test_the_verifier_is_built_without_python() -> None:
+    # As README says: it runs from a package that depends on this one, which has no trait.
+    status, output = swift("build", EXAMPLE, "--product", "loss-parity")
+    assert status == 0, output
+    assert "warning" not in output
+    assert_built_without_python(EXAMPLE)
+    verifier = SCRATCH / EXAMPLE.name / "debug" / "loss-parity"
+    run = subprocess.run([verifier, "losses"], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
 
 
 def test_who_depends_on_the_library_gets_nothing_else(tmp_path: Path) -> None:
@@ -99,6 +166,7 @@ def test_who_depends_on_the_library_gets_nothing_else(tmp_path: Path) -> None:
     status, output = swift("build", package)
     assert status == 0, output
     assert "warning" not in output
+    assert_built_without_python(package)
     products = SCRATCH / package.name / "debug"
     objects = {
         path.relative_to(products).parts[0].removesuffix(".build")

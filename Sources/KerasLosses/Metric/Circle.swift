@@ -136,7 +136,7 @@ public struct Circle: Loss {
     guard samples.width == references.width else {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape,
-        expected: "embeddings as wide as the references, \(references.width)")
+        expected: "the references' width, \(references.width)")
     }
     return EmbeddingPairs(
       samples: samples, references: references, areReferencesSamples: refEmbeddings == nil,
@@ -155,7 +155,7 @@ public struct Circle: Loss {
     else {
       throw .shapeMismatch(
         yTrue: labels.shape, yPred: embeddings.shape,
-        expected: "labels (n,) and embeddings (n, d)")
+        expected: "the shapes (n,) and (n, d)")
     }
     return LabelledEmbeddings(
       labels: labels.storage.map(\.classID), width: dimensions[1],

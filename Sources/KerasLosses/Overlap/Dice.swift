@@ -45,8 +45,8 @@ public struct Dice: Loss {
   ) throws(LossError) -> DiceSums<Storage.Compute> {
     try dialect.require(Self.names)
     return try DiceSums(
-      Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes), epsilon: Storage.kerasEpsilon,
-      flushes: dialect.flushes)
+      Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes), over: axis,
+      epsilon: Storage.kerasEpsilon, flushes: dialect.flushes)
   }
 }
 
@@ -55,6 +55,9 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
   private let overlap: Overlap<Scalar>
   /// sum(t p).
   private let common: Tensor<Scalar>
+  private let overPredictions: AxisSum
+  /// sum(p).
+  private let sumOfPredictions: Tensor<Scalar>
   /// sum(t) + sum(p).
   private let sizes: Tensor<Scalar>
   private let epsilon: Scalar
@@ -64,14 +67,21 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
 
   /// Sums up.
   ///
-  /// - Throws: `LossError.weightNotBroadcastable` unless the shapes of the sums broadcast.
-  init(_ overlap: Overlap<Scalar>, epsilon: Scalar, flushes: Bool) throws(LossError) {
+  /// - Throws: `LossError.weightNotBroadcastable` unless the shapes of the sums broadcast;
+  ///   `axisOutOfRange` unless labels and predictions have the axes each.
+  init(
+    _ overlap: Overlap<Scalar>, over axes: [Int]?, epsilon: Scalar, flushes: Bool
+  ) throws(LossError) {
     self.overlap = overlap
     self.epsilon = epsilon
     self.flushes = flushes
     common = overlap.sum { $0 * $1 }
-    sizes = try overlap.sumOfLabels.combined(
-      with: overlap.sumOfPredictions, argument: "y_pred", +)
+    let overLabels = try AxisSum(over: axes, of: overlap.givenLabels.shape, flushes: flushes)
+    overPredictions = try AxisSum(
+      over: axes, of: overlap.givenPredictions.shape, flushes: flushes)
+    sumOfPredictions = overPredictions(overlap.givenPredictions)
+    sizes = try overLabels(overlap.givenLabels)
+      .combined(with: sumOfPredictions, argument: "y_pred", +)
     losses = UnreducedLosses(
       losses: try common.combined(with: sizes, argument: "y_pred") {
         1 - 2 * $0 / ($1 + epsilon)
@@ -90,11 +100,11 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
     }
     let byCommon = summed(shares.map(-), to: common.shape)
     let bySizes = summed(zip(shares, quotients).map(*), to: sizes.shape)
-      .summed(to: overlap.sumOfPredictions.shape, flushes: flushes)
+      .summed(to: sumOfPredictions.shape, flushes: flushes)
     let ofProducts = overlap.gradient { label, sum in label * byCommon.storage[sum] }
-    let ofSums = overlap.gradient(ofSums: bySizes)
+    let ofSums = overPredictions.indicesOfSums.map { bySizes.storage[$0] }
     return Tensor(
-      unchecked: ofSums.shape,
-      elements: zip(ofProducts.storage, ofSums.storage).map { ($0 + $1).flushed(if: flushes) })
+      unchecked: ofProducts.shape,
+      elements: zip(ofProducts.storage, ofSums).map { ($0 + $1).flushed(if: flushes) })
   }
 }

@@ -1,15 +1,13 @@
 /// Labels and predictions of a batch, and sums over some axes of products of theirs.
 struct Overlap<Scalar: LossScalar>: Sendable {
-  /// The sums of the labels, in their own shape.
-  let sumOfLabels: Tensor<Scalar>
-  /// The sums of the predictions, in their own shape.
-  let sumOfPredictions: Tensor<Scalar>
+  /// The labels as they were given, but for their dtype.
+  let givenLabels: Tensor<Scalar>
+  /// The predictions as they were given.
+  let givenPredictions: Tensor<Scalar>
 
   private let labels: Tensor<Scalar>
   private let predictions: Tensor<Scalar>
   private let overPairs: AxisSum
-  private let overPredictions: AxisSum
-  private let predictionShape: Shape
   private let flushes: Bool
 
   /// Casts the labels to the dtype of the predictions, and brings both to one shape for products.
@@ -28,10 +26,7 @@ struct Overlap<Scalar: LossScalar>: Sendable {
     let pair = try arranged(yTrue, yPred, .broadcast)
     (labels, predictions) = (pair.yTrue, pair.yPred)
     overPairs = try AxisSum(over: axes, of: labels.shape, flushes: flushes)
-    overPredictions = try AxisSum(over: axes, of: yPred.shape, flushes: flushes)
-    sumOfLabels = try AxisSum(over: axes, of: yTrue.shape, flushes: flushes)(yTrue)
-    sumOfPredictions = overPredictions(yPred)
-    predictionShape = yPred.shape
+    (givenLabels, givenPredictions) = (yTrue, yPred)
     self.flushes = flushes
   }
 
@@ -53,13 +48,6 @@ struct Overlap<Scalar: LossScalar>: Sendable {
       slope($0, $1).flushed(if: flushes)
     }
     return Tensor(unchecked: labels.shape, elements: slopes)
-      .summed(to: predictionShape, flushes: flushes)
-  }
-
-  /// The way back from `sumOfPredictions`, given the derivatives by its elements.
-  func gradient(ofSums slopes: Tensor<Scalar>) -> Tensor<Scalar> {
-    Tensor(
-      unchecked: predictionShape,
-      elements: overPredictions.indicesOfSums.map { slopes.storage[$0] })
+      .summed(to: givenPredictions.shape, flushes: flushes)
   }
 }

@@ -62,7 +62,7 @@ public struct CategoricalCrossentropy: Loss {
     guard dialect.categoricalShapes == .broadcast else {
       return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
     }
-    let labels = yTrue.converted(to: Storage.self)
+    let labels = try dialect.cast(yTrue, to: Storage.self)
     return try RowPass(
       yPred.shape.extent(of: axis) == 1 ? labels.summed(along: axis) : labels, yPred, .broadcast,
       dialect, axis: axis, kernel)

@@ -66,7 +66,7 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
     guard let shape = try rows.shape.broadcast(with: ids.shape) else {
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape,
-        expected: "y_true that broadcasts with y_pred's shape without its last axis")
+        expected: "shapes that broadcast, but for y_pred's last axis")
     }
     return LabelledRows(
       ids: ids.broadcast(to: shape), rows: rows.broadcast(to: shape).elements,

@@ -98,7 +98,7 @@ public struct SparseCategoricalCrossentropy: Loss {
       let without = dialect.sparseAxis == .leadingIDs ? "last" : "class"
       throw .shapeMismatch(
         yTrue: yTrue.shape, yPred: yPred.shape,
-        expected: "y_true of y_pred's shape without its \(without) axis")
+        expected: "the same shape but for y_pred's \(without) axis")
     }
     let labels = SparseLabels(Storage.self, dialect, ignoring: ignoreClass)
     try labels.check(yTrue.storage, classes: classes.extent)

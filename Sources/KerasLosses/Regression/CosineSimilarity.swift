@@ -64,7 +64,19 @@ public struct CosineSimilarity: Loss {
     if areScalars, dialect.cosineScalars == .vectors, axis == -1 || axis == 0 {
       return try RowPass(scalars: labels, yPred, kernel)
     }
-    return try RowPass(labels, yPred, .repaired, dialect, axis: axis, kernel)
+    let pass = try RowPass(labels, yPred, .repaired, dialect, axis: axis, kernel)
+    // Each is normalised along an axis of its own.
+    for shape in [trueShape, predShape] { try requireAxis(of: shape) }
+    return pass
+  }
+
+  /// Refuses vectors along an axis that there is not, of a scalar any.
+  ///
+  /// - Throws: `LossError.axisOutOfRange`.
+  private func requireAxis(of shape: Shape) throws(LossError) {
+    guard (-shape.rank..<shape.rank).contains(axis) else {
+      throw .axisOutOfRange(axis: axis, rank: shape.rank)
+    }
   }
 
   /// Whether the vectors of a shape have one element, which is repeated along those of the other.
@@ -96,7 +108,7 @@ public struct CosineSimilarity: Loss {
   ) throws(LossError) -> Tensor<Scalar> {
     let squares = Tensor(unchecked: vectors.shape, elements: vectors.storage.map { $0 * $0 })
     // An axis out of range is told as such, and not as a matter of shapes.
-    _ = try ClassAxis(axis, of: vectors.shape)
+    try requireAxis(of: vectors.shape)
     let norms = try squares.summed(over: [axis], flushes: false)
     var shape = norms.shape.rank == 0 ? [1] : norms.shape.dimensions
     let position = axis == 0 ? -1 : axis

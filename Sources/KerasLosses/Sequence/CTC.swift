@@ -68,7 +68,7 @@ public struct CTC: Loss {
     let (ids, logits) = (yTrue.shape.dimensions, yPred.shape.dimensions)
     guard ids.count == 2, logits.count == 3, ids[0] == logits[0] else {
       throw .shapeMismatch(
-        yTrue: yTrue.shape, yPred: yPred.shape, expected: "labels (b, l) and logits (b, t, c)")
+        yTrue: yTrue.shape, yPred: yPred.shape, expected: "the shapes (b, l) and (b, t, c)")
     }
     try dialect.check(yTrue.storage, classes: logits[2])
     let predictions = yPred.widened.elements

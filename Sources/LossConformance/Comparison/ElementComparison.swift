@@ -45,15 +45,15 @@ extension ElementComparison {
     }
     let count = min(actual.count, expected.count, tolerance.count)
     for offset in 0..<count where actual[offset] != expected[offset] {
-      let element = difference(offset)
-      let used = element.toleranceUsed
+      let used = ElementDifference.toleranceUsed(
+        actual[offset], expected[offset], allowed: tolerance[offset])
       if used > 0 { uses.append(ToleranceUse.bucket(used)) }
-      guard !element.isWithin else {
+      guard used > 1 else {
         if used > passing?.used ?? 0 { passing = (offset, used) }
         continue
       }
       mismatched += 1
-      switch element.kind {
+      switch difference(offset).kind {
       case .nan: mismatchedNaN += 1
       case .infinity: mismatchedInfinity += 1
       case .number: break

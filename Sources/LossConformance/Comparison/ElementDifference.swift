@@ -18,17 +18,25 @@ public struct ElementDifference: Equatable, Sendable {
   public var error: Double { (actual - expected).magnitude }
 
   /// Whether the element passes: equal, both NaN, or |actual - expected| <= allowed.
-  public var isWithin: Bool {
-    actual == expected || actual.isNaN && expected.isNaN || error <= allowed
-  }
+  ///
+  /// Where everything is allowed, NaN and infinities are as well.
+  public var isWithin: Bool { toleranceUsed <= 1 }
 
   /// error / allowed.
   ///
   /// Infinite where NaN or infinities differ, and where nothing is allowed.
   public var toleranceUsed: Double {
-    if actual == expected || actual.isNaN && expected.isNaN { return 0 }
+    Self.toleranceUsed(actual, expected, allowed: allowed)
+  }
+
+  /// error / allowed of an element.
+  static func toleranceUsed(_ actual: Double, _ expected: Double, allowed: Double) -> Double {
+    if actual == expected || allowed == .infinity || actual.isNaN && expected.isNaN { return 0 }
+    let error = (actual - expected).magnitude
+    // A quotient may round to 1 where the error is larger.
+    if error <= allowed { return min(error / allowed, 1) }
     let used = error / allowed
-    return used.isNaN ? .infinity : used
+    return used.isNaN ? .infinity : max(used, 1.0.nextUp)
   }
 
   /// Whether NaN, an infinity or a number stands where another of these is expected.

@@ -29,13 +29,17 @@ public final class Oracle {
 
   /// Answers a question.
   ///
+  /// - Parameters:
+  ///   - question: The question.
+  ///   - wish: What is asked besides Keras's answer.
+  ///   - gradient: Whether the gradient is asked for as well.
   /// - Throws: `Failure` where there is no answer.
   /// - Complexity: some milliseconds for each mistake and prediction, in exact arithmetic.
   public func answer(
-    _ question: Question, _ wish: Question.Wish = .mistakes
+    _ question: Question, _ wish: Question.Wish = .mistakes, gradient: Bool = false
   ) throws(Failure) -> QuestionAnswer {
     if process == nil { process = ChildProcess(command: command) }
-    switch process?.exchange(Array(question.json(wish).utf8), timeout: timeout) {
+    switch process?.exchange(Array(question.json(wish, gradient: gradient).utf8), timeout: timeout) {
     case nil: throw .unavailable("the system cannot start \(python)")
     case .line(let line):
       switch Result(catching: { () throws(FixtureError) in try QuestionAnswer.read(line) }) {

@@ -40,14 +40,18 @@ public struct Question: Equatable, Sendable {
 
   /// The question as one line of JSON, without its end.
   ///
+  /// - Parameters:
+  ///   - wish: What is asked besides Keras's answer.
+  ///   - gradient: Whether the gradient is asked for as well.
   /// - Complexity: O(elements).
-  public func json(_ wish: Wish) -> String {
+  public func json(_ wish: Wish, gradient: Bool = false) -> String {
     var fields = [
       ("loss", AnswerProtocol.quoted(loss)), ("dialect", AnswerProtocol.quoted(dialect)),
       ("form", AnswerProtocol.quoted(form.rawValue)), ("dtype", AnswerProtocol.quoted(dtype)),
       ("config", Self.object(config.mapValues(AnswerProtocol.text))),
       ("inputs", Self.object(inputs.mapValues(AnswerProtocol.text))),
     ]
+    if gradient { fields.append(("gradient", "true")) }
     switch wish {
     case .mistakes: break
     case .pairs: fields.append(("pairs", "true"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array
+from ..arithmetic import Arithmetic, Array, as_array
 from ..errors import LossError
 from ._probabilities import clip
 from ._shapes import require_axes, require_broadcastable, require_same_shape
@@ -80,8 +80,8 @@ def crossentropies(
 def _others(labels: Array, arithmetic: Arithmetic) -> Array:
     """1 - t, how far a label is the other class."""
     if arithmetic.dialect.binary_terms == "positive":
-        return np.full(labels.shape, arithmetic.zero)
-    return np.asarray(arithmetic.one - labels)
+        return arithmetic.full(labels.shape, arithmetic.zero)
+    return as_array(arithmetic.one - labels)
 
 
 def _of_logits(labels: Array, others: Array, logits: Array, arithmetic: Arithmetic) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array
+from ..arithmetic import Arithmetic, Array, as_array
 from ._shapes import rows
 
 
@@ -36,5 +36,5 @@ def excesses(y_true: Array, y_pred: Array, arithmetic: Arithmetic) -> Array:
 def beyond(shortfalls: Array, arithmetic: Arithmetic) -> Array:
     """max(1 + x, 0)."""
     dialect = arithmetic.dialect
-    margins = np.asarray(shortfalls + arithmetic.number(dialect.hinge_margin))
+    margins = as_array(shortfalls + arithmetic.number(dialect.hinge_margin))
     return arithmetic.positive_part(margins) if dialect.hinge_part == "positive" else margins

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array, normalised_axis
+from ..arithmetic import Arithmetic, Array, as_array, normalised_axis
 
 Axes = int | list[int] | tuple[int, ...] | None
 
@@ -32,12 +32,12 @@ def complement(shared: Array, total: Array, arithmetic: Arithmetic) -> Array:
         shared = shared + smoothing
     if dialect.overlap_smoothing != "none":
         total = total + smoothing
-    coefficient = np.asarray(shared / total)
+    coefficient = as_array(shared / total)
     match dialect.overlap_form:
         case "coefficient":
             return coefficient
         case "negative":
-            return np.asarray(-coefficient)
+            return as_array(-coefficient)
         case "focal":
-            return arithmetic.power(np.asarray(one - coefficient), 0.75)
-    return np.asarray(one - coefficient)
+            return arithmetic.power(as_array(one - coefficient), 0.75)
+    return as_array(one - coefficient)

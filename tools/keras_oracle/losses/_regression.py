@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array
+from ..arithmetic import Arithmetic, Array, as_array
 from ._shapes import require_broadcastable, rows, same_rank
 
 
@@ -33,4 +33,4 @@ def mean_of_squares(differences: Array, arithmetic: Arithmetic) -> Array:
         squares = arithmetic.with_elementwise_slopes(squares, differences, slopes)
     arithmetic.stage("per_element", squares)
     means = arithmetic.mean(squares, -1)
-    return np.asarray(np.sqrt(means) if arithmetic.dialect.row_root else means)
+    return as_array(np.sqrt(means) if arithmetic.dialect.row_root else means)

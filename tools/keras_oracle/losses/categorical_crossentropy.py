@@ -21,14 +21,14 @@ def categorical_crossentropy(
     """-sum(t * log(q)) along an axis, q = clip(p / sum(p)) or the softmax of logits."""
     predictions = arithmetic.predictions(y_pred)
     labels = arithmetic.array(y_true)
-    if label_smoothing:
-        counted = arithmetic.dialect.smoothing_class_count
-        labels = smoothed(labels, label_smoothing, axis, counted, arithmetic)
     if arithmetic.dialect.categorical_shapes == "equal":
         require_same_shape(labels, predictions)
     else:
         require_broadcastable(labels, predictions)
     require_axes(predictions)
+    if label_smoothing:
+        counted = arithmetic.dialect.smoothing_class_count
+        labels = smoothed(labels, label_smoothing, axis, counted, arithmetic)
     axis = normalised_axis(axis, predictions.ndim)
     rule = arithmetic.dialect.rescale
     log_q = log_probabilities(predictions, from_logits, rule, axis, arithmetic)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array
+from ..arithmetic import Arithmetic, Array, as_array
 from ..errors import LossError
 from ..unreduced import Unreduced
 from .sparse_categorical_crossentropy import class_ids
@@ -49,7 +49,7 @@ def circle(
     positive = np.negative(positive_scale) * pulled * (limit - distances)
     negative = scale * pushed * (other_limit - distances)
     losses = arithmetic.softplus(
-        _log_sum_exp(positive, same, arithmetic) + _log_sum_exp(negative, different, arithmetic)
+        arithmetic.log_sum_exp_of(positive, same) + arithmetic.log_sum_exp_of(negative, different)
     )
     return Unreduced(losses, losses > 0)
 
@@ -65,7 +65,7 @@ def _distances(embeddings: Array, others: Array, arithmetic: Arithmetic) -> Arra
     rule = arithmetic.dialect.circle_distance
     if rule == "product":
         return arithmetic.positive_part(products)
-    distances = np.asarray(arithmetic.one - products)
+    distances = as_array(arithmetic.one - products)
     return distances if rule == "uncut" else arithmetic.positive_part(distances)
 
 
@@ -73,7 +73,7 @@ def _weights(values: Array, arithmetic: Arithmetic) -> Array:
     """max(x, 0)."""
     rule = arithmetic.dialect.circle_weights
     if rule == "one":
-        return np.full(values.shape, arithmetic.one)
+        return arithmetic.full(values.shape, arithmetic.one)
     weights = arithmetic.positive_part(values)
     return arithmetic.constants(weights) if rule == "detached" else weights
 
@@ -89,10 +89,3 @@ def _labels(labels: Array, embeddings: Array) -> Array:
     if labels.shape != embeddings.shape[:1]:
         raise LossError("shape_mismatch", f"{labels.shape} and {embeddings.shape}")
     return class_ids(labels)
-
-
-def _log_sum_exp(values: Array, mask: Array, arithmetic: Arithmetic) -> Array:
-    """log(sum(exp(x))) over the masked numbers of each row; -inf where there are none."""
-    rows = [numbers[kept] for numbers, kept in zip(values, mask)]
-    nothing = arithmetic.number(-np.inf)
-    return arithmetic.stack([arithmetic.log_sum_exp(row) if len(row) else nothing for row in rows])

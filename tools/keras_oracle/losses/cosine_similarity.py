@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array, normalised_axis
+from ..arithmetic import Arithmetic, Array, as_array, normalised_axis
 from ..errors import LossError
 from ..unreduced import Unreduced
 from ._regression import mended
@@ -23,8 +23,8 @@ def cosine_similarity(
         labels, predictions = labels.reshape(1), predictions.reshape(1)
     similarities = _similarities(labels, predictions, axis, arithmetic)
     if arithmetic.dialect.cosine_form == "distance":
-        return Unreduced(np.asarray(arithmetic.one - similarities))
-    return Unreduced(np.asarray(np.negative(similarities)))
+        return Unreduced(as_array(arithmetic.one - similarities))
+    return Unreduced(as_array(np.negative(similarities)))
 
 
 def _similarities(labels: Array, predictions: Array, axis: int, arithmetic: Arithmetic) -> Array:
@@ -62,7 +62,7 @@ def normalised(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
 def _lengths(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:
     """|x|, the axis kept."""
     axis = normalised_axis(axis, vectors.ndim)
-    return np.asarray(np.sqrt(arithmetic.sum(np.square(vectors), axis, keepdims=True)))
+    return as_array(np.sqrt(arithmetic.sum(np.square(vectors), axis, keepdims=True)))
 
 
 def _divided_by_norm(vectors: Array, axis: int, arithmetic: Arithmetic) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array, Number
+from ..arithmetic import Arithmetic, Array
 from ..errors import LossError
 from ..unreduced import Unreduced
 from .sparse_categorical_crossentropy import class_ids
@@ -29,28 +29,22 @@ def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     if np.any(labels >= y_pred.shape[-1]) and arithmetic.dialect.large_class_ids == "error":
         raise LossError("class_id_out_of_range", f"{labels.max()} of {y_pred.shape[-1]} classes")
     logits = arithmetic.predictions(y_pred)
-    losses = arithmetic.stack(
-        [_of_sample(ids, steps, arithmetic) for ids, steps in zip(labels, logits)]
-    )
+    log_q = _logarithms(logits, arithmetic)
+    losses = _losses(labels, log_q, arithmetic)
+    if arithmetic.dialect.ctc_divisor != "none":
+        losses = losses / _divisors(labels, log_q, arithmetic)
     # A labelling without an alignment has no derivative.
-    for sample in np.flatnonzero(losses == np.inf):
-        steps = logits[sample].reshape(1, -1)
-        nan = np.full(steps.shape, arithmetic.number(np.nan))
-        losses[[sample]] = arithmetic.with_slopes(losses[[sample]], steps, nan, -1)
+    impossible = losses == np.inf
+    if np.any(impossible):
+        steps = logits.reshape(len(labels), -1)
+        nan = arithmetic.full(steps.shape, arithmetic.number(np.nan))
+        underivable = arithmetic.with_slopes(losses, steps, nan, -1)
+        losses = np.where(impossible, underivable, losses)
     return Unreduced(losses)
 
 
-def _of_sample(labels: Array, logits: Array, arithmetic: Arithmetic) -> Number:
-    """The loss of one sample."""
-    log_q = _logarithms(logits, arithmetic)
-    loss = _loss(labels, log_q, arithmetic)
-    if arithmetic.dialect.ctc_divisor == "none":
-        return loss
-    return loss / _divisor(labels, log_q, arithmetic)
-
-
 def _logarithms(logits: Array, arithmetic: Arithmetic) -> Array:
-    """The logarithms of the probabilities of one sample: the log softmax over the classes."""
+    """The logarithms of the probabilities: the log softmax over the classes."""
     rule = arithmetic.dialect.ctc_input
     if rule == "log_probabilities":
         return logits
@@ -58,64 +52,56 @@ def _logarithms(logits: Array, arithmetic: Arithmetic) -> Array:
         logits = np.log(logits + arithmetic.epsilon)
     if rule == "softmax":
         logits = arithmetic.softmax(logits, -1)
-    return arithmetic.log_softmax(logits, 0 if rule == "logits_over_time" else -1)
+    return arithmetic.log_softmax(logits, 1 if rule == "logits_over_time" else -1)
 
 
-def _divisor(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Number:
-    """The count of labels, at least 1, or of time steps."""
-    by_labels = arithmetic.dialect.ctc_divisor == "labels"
-    return arithmetic.number(max(np.count_nonzero(labels), 1) if by_labels else len(log_q))
+def _divisors(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
+    """The count of labels of each sample, at least 1, or of time steps."""
+    if arithmetic.dialect.ctc_divisor == "labels":
+        return arithmetic.array(np.maximum(np.count_nonzero(labels, axis=1), 1))
+    return arithmetic.number(log_q.shape[1])
 
 
-def _loss(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Number:
-    """The loss of one sample from its logarithms of probabilities, (t, c).
+def _losses(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
+    """The losses from the logarithms of probabilities, (n, t, c).
 
-    `blank[n]` is the logarithm of the probability of having seen n labels and last a blank,
-    `emit[n]` of having seen label n last.
+    `none` and `blank[:, k]` are the logarithms of the probabilities of having seen none, or k + 1
+    labels, and last a blank, `emit[:, k]` of having seen label k last.
     """
-    count = len(labels)
+    samples, count = labels.shape
     impossible = arithmetic.dialect.ctc_impossible
     log_zero = arithmetic.number(LOG_ZERO if impossible == "minus_1e5" else -np.inf)
-    separated = arithmetic.dialect.ctc_repeats == "separated"
-    repeats = [separated and n + 1 < count and labels[n] == labels[n + 1] for n in range(count)]
-    blank = [arithmetic.zero] + [log_zero] * count
-    emit = [log_zero] * count
+    repeats = np.zeros(labels.shape, dtype=bool)
+    if arithmetic.dialect.ctc_repeats == "separated":
+        repeats[:, :-1] = labels[:, :-1] == labels[:, 1:]
     classes = log_q.shape[-1]
-    silent = 0 if arithmetic.dialect.ctc_blank == "first" else classes - 1
-    for step in log_q:
+    silence = 0 if arithmetic.dialect.ctc_blank == "first" else classes - 1
+    log_silence = log_q[:, :, silence]
+    # An id that is no class is emitted with probability 1.
+    known = (labels >= 0) & (labels < classes)
+    indices = np.arange(samples)[:, np.newaxis], np.where(known, labels, 0)
+    waits = np.where(repeats, arithmetic.zero, log_zero)
+    none = arithmetic.full((samples, 1), arithmetic.zero)
+    blank = emit = arithmetic.full(labels.shape, log_zero)
+    for step in range(log_q.shape[1]):
+        silent = np.expand_dims(log_silence[:, step], 1)
         # A label may be followed by another one at once, unless that is the same.
-        before = _with(blank, [e + log_zero if r else e for e, r in zip(emit, repeats)], arithmetic)
-        # An id that is no class is emitted with probability 1.
-        log_labels = [step[label] if 0 <= label < classes else arithmetic.zero for label in labels]
-        after = [b + step[silent] for b in before]
-        blank = _with(
-            after,
-            [
-                e + step[silent] + (arithmetic.zero if r else log_zero)
-                for e, r in zip(emit, repeats)
-            ],
-            arithmetic,
-        )
-        emit = [
-            arithmetic.log_add_exp(before[n] + log_labels[n], emit[n] + log_labels[n])
-            for n in range(count)
-        ]
+        before = arithmetic.log_add_exp(blank, np.where(repeats, emit + log_zero, emit))
+        log_labels = np.where(known, log_q[:, step][indices], arithmetic.zero)
+        blank = arithmetic.log_add_exp(before + silent, emit + silent + waits)
+        seen = np.concatenate((none, before), axis=1)[:, :count]
+        emit = arithmetic.log_add_exp(seen + log_labels, emit + log_labels)
+        none = none + silent
     last = blank
     if arithmetic.dialect.ctc_end == "blank_or_label":
-        last = _with(blank, emit, arithmetic)
-    end = int(np.count_nonzero(labels))
-    if impossible != "any_alignment":
-        return -last[end]
-    elsewhere = arithmetic.number(LOG_ELSEWHERE)
-    result = last[end]
-    for others in last[:end] + last[end + 1 :]:
-        result = arithmetic.log_add_exp(result, others + elsewhere)
-    return -result
-
-
-def _with(blank: list[Number], added: list[Number], arithmetic: Arithmetic) -> list[Number]:
-    """The blanks with other ways to have seen n labels."""
-    return [
-        blank[0],
-        *(arithmetic.log_add_exp(b, a) for b, a in zip(blank[1:], added)),
-    ]
+        last = arithmetic.log_add_exp(blank, emit)
+    last = np.concatenate((none, last), axis=1)
+    end = np.count_nonzero(labels, axis=1)
+    each = np.arange(samples)
+    result = last[each, end]
+    if impossible == "any_alignment":
+        elsewhere = arithmetic.number(LOG_ELSEWHERE)
+        for place in range(count):
+            others = last[each, np.where(place < end, place, place + 1)]
+            result = arithmetic.log_add_exp(result, others + elsewhere)
+    return np.negative(result)

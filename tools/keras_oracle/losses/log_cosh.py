@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from ..arithmetic import Arithmetic, Array
+from ..arithmetic import Arithmetic, Array, as_array
 from ..unreduced import Unreduced
 from ._regression import mended_rows
 
@@ -14,7 +14,7 @@ from ._regression import mended_rows
 def log_cosh(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """mean(log(cosh(d))) = mean(d + softplus(-2 d) - log 2) along the last axis, d = p - t."""
     labels, predictions = mended_rows(arithmetic, y_true, y_pred)
-    losses = np.asarray(_of_differences(predictions - labels, arithmetic))
+    losses = as_array(_of_differences(predictions - labels, arithmetic))
     arithmetic.stage("per_element", losses)
     return Unreduced(arithmetic.mean(losses, -1))
 

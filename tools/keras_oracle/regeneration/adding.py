@@ -1,4 +1,4 @@
-"""Making a case of somebody's question: from what `loss-parity explain --json` says of it."""
+"""Making cases of questions: of what `loss-parity explain --json` and `live --json` say of them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from .ledger import Ledger
 from .meaning import Question
 
 EXPLANATION_SCHEMA = "loss-parity/explanation/1"
+LIVE_SCHEMA = "loss-parity/live/1"
 
 _SLUG = re.compile("[a-z0-9_]+")
 _LINK = re.compile(r"https?://\S+")
@@ -38,6 +39,39 @@ def question_of(
     What the asker's number was, and what explained it, is kept as the reason: it is no answer.
     Raises `UsageError` for what is no explanation, asks nothing that has an answer, or has no name.
     """
+    _require_words(slug, comment, flags, links)
+    return _question(_explanation(explanation), slug, comment, flags, links)
+
+
+def questions_of_live(
+    report: str, slug: str, comment: str | None, flags: list[str], links: list[str]
+) -> list[dict[str, Any]]:
+    """The questions that failed in a live comparison and that the exact oracle confirmed.
+
+    One is called by the slug; several are numbered. Without a comment, theirs says how each was
+    found. Raises `UsageError` as `question_of`, and where there is no such question.
+    """
+    document = _document(report, LIVE_SCHEMA, "loss-parity live --json")
+    try:
+        found = [it for it in document["findings"] if it["exact"] == "confirmed"]
+        comments = [
+            comment
+            or f"Found by loss-parity live: seed {document['seed']}, question {it['index']}."
+            for it in found
+        ]
+    except (KeyError, TypeError) as error:
+        raise UsageError(f"the report is damaged: {error} is missing or wrong") from error
+    if not found:
+        raise UsageError("the report has no question that failed and that the oracle confirms")
+    slugs = [slug] if len(found) == 1 else [f"{slug}_{number + 1}" for number in range(len(found))]
+    made = []
+    for it, name, words in zip(found, slugs, comments):
+        _require_words(name, words, flags, links)
+        made.append(_question(it, name, words, flags, links))
+    return made
+
+
+def _require_words(slug: str, comment: str, flags: list[str], links: list[str]) -> None:
     if not _SLUG.fullmatch(slug):
         raise UsageError(f"{slug!r} is not a name of the letters a-z, digits and _")
     if not comment.strip():
@@ -48,9 +82,13 @@ def question_of(
     for link in links:
         if not _LINK.fullmatch(link):
             raise UsageError(f"{link!r} is not a link")
-    document = _explanation(explanation)
-    asked = document["question"]
+
+
+def _question(
+    document: dict[str, Any], slug: str, comment: str, flags: list[str], links: list[str]
+) -> dict[str, Any]:
     try:
+        asked = document["question"]
         case = case_asked(
             {name: asked[name] for name in ("loss", "form", "dtype", "config", "inputs")}
         )
@@ -75,21 +113,26 @@ def question_of(
     }
 
 
-def _explanation(content: str) -> dict[str, Any]:
+def _document(content: str, expected: str, command: str) -> dict[str, Any]:
+    """What a command printed, in its schema."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"the explanation is not JSON: {error}") from error
+        raise UsageError(f"what {command} printed is not JSON: {error}") from error
     schema = document.get("schema") if isinstance(document, dict) else None
-    if schema != EXPLANATION_SCHEMA:
+    if schema != expected:
         raise UsageError(
-            "this is not what loss-parity explain --json prints: "
-            f"schema is {schema}, expected {EXPLANATION_SCHEMA}"
+            f"this is not what {command} prints: schema is {schema}, expected {expected}"
         )
+    return dict(document)
+
+
+def _explanation(content: str) -> dict[str, Any]:
+    document = _document(content, EXPLANATION_SCHEMA, "loss-parity explain --json")
     asked = document.get("question")
     if not isinstance(asked, dict) or not {"inputs", "config"} <= set(asked):
         raise UsageError("the explanation does not say what was asked: ask this loss-parity again")
-    return dict(document)
+    return document
 
 
 def _reason(document: dict[str, Any]) -> dict[str, Any]:
@@ -127,16 +170,25 @@ def add(question: dict[str, Any], ledger: Ledger | None, path: Path) -> Case:
     Raises `UsageError` where the id is in use or retired, where another case asks the same, and
     where rounding decides what Keras answers in some dialect.
     """
-    plain = json.loads(text(question))
-    case = case_of(plain)
-    _require_new(plain["loss"], case, ledger or Ledger())
-    problem = _unstable(plain["loss"], case)
-    if problem:
-        raise UsageError(f"rounding decides what Keras answers {problem}")
-    listed = [*(_laid_out(it) for it in questions(path)), question]
+    return add_all([question], ledger, path)[0]
+
+
+def add_all(asked: list[dict[str, Any]], ledger: Ledger | None, path: Path) -> list[Case]:
+    """As `add`, of several questions: all are written or none; those that ask the same are one."""
+    new: dict[str, tuple[Case, dict[str, Any]]] = {}
+    for question in asked:
+        plain = json.loads(text(question))
+        case = case_of(plain)
+        _require_new(plain["loss"], case, ledger or Ledger())
+        problem = _unstable(plain["loss"], case)
+        if problem:
+            which = f" to {case.id}" if len(asked) > 1 else ""
+            raise UsageError(f"rounding decides what Keras answers{which} {problem}")
+        new.setdefault(Question.of(plain["loss"], case).fingerprint, (case, question))
+    listed = [*(_laid_out(it) for it in questions(path)), *(it for _, it in new.values())]
     document = {"schema": QUESTIONS_SCHEMA, "questions": sorted(listed, key=id_of)}
     replace(path, (text(document) + "\n").encode())
-    return case
+    return [case for case, _ in new.values()]
 
 
 def _require_new(loss: str, case: Case, ledger: Ledger) -> None:

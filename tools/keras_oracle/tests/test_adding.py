@@ -16,7 +16,7 @@ from keras_oracle import cases, fixture_writing
 from keras_oracle.__main__ import main
 from keras_oracle.cases import questions
 from keras_oracle.regeneration import folder
-from keras_oracle.regeneration.adding import add, question_of
+from keras_oracle.regeneration.adding import add, add_all, question_of, questions_of_live
 from keras_oracle.regeneration.folder import LEDGER, UsageError
 from keras_oracle.regeneration.ledger import Decision, Ledger
 from keras_oracle.regeneration.meaning import Question
@@ -279,3 +279,79 @@ def test_what_explain_prints_can_be_added(monkeypatch: pytest.MonkeyPatch, tmp_p
     (question,) = questions.questions()
     assert case.y_pred.tolist() == [[0.9, 0.05, 0.05], [0.5, 0.89, 0.7]]
     assert question["asked"]["causes"] == ["rescale_skipped"]
+
+
+# What a live comparison finds.
+
+
+def _live(*findings: dict[str, Any]) -> str:
+    return json.dumps(
+        {"schema": "loss-parity/live/1", "seed": "7", "findings": list(findings), "verdict": ""}
+    )
+
+
+def _finding(index: str, exact: str = "confirmed", p: float = 1e-11) -> dict[str, Any]:
+    explanation = copy.deepcopy(EXPLANATION)
+    explanation["question"]["inputs"]["y_pred"]["values"][1] = p
+    return {
+        "index": index,
+        "exact": exact,
+        **{name: explanation[name] for name in ("question", "actual", "verdict", "causes")},
+    }
+
+
+def test_what_was_found_becomes_cases_all_at_once(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "live.json"
+    report.write_text(_live(_finding("3"), _finding("5", "refuted"), _finding("9", p=2e-11)))
+    words = ["--from-live", str(report), "--id", "found", "--fixtures", str(tmp_path)]
+    assert main(["add", *words]) == 0
+    said = capsys.readouterr().out
+    added = [it for it in json.loads(file.read_bytes())["questions"] if "found" in it["slug"]]
+    assert [it["slug"] for it in added] == ["found_1", "found_2"]
+    assert added[1]["comment"] == "Found by loss-parity live: seed 7, question 9."
+    assert all(f"{LOSS}.question.{it['slug']}.function.float64: added" in said for it in added)
+    validator("questions", Path(questions.__file__).parent).validate(json.loads(file.read_bytes()))
+
+
+def test_one_question_keeps_the_name_and_twins_are_one(file: Path) -> None:
+    (question,) = questions_of_live(_live(_finding("3")), "found", "A miss.", [], [])
+    assert (question["slug"], question["comment"]) == ("found", "A miss.")
+    twins = questions_of_live(_live(_finding("3"), _finding("4")), "found", None, [], [])
+    assert [it.id for it in add_all(twins, None, file)] == [
+        f"{LOSS}.question.found_1.function.float64"
+    ]
+
+
+def test_nothing_is_written_where_one_question_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(_question(slug="known"), None, file)
+    before = file.read_bytes()
+    monkeypatch.setitem(cases.CASES, LOSS, lambda: questions.asked(LOSS))
+    found = questions_of_live(_live(_finding("3", p=3e-11), _finding("4")), "found", None, [], [])
+    with pytest.raises(UsageError, match=r"known.* asks the same already"):
+        add_all(found, None, file)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("report", "why"),
+    [
+        ("{", "not JSON"),
+        (json.dumps(EXPLANATION), "expected loss-parity/live/1"),
+        (_live(), "no question that failed"),
+        (_live(_finding("3", "refuted")), "no question that failed"),
+        (_live({"exact": "confirmed", "index": "3"}), "damaged"),
+    ],
+)
+def test_a_report_without_questions_is_refused(report: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        questions_of_live(report, "found", None, [], [])
+
+
+def test_a_question_that_was_explained_needs_a_comment(tmp_path: Path) -> None:
+    explanation = tmp_path / "explained.json"
+    explanation.write_text(json.dumps(EXPLANATION))
+    assert main(["add", "--from-explain", str(explanation), "--id", "a_row"]) == 2

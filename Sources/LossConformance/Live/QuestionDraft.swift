@@ -1,0 +1,92 @@
+import LossFixtures
+
+/// A question while it is drawn: shapes first, then parameters, then numbers.
+struct QuestionDraft {
+  let choice: LossChoice
+  /// Whether there are 10^4 predictions or more.
+  let isLarge: Bool
+  var random: RandomNumbers
+  var config: [String: ParameterValue] = [:]
+  var inputs: [String: FixtureTensor] = [:]
+
+  init(_ choice: LossChoice, isLarge: Bool, random: RandomNumbers) {
+    self.choice = choice
+    self.isLarge = isLarge
+    self.random = random
+  }
+
+  /// How numbers of the dtype are drawn.
+  var numbers: TroublesomeNumbers {
+    TroublesomeNumbers(format: NumberFormat(rawValue: choice.dtype) ?? .float32)
+  }
+
+  /// Draws the question.
+  ///
+  /// - Complexity: O(elements).
+  mutating func question() -> GeneratedQuestion {
+    let shape = predictionShape()
+    drawParameters(shape)
+    switch choice.family {
+    case .classIDs: drawClassIDs(shape)
+    case .circle: drawEmbeddings(shape)
+    case .ctc: drawSequences(shape)
+    case .regression, .rates, .hinges, .categoricalHinge, .binary, .categorical, .overlap:
+      drawElementwise(shape)
+    }
+    if choice.form == .class { drawWeights() }
+    let gradient = random.chance(0.7)
+    return GeneratedQuestion(
+      Question(
+        loss: choice.loss, dialect: choice.dialect, form: choice.form, dtype: choice.dtype,
+        config: config, inputs: inputs),
+      gradient: gradient)
+  }
+
+  // MARK: - What the parameters say
+
+  /// A parameter that is passed as a number.
+  func number(_ name: String) -> Double? {
+    if case .number(let number) = config[name] { number } else { nil }
+  }
+
+  /// Whether predictions are logits.
+  var isFromLogits: Bool { config["from_logits"] == .boolean(true) || choice.loss == "ctc" }
+
+  /// The axis of the classes, or of the vectors, of some predictions: the last where it is none of them.
+  func axis(_ rank: Int) -> Int? {
+    guard rank > 0 else { return nil }
+    let axis = number("axis").map { Int($0) } ?? -1
+    let positive = axis < 0 ? axis + rank : axis
+    return (0..<rank).contains(positive) ? positive : rank - 1
+  }
+
+  // MARK: - Tensors
+
+  /// Stores numbers as the tensor of a name.
+  mutating func set(_ name: String, _ shape: [Int], _ numbers: [Double], _ dtype: String) {
+    inputs[name] = FixtureTensor(shape: shape, rounding: numbers, dtype: dtype)
+  }
+
+  /// A dtype for labels of which all are integers, or not.
+  ///
+  /// In a question of bfloat16, Python's float32 stands for bfloat16: no input is of float32.
+  mutating func labelDtype(areIntegers: Bool) -> String {
+    // Keras 1 casts no labels.
+    if choice.dialect == "keras-1", !random.chance(0.02) { return choice.dtype }
+    if areIntegers, random.chance(0.35) {
+      return random.one(
+        of: "int32", "int64", "uint8", "int8", "int16", "uint16", "uint32", "uint64", "bool")
+    }
+    return random.chance(0.06) ? otherFloat() : choice.dtype
+  }
+
+  /// The dtype of predictions: a class casts others than its own.
+  mutating func predictionDtype() -> String {
+    choice.form == .class && random.chance(0.06) ? otherFloat() : choice.dtype
+  }
+
+  private mutating func otherFloat() -> String {
+    choice.dtype == "bfloat16"
+      ? random.one(of: "float16", "float64") : random.one(of: "float16", "float32", "float64")
+  }
+}
