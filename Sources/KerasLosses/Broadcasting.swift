@@ -1,6 +1,13 @@
 extension Shape {
+  /// The most elements that smaller shapes may broadcast to, or pairs that embeddings may have.
+  ///
+  /// A program that no call may end lowers it to what its memory holds, before the first call: what is
+  /// not there cannot be asked for and refused in Swift.
+  package nonisolated(unsafe) static var largestExpansion = Int.max
+
   /// The shape that two shapes broadcast to by NumPy's rule, or `nil` where they do not.
   ///
+  /// - Throws: `LossError.invalidShape` where it has too many elements.
   /// - Complexity: O(rank).
   func broadcast(with other: Shape) throws(LossError) -> Shape? {
     guard self != other else { return self }
@@ -12,7 +19,18 @@ extension Shape {
       guard a == b || a == 1 || b == 1 else { return nil }
       dimensions.append(a == 1 ? b : a)
     }
-    return try Shape(dimensions)
+    return try Shape(dimensions, from: max(count, other.count))
+  }
+
+  /// Creates the shape of what is repeated from some elements.
+  ///
+  /// - Throws: `LossError.invalidShape` where it has too many.
+  /// - Complexity: O(rank).
+  init(_ dimensions: [Int], from origin: Int) throws(LossError) {
+    try self.init(dimensions)
+    guard unsafe count <= max(origin, Self.largestExpansion) else {
+      throw .invalidShape(dimensions: dimensions)
+    }
   }
 
   /// The extent of an axis of this shape, led by ones up to a rank.

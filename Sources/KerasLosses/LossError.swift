@@ -1,6 +1,6 @@
 /// Why a loss has no answer: which argument is wrong, what it was, and what was expected.
 public enum LossError: Error, Equatable, Sendable {
-  /// A shape has a negative extent, or more elements than an `Int` counts.
+  /// A shape has a negative extent, or more elements than fit in memory.
   case invalidShape(dimensions: [Int])
 
   /// A buffer does not have as many elements as its shape says.
@@ -78,7 +78,7 @@ extension LossError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidShape(let dimensions):
-      "shape \(dimensions): extents must not be negative and their product must fit an Int"
+      "shape \(dimensions): expected no negative extents, and as many elements as fit in memory"
     case .elementCount(let shape, let count):
       "\(count) elements for shape \(shape): expected \(shape.count)"
     case .emptyMaximum(let shape):

@@ -1,4 +1,5 @@
 public import CKerasLosses
+internal import Glibc
 internal import KerasLosses
 
 /// What a `keras_loss` of the header points to.
@@ -6,8 +7,18 @@ final class LossHandle: Sendable {
   /// The loss.
   let loss: DynamicLoss
 
-  /// Takes a loss.
-  init(_ loss: DynamicLoss) { self.loss = loss }
+  /// Takes a loss; no call of it may end the process for want of memory.
+  init(_ loss: DynamicLoss) {
+    Self.limitExpansions
+    self.loss = loss
+  }
+
+  /// Once: what broadcasting repeats has to fit in the machine's memory.
+  private static let limitExpansions: Void = {
+    let size = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    // With their indices and copies, elements take up to 64 bytes each.
+    if size > 0 { unsafe Shape.largestExpansion = size / 64 }
+  }()
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase

@@ -92,6 +92,7 @@ public struct Circle: Loss {
     refEmbeddings: Tensor<Storage>?
   ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
     let pairs = try pairs(yTrue, yPred, refLabels, refEmbeddings)
+    _ = try Shape([pairs.count, pairs.references.count], from: 0)
     var losses: [Storage.Compute] = []
     var slopes: [Storage.Compute] = []
     for sample in 0..<pairs.count {
