@@ -374,8 +374,6 @@ class BoundedArray(ArrayOfNumbers):
         if power != np.rint(power):
             # But for -infinity, whose powers are those of infinity.
             value = np.where((self.value < 0) & np.isfinite(self.value), np.nan, value)
-        elif power > 0:
-            value = np.where(np.isinf(self.value), np.inf, value)
         elif power < 0:
             value = np.where(self.value == 0, np.inf, value)
         bound = None

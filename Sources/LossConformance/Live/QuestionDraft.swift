@@ -53,11 +53,12 @@ struct QuestionDraft {
     return mood
   }
 
-  /// Whether nothing is kept where that makes the mean NaN: NaN times a slope that is left out.
+  /// Whether nothing may be kept where that makes the mean NaN: NaN times a slope that is left out.
   private var isFullyMasked: Bool {
-    guard choice.dialect == "tf-keras-2", case .bool(let kept)? = inputs["mask"]?.values else {
-      return false
-    }
+    guard choice.dialect == "tf-keras-2" else { return false }
+    // Classes that are ignored are masked as well, be it all of them.
+    if number("ignore_class") != nil { return true }
+    guard case .bool(let kept)? = inputs["mask"]?.values else { return false }
     return !kept.contains(true)
   }
 
