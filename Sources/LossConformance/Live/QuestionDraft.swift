@@ -8,6 +8,8 @@ struct QuestionDraft {
   var random: RandomNumbers
   /// Whether some numbers are infinite, NaN or at an end of the format.
   private(set) var isWild = false
+  /// Whether some numbers are subnormal.
+  private var isSubnormal = false
   var config: [String: ParameterValue] = [:]
   var inputs: [String: FixtureTensor] = [:]
 
@@ -36,9 +38,9 @@ struct QuestionDraft {
       drawElementwise(shape)
     }
     if choice.form == .class { drawWeights() }
-    // At infinities and at the ends of the format the order of a derivative's factors decides what it
-    // is; what Keras's own order gives there, the fixtures hold.
-    let gradient = random.chance(0.7) && !isWild && !isFullyMasked
+    // At infinities, at the ends of the format and below its normal numbers, the order of a derivative's
+    // factors decides what it is; what Keras's own order gives there, the fixtures hold.
+    let gradient = random.chance(0.7) && !isWild && !isSubnormal && !isFullyMasked
     return GeneratedQuestion(
       Question(
         loss: choice.loss, dialect: choice.dialect, form: choice.form, dtype: choice.dtype,
@@ -85,6 +87,8 @@ struct QuestionDraft {
   /// Stores numbers as the tensor of a name.
   mutating func set(_ name: String, _ shape: [Int], _ numbers: [Double], _ dtype: String) {
     inputs[name] = FixtureTensor(shape: shape, rounding: numbers, dtype: dtype)
+    let least = self.numbers.smallestNormal
+    isSubnormal = isSubnormal || numbers.contains { $0 != 0 && $0.magnitude < least }
   }
 
   /// A dtype for labels of which all are integers, or not.
