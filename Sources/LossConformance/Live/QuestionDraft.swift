@@ -87,7 +87,7 @@ struct QuestionDraft {
   /// Stores numbers as the tensor of a name.
   mutating func set(_ name: String, _ shape: [Int], _ numbers: [Double], _ dtype: String) {
     inputs[name] = FixtureTensor(shape: shape, rounding: numbers, dtype: dtype)
-    let least = self.numbers.smallestNormal
+    let least = self.numbers.format.smallestNormal
     isSubnormal = isSubnormal || numbers.contains { $0 != 0 && $0.magnitude < least }
   }
 
