@@ -12,15 +12,17 @@ struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compares losses with the NumPy oracle on inputs that nobody wrote down.",
     discussion: """
-      Questions are drawn from a seed: losses, parameters, dialects, dtypes, shapes, weights
-      and masks, with numbers that prefer trouble: around clip limits and kinks, ties,
-      cancellation, subnormals, huge and tiny. The oracle answers in this process, with a
-      bound for each element on what rounding may do to it.
+      Questions are drawn from a seed: losses, parameters, dialects, dtypes, shapes,
+      weights and masks, with numbers that prefer trouble: around clip limits and
+      kinks, ties, cancellation, subnormals, huge and tiny. The oracle answers in this
+      process, with a bound for each element on what rounding may do to it.
+
       A question that fails is made as small as it still fails, held against the exact
       oracle, diagnosed, and shown with the command that asks it again.
-      "refused" counts questions that both refuse with one code, "undecided" questions, and
-      elements, of which rounding decides the answer: they are not compared. "worst" is the
-      largest share of its tolerance that a passing element used.
+
+      "refused" counts questions that both refuse with one code, "undecided" those of
+      which rounding decides the answer, and such elements: they are not compared.
+      "worst" is the largest share of its tolerance that a passing element used.
 
       Examples:
         loss-parity live --minutes 1
