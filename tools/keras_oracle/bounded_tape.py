@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .bounded import BoundedArray, settled, undecided_sum
+from .bounded import BoundedArray
 from .bounded_rounding import Array, BoundedRounding
+from .bounded_sums import undecided_sum
 from .recorded import GRADIENT_ROUNDINGS
 
 Rule = Callable[[BoundedArray], BoundedArray] | None
@@ -136,8 +137,8 @@ class Node:
             presence = None
         roundings = np.maximum(others.count - 1, 0)
         bound = others.bound + rounding.one_rounding * roundings * others.magnitude
-        operand = BoundedArray(others.value, others.bound, rounding)
-        slope = settled(rounding, others.value, bound, 0.0, None, (operand,))
+        terms = BoundedArray(others.value, others.bound, rounding)
+        slope = terms.result(others.value, bound, 0.0, None, (others.bound,))
         return undecided_sum(slope, others.magnitude), presence
 
     def pass_on(self, rounding: BoundedRounding) -> None:
