@@ -34,8 +34,8 @@ class BoundedArray(ArrayOfNumbers):
         self.bound = bound
         self.rounding = rounding
         self._magnitude: Array | None = None
-        self.is_certain: Callable[[], Array] | None = None
-        """Which numbers are 0, or on one side of it, in every implementation, despite the bound."""
+        self.is_certain: Callable[[Any, Array], Array] | None = None
+        """Where a comparison with other numbers is that of every implementation, despite bounds."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -115,10 +115,13 @@ class BoundedArray(ArrayOfNumbers):
         is_exact: Callable[[], Array] | None,
         errors: tuple[Bound, ...],
         least: Callable[[], Array] | None = None,
+        is_doubtful: Callable[[], Array] | None = None,
     ) -> BoundedArray:
         """What an operation makes of these numbers, see `bounded_results.settled`."""
         rounding = self.rounding
-        value, bound, magnitude = settled(rounding, value, bound, own, is_exact, errors, least)
+        value, bound, magnitude = settled(
+            rounding, value, bound, own, is_exact, errors, least, is_doubtful
+        )
         result = BoundedArray(value, bound, rounding)
         result._magnitude = magnitude
         return result
@@ -213,6 +216,9 @@ class BoundedArray(ArrayOfNumbers):
             & rounding.loses_nothing(self.value, other.value, value),
             (self.bound, other.bound),
             lambda: (abs(self.value) - self.distance) * (abs(other.value) - other.distance),
+            # Infinity times what is 0 or not, for all that rounding tells.
+            lambda: (np.isinf(self.value) & may_be_zero(other.value, other.distance))
+            | (np.isinf(other.value) & may_be_zero(self.value, self.distance)),
         )
 
     __rmul__ = __mul__
@@ -292,12 +298,16 @@ class BoundedArray(ArrayOfNumbers):
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
         return self.larger(self.exact(0)) + (-abs(self)).exp().log1p()
 
-    def has_certain_power(self) -> Array:
-        """Whether every implementation finds exp(x) positive, or all of them that it underflows."""
+    def has_certain_power(self, order: Any, other: Array) -> Array:
+        """Whether every implementation finds exp(x) positive, or all of them that it underflows.
+
+        As `is_certain` of what exp(x) is, or log(1 + exp(x)).
+        """
         rounding = self.rounding
         least = np.log(2 * rounding.tiny if rounding.flushes else 2 * rounding.subnormal)
         low, high = self.value - self.distance, self.value + self.distance
-        return (low > least) | (high < np.log(rounding.kind(rounding.subnormal) / 4))
+        underflows = high < np.log(rounding.kind(rounding.subnormal) / 4)
+        return ((low > least) | underflows) & (other == 0)
 
     def sigmoid(self) -> BoundedArray:
         """1 / (1 + exp(-x))."""
@@ -415,6 +425,9 @@ class BoundedArray(ArrayOfNumbers):
             (self.bound,),
             lambda: np.minimum(*map(np.abs, ends)) * (1 - self.rounding.elementary),
         )
+        if power < 0 and self.bound is not None:
+            unstable = may_be_zero(self.value, self.bound)
+            return result.doubtful(unstable) if np.count_nonzero(unstable) else result
         return result if power == np.rint(power) else self._without_sign(result)
 
     # MARK: comparison: by value, NaN unordered
@@ -447,12 +460,8 @@ class BoundedArray(ArrayOfNumbers):
         if self.bound is not None or other.bound is not None:
             reach = (self.distance + other.distance) * (1 + self.rounding.slack)
             near = ~(np.abs(self.value - other.value) > reach) & (reach != 0)
-            if (
-                self.is_certain is not None
-                and np.count_nonzero(near)
-                and not np.count_nonzero(other.magnitude)
-            ):
-                near = near & ~self.is_certain()
+            if self.is_certain is not None and other.bound is None and np.count_nonzero(near):
+                near = near & ~self.is_certain(order, other.value)
             if np.count_nonzero(near):
                 raise UnstableError("rounding decides a comparison")
         return np.asarray(order(self.value, other.value))
@@ -491,7 +500,12 @@ class BoundedArray(ArrayOfNumbers):
         cut = np.abs(self.value - value).astype(np.float64)
         reach = np.maximum(self.bound * (1 + self.rounding.slack) - cut, 0)
         bound = np.where(cut > 0, reach, self.bound)
-        return BoundedArray(value, bound, self.rounding)
+        result = BoundedArray(value, bound, self.rounding)
+        result.is_certain = lambda order, other: (
+            (order is operator.ge and other <= low.value)
+            | (order is operator.le and other >= high.value)
+        )
+        return result
 
 
 BoundedArray.mixes = (BoundedArray,)

@@ -64,10 +64,14 @@ class RecordedArray(ArrayOfNumbers):
         return RecordedArray(number, self.tape.add(Node(number.shape, listed)), self.tape)
 
     def _reduced(
-        self, number: BoundedArray, rule: Rule, spread: Callable[[Array], Array]
+        self,
+        number: BoundedArray,
+        rule: Rule,
+        spread: Callable[[Array], Array],
+        kept: Array | None = None,
     ) -> RecordedArray:
-        """A result of all numbers along an axis, over which `spread` spreads arrays."""
-        node = Node(number.shape, [(self.node, rule)], spread)
+        """A result of all or the kept numbers along an axis, over which `spread` spreads arrays."""
+        node = Node(number.shape, [(self.node, rule)], spread, kept)
         return RecordedArray(number, self.tape.add(node), self.tape)
 
     # MARK: elements elsewhere
@@ -124,10 +128,9 @@ class RecordedArray(ArrayOfNumbers):
             errors = np.where(mask, number.distance, 0.0)
             reach = errors + _largest_other(errors)
             shares = share(number, np.expand_dims(total, -1), reach)
-            passed = np.expand_dims(slope, -1) * shares
-            return np.where(mask, passed, number.exact(0))
+            return np.expand_dims(slope, -1) * shares
 
-        return self._reduced(result, rule, lambda array: np.expand_dims(array, -1) & mask)
+        return self._reduced(result, rule, lambda array: np.expand_dims(array, -1), mask)
 
     def with_slopes(self, numbers: Any, slopes: BoundedArray, axis: int | None) -> RecordedArray:
         """Numbers with these slopes by the numbers along an axis, or each by one of its own."""

@@ -21,6 +21,7 @@ def settled(
     is_exact: Callable[[], Array] | None,
     errors: tuple[Bound, ...],
     least: Callable[[], Array] | None = None,
+    is_doubtful: Callable[[], Array] | None = None,
 ) -> tuple[Array, Bound, Array | None]:
     """Results, their bounds and, if at hand, magnitudes.
 
@@ -28,7 +29,8 @@ def settled(
 
     `own` is the error of the operation itself as a share of the result; `is_exact` tells which
     results are exactly what the operation gives, where the dtype has them; `least` gives the least
-    magnitude that an implementation may get, where that is more than the bound says.
+    magnitude that an implementation may get, where that is more than the bound says; `is_doubtful`
+    tells where rounding decides whether a result is infinite or no number.
     """
     magnitude = np.abs(value)
     if magnitude.dtype != np.float64:
@@ -55,6 +57,8 @@ def settled(
         magnitude = None
     if np.count_nonzero(reach < rounding.safe) != size:
         value, widened = _extreme(rounding, value, bound, widened, own, errors, least)
+        if is_doubtful is not None:
+            widened = np.where(is_doubtful(), np.nan, widened)
         magnitude = None
     return value, widened, magnitude
 

@@ -41,7 +41,7 @@ def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArra
             result.bound = np.where(lost, rounding.least, result.bound)
     result = undecided_sum(result, magnitude)
     if values.bound is None:
-        result.is_certain = lambda: rounding.has_sums(values.value, magnitude, axis, keepdims)
+        result.is_certain = lambda *_: rounding.has_sums(values.value, magnitude, axis, keepdims)
     return result
 
 
@@ -59,7 +59,11 @@ def log_sum_exp(values: BoundedArray, mask: Array) -> BoundedArray:
     errors = np.where(mask, values.distance, 0.0)
     spread = np.add.reduce(grown(distances, powers, errors), axis=-1)
     rounded = 2 * ROUNDING_ULP * np.where(mask, -distances, 0.0) + 2 * ELEMENTARY_ULP
-    steps = np.add.reduce(np.where(distances != 0, shares * rounded, 0.0), axis=-1)
+    # The exponential of the largest term, exp(0), has no rounding: that of one of the largest, as
+    # others may be smaller, for all that this format tells.
+    largest = distances == 0
+    largest = largest & (np.cumsum(largest, axis=-1) == 1)
+    steps = np.add.reduce(np.where(largest, 0.0, shares * rounded), axis=-1)
     whole = sums.astype(np.float64)
     spread = np.minimum(spread / whole, np.maximum.reduce(errors, axis=-1, initial=0))
     count = np.add.reduce(mask, axis=-1)
@@ -79,10 +83,10 @@ def share(term: BoundedArray, total: BoundedArray, reach: Array) -> BoundedArray
     exponent = term.without_error() - total
     own = exponent.exp().rounded(1)
     others = np.maximum(1 - own.magnitude, 0)
-    excess = growth(reach)
-    of_others = np.where(others == 0, 0.0, others * excess)
+    # No share is larger than 1: finite numbers, which 0 can multiply, are as good as infinity.
+    excess = np.minimum(growth(reach), 2.0**100)
     of_own = np.where(own.magnitude == 0, 0.0, grown(exponent.value, own.magnitude, reach))
-    spread = np.minimum(of_own, of_others)
+    spread = np.minimum(of_own, others * excess)
     bound = own.distance + spread + own.distance * excess
     finite = np.isfinite(own.value)
     return BoundedArray(own.value, np.where(finite, bound, own.distance), own.rounding)
