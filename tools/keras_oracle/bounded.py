@@ -15,12 +15,10 @@ from typing import Any
 import numpy as np
 
 from .array_of_numbers import ArrayOfNumbers
+from .bounded_powers import is_exact_power, spread_of
+from .bounded_results import Bound, grown, growth, may_be_zero, settled
 from .bounded_rounding import Array, BoundedRounding
-from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, SUM_DIGITS, UnstableError
-
-Bound = Any
-"""An array of float64, or None where all numbers are exact."""
-
+from .tracked import SUM_DIGITS, UnstableError
 
 _NO_POWER = -2302585208.0
 """Exponentials of numbers below this are 0 to the exact arithmetic's decimals as well."""
@@ -36,8 +34,8 @@ class BoundedArray(ArrayOfNumbers):
         self.bound = bound
         self.rounding = rounding
         self._magnitude: Array | None = None
-        self.is_certain: Callable[[], Array] | None = None
-        """Which numbers are 0, or on one side of it, in every implementation, despite the bound."""
+        self.is_certain: Callable[[Any, Array], Array] | None = None
+        """Where a comparison with other numbers is that of every implementation, despite bounds."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -95,6 +93,8 @@ class BoundedArray(ArrayOfNumbers):
     def joined(self, parts: Sequence[BoundedArray], axis: int) -> BoundedArray:
         """Arrays one after the other."""
         value = np.concatenate([part.value for part in parts], axis)
+        if all(part.bound is None for part in parts):
+            return BoundedArray(value, None, self.rounding)
         bounds = [np.broadcast_to(part.distance, part.shape) for part in parts]
         return BoundedArray(value, np.concatenate(bounds, axis), self.rounding)
 
@@ -102,9 +102,29 @@ class BoundedArray(ArrayOfNumbers):
         """A number that every implementation has exactly."""
         return BoundedArray(self.rounding.kind(value), None, self.rounding)
 
-    def within(self, distance: Bound) -> BoundedArray:
-        """These numbers, known only to some distance."""
-        return BoundedArray(self.value, np.maximum(self.distance, distance), self.rounding)
+    def doubtful(self, unstable: Array) -> BoundedArray:
+        """These numbers, of which some have no bound."""
+        bound = np.where(unstable, np.nan, self.distance)
+        return BoundedArray(self.value, bound, self.rounding)
+
+    def result(
+        self,
+        value: Array,
+        bound: Bound,
+        own: float,
+        is_exact: Callable[[], Array] | None,
+        errors: tuple[Bound, ...],
+        least: Callable[[], Array] | None = None,
+        is_doubtful: Callable[[], Array] | None = None,
+    ) -> BoundedArray:
+        """What an operation makes of these numbers, see `bounded_results.settled`."""
+        rounding = self.rounding
+        value, bound, magnitude = settled(
+            rounding, value, bound, own, is_exact, errors, least, is_doubtful
+        )
+        result = BoundedArray(value, bound, rounding)
+        result._magnitude = magnitude
+        return result
 
     def without_error(self) -> BoundedArray:
         """These numbers as an implementation has them that made no error up to here."""
@@ -124,10 +144,6 @@ class BoundedArray(ArrayOfNumbers):
             bound = np.where(np.isfinite(self.magnitude), bound, self.distance)
         return BoundedArray(self.value, bound, self.rounding)
 
-    def isnan(self) -> Array:
-        """Which are not numbers."""
-        return np.isnan(self.value)
-
     def lifted(self, other: Any) -> BoundedArray | None:
         """Another array, or a number that is exact in every dtype, as one; else None."""
         if isinstance(other, BoundedArray):
@@ -140,7 +156,7 @@ class BoundedArray(ArrayOfNumbers):
         other = self.lifted(other)
         if other is None:
             return NotImplemented
-        return _sum(self, other, other.value)
+        return self._plus(other, other.value)
 
     __radd__ = __add__
 
@@ -148,10 +164,25 @@ class BoundedArray(ArrayOfNumbers):
         other = self.lifted(other)
         if other is None:
             return NotImplemented
-        return _sum(self, other, -other.value)
+        return self._plus(other, -other.value)
 
     def __rsub__(self, other: Any) -> BoundedArray:
         return self.lifted(other) - self
+
+    def _plus(self, other: BoundedArray, addend: Array) -> BoundedArray:
+        """The sum with other numbers or their opposites, which are the addend."""
+        value, rounding = self.value + addend, self.rounding
+        bound = self.bound
+        if bound is None:
+            bound = other.bound
+        elif other.bound is not None:
+            bound = bound + other.bound
+
+        def is_exact() -> Array:
+            whole = (value - self.value == addend) & (value - addend == self.value)
+            return whole & rounding.has_few_digits(value, SUM_DIGITS)
+
+        return self.result(value, bound, rounding.one_rounding, is_exact, (self.bound, other.bound))
 
     def __neg__(self) -> BoundedArray:
         return self._of_same_magnitude(-self.value)
@@ -177,15 +208,17 @@ class BoundedArray(ArrayOfNumbers):
         elif self.bound is not None:
             bound = other.magnitude * self.bound
         rounding = self.rounding
-        return settled(
-            rounding,
+        return self.result(
             value,
             bound,
             rounding.one_rounding,
             lambda: rounding.has_few_digits(value)
             & rounding.loses_nothing(self.value, other.value, value),
-            (self, other),
+            (self.bound, other.bound),
             lambda: (abs(self.value) - self.distance) * (abs(other.value) - other.distance),
+            # Infinity times what is 0 or not, for all that rounding tells.
+            lambda: (np.isinf(self.value) & may_be_zero(other.value, other.distance))
+            | (np.isinf(other.value) & may_be_zero(self.value, self.distance)),
         )
 
     __rmul__ = __mul__
@@ -207,6 +240,7 @@ class BoundedArray(ArrayOfNumbers):
             return (self.magnitude - self.distance) / (other.magnitude + other.distance)
 
         bound: Bound = None
+        unstable = np.False_
         if other.bound is not None:
             room = other.magnitude - other.bound * (1 + rounding.slack)
             # A divisor that may round to 0: also where it is 0 for want of smaller numbers.
@@ -214,18 +248,11 @@ class BoundedArray(ArrayOfNumbers):
             bound = np.abs(value).astype(np.float64) * (other.bound / room)
             if self.bound is not None:
                 bound = bound + self.bound / room
-            if np.count_nonzero(unstable):
-                bound = np.where(unstable, np.nan, bound)
-                operands = (self, other)
-                quotient = settled(
-                    rounding, value, bound, rounding.one_rounding, is_exact, operands, least
-                )
-                return _doubtful(quotient, unstable)
         elif self.bound is not None:
             bound = self.bound / other.magnitude
-        return settled(
-            rounding, value, bound, rounding.one_rounding, is_exact, (self, other), least
-        )
+        errors = (self.bound, other.bound)
+        result = self.result(value, bound, rounding.one_rounding, is_exact, errors, least)
+        return result.doubtful(unstable) if np.count_nonzero(unstable) else result
 
     def __rtruediv__(self, other: Any) -> BoundedArray:
         return self.lifted(other) / self
@@ -239,13 +266,12 @@ class BoundedArray(ArrayOfNumbers):
         if self.bound is not None:
             bound = grown(self.value, value, self.bound)
         rounding = self.rounding
-        return settled(
-            rounding,
+        return self.result(
             value,
             bound,
             rounding.elementary,
             lambda: (self.value == 0) | (self.value < _NO_POWER),
-            (self,),
+            (self.bound,),
             lambda: np.exp(self.value - self.distance) * (1 - rounding.elementary),
         )
 
@@ -261,23 +287,27 @@ class BoundedArray(ArrayOfNumbers):
         """Of an argument that is as inexact as these numbers; exact at one."""
         rounding = self.rounding
         if self.bound is None:
-            return settled(rounding, value, None, rounding.elementary, lambda: at_one, (self,))
+            return self.result(value, None, rounding.elementary, lambda: at_one, (self.bound,))
         room = argument.astype(np.float64) - self.bound * (1 + rounding.slack)
         bound = self.bound / room
-        result = settled(rounding, value, bound, rounding.elementary, lambda: at_one, (self,))
-        unstable = _may_be_zero(argument, self.bound)
-        return _doubtful(result, unstable) if np.count_nonzero(unstable) else result
+        result = self.result(value, bound, rounding.elementary, lambda: at_one, (self.bound,))
+        unstable = may_be_zero(argument, self.bound)
+        return result.doubtful(unstable) if np.count_nonzero(unstable) else result
 
     def softplus(self) -> BoundedArray:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|))."""
         return self.larger(self.exact(0)) + (-abs(self)).exp().log1p()
 
-    def has_certain_power(self) -> Array:
-        """Whether every implementation finds exp(x) positive, or all of them that it underflows."""
+    def has_certain_power(self, order: Any, other: Array) -> Array:
+        """Whether every implementation finds exp(x) positive, or all of them that it underflows.
+
+        As `is_certain` of what exp(x) is, or log(1 + exp(x)).
+        """
         rounding = self.rounding
         least = np.log(2 * rounding.tiny if rounding.flushes else 2 * rounding.subnormal)
         low, high = self.value - self.distance, self.value + self.distance
-        return (low > least) | (high < np.log(rounding.kind(rounding.subnormal) / 4))
+        underflows = high < np.log(rounding.kind(rounding.subnormal) / 4)
+        return ((low > least) | underflows) & (other == 0)
 
     def sigmoid(self) -> BoundedArray:
         """1 / (1 + exp(-x))."""
@@ -312,7 +342,7 @@ class BoundedArray(ArrayOfNumbers):
         nan = np.isnan(self.value) | np.isnan(other.value)
         if np.count_nonzero(nan):
             value = np.where(nan, np.nan, value)
-        return settled(rounding, value, bound, rounding.one_rounding, None, (self, other))
+        return self.result(value, bound, rounding.one_rounding, None, (self.bound, other.bound))
 
     def sqrt(self) -> BoundedArray:
         """The square root, correctly rounded by every implementation."""
@@ -328,15 +358,15 @@ class BoundedArray(ArrayOfNumbers):
             whole = rounding.loses_nothing(value, value, square)
             return (square == self.value) & whole & rounding.has_few_digits(value)
 
-        result = settled(rounding, value, bound, rounding.one_rounding, is_exact, (self,))
+        result = self.result(value, bound, rounding.one_rounding, is_exact, (self.bound,))
         return self._without_sign(result)
 
     def _without_sign(self, result: BoundedArray) -> BoundedArray:
         """A result that NaN is for negative numbers: of those near 0 rounding decides."""
         if self.bound is None or not np.count_nonzero(self.value < 0):
             return result
-        unsigned = (self.value < 0) & _may_be_zero(self.value, self.bound)
-        return _doubtful(result, unsigned) if np.count_nonzero(unsigned) else result
+        unsigned = (self.value < 0) & may_be_zero(self.value, self.bound)
+        return result.doubtful(unsigned) if np.count_nonzero(unsigned) else result
 
     def reciprocal_root(self, limit: BoundedArray) -> BoundedArray:
         """min(1 / sqrt(x), limit), as one step: near 0 the limit keeps it from being unstable."""
@@ -348,8 +378,12 @@ class BoundedArray(ArrayOfNumbers):
         value = np.where(self.value < 0, np.nan, root(self.value))
         bound = None
         if self.bound is not None:
-            bound = self._spread(
-                value, root(self.value - self.bound), root(self.value + self.bound)
+            bound = spread_of(
+                self.rounding,
+                self.bound,
+                value,
+                root(self.value - self.bound),
+                root(self.value + self.bound),
             )
         rounding = self.rounding
 
@@ -358,13 +392,13 @@ class BoundedArray(ArrayOfNumbers):
             whole = (np.frexp(value)[0] == 0.5) & (self.value * value * value == 1)
             return (value == limit.value) | (value == 0) | (whole & rounding.has_few_digits(value))
 
-        result = settled(rounding, value, bound, rounding.elementary, is_exact, (self,))
+        result = self.result(value, bound, rounding.elementary, is_exact, (self.bound,))
         result = self._without_sign(result)
         if self.bound is None:
             return result
         # In float16 the limit is infinite: rounding decides whether a root is there at all.
         unsure = np.isinf(value) & (self.bound > 0)
-        return _doubtful(result, unsure) if np.count_nonzero(unsure) else result
+        return result.doubtful(unsure) if np.count_nonzero(unsure) else result
 
     def power(self, exponent: BoundedArray) -> BoundedArray:
         """These numbers to the power of an exact one; as C's pow for special values."""
@@ -385,51 +419,19 @@ class BoundedArray(ArrayOfNumbers):
             ends = [np.power(end, power) for end in (low, self.value + self.bound)]
             if power < 0:
                 ends = [np.where(end == 0, np.inf, end) for end in ends]
-            bound = self._spread(value, *ends)
-        result = settled(
-            self.rounding,
+            bound = spread_of(self.rounding, self.bound, value, *ends)
+        result = self.result(
             value,
             bound,
             self.rounding.elementary,
-            lambda: self._is_exact_power(value, power),
-            (self,),
+            lambda: is_exact_power(self.rounding, self.value, value, power),
+            (self.bound,),
             lambda: np.minimum(*map(np.abs, ends)) * (1 - self.rounding.elementary),
         )
+        if power < 0 and self.bound is not None:
+            unstable = may_be_zero(self.value, self.bound)
+            return result.doubtful(unstable) if np.count_nonzero(unstable) else result
         return result if power == np.rint(power) else self._without_sign(result)
-
-    def _is_exact_power(self, value: Array, exponent: Any) -> Array:
-        """Whether a power that the dtype has is that, and not only near to it."""
-        rounding, base = self.rounding, self.value
-        special = (base == 1) | (base == 0) | np.isinf(base)
-        exact = np.True_
-        for _ in range(3):
-            if exponent == np.rint(exponent):
-                break
-            root = np.sqrt(base)
-            whole = (root * root == base) & rounding.loses_nothing(root, root, base)
-            exact, base, exponent = exact & rounding.holds(root) & whole, root, 2 * exponent
-        if exponent != np.rint(exponent) or abs(exponent) > 64:
-            return special
-        if exponent < 0:
-            # Both are powers of 2, or one has digits without end.
-            exact = exact & (np.frexp(value)[0] == 0.5)
-            value = 1 / value
-        product = base
-        for _ in range(int(abs(exponent)) - 1):
-            next_product = product * base
-            exact = exact & rounding.loses_nothing(product, base, next_product)
-            product = next_product
-        return special | (exact & (product == value) & rounding.has_few_digits(value))
-
-    def _spread(self, value: Array, first: Array, second: Array) -> Array:
-        """How far the ends of an interval are from a value, both of them rounded."""
-        spread = np.maximum(np.abs(first - value), np.abs(second - value)).astype(np.float64)
-        # The wider format's own error, which the difference brings out.
-        noise = 4 * float(np.finfo(self.rounding.kind).eps)
-        spread = np.where(spread > 0, spread + noise * np.abs(value).astype(np.float64), spread)
-        unstable = ~(np.isfinite(first) & np.isfinite(second))
-        spread = np.where(self.bound == 0, 0, spread)
-        return np.where(unstable & (self.bound != 0), np.nan, spread)
 
     # MARK: comparison: by value, NaN unordered
 
@@ -461,12 +463,8 @@ class BoundedArray(ArrayOfNumbers):
         if self.bound is not None or other.bound is not None:
             reach = (self.distance + other.distance) * (1 + self.rounding.slack)
             near = ~(np.abs(self.value - other.value) > reach) & (reach != 0)
-            if (
-                self.is_certain is not None
-                and np.count_nonzero(near)
-                and not np.count_nonzero(other.magnitude)
-            ):
-                near = near & ~self.is_certain()
+            if self.is_certain is not None and other.bound is None and np.count_nonzero(near):
+                near = near & ~self.is_certain(order, other.value)
             if np.count_nonzero(near):
                 raise UnstableError("rounding decides a comparison")
         return np.asarray(order(self.value, other.value))
@@ -505,248 +503,12 @@ class BoundedArray(ArrayOfNumbers):
         cut = np.abs(self.value - value).astype(np.float64)
         reach = np.maximum(self.bound * (1 + self.rounding.slack) - cut, 0)
         bound = np.where(cut > 0, reach, self.bound)
-        return BoundedArray(value, bound, self.rounding)
+        result = BoundedArray(value, bound, self.rounding)
+        result.is_certain = lambda order, other: (
+            (order is operator.ge and other <= low.value)
+            | (order is operator.le and other >= high.value)
+        )
+        return result
 
 
 BoundedArray.mixes = (BoundedArray,)
-
-
-def settled(
-    rounding: BoundedRounding,
-    value: Array,
-    bound: Bound,
-    own: float,
-    is_exact: Callable[[], Array] | None,
-    operands: tuple[BoundedArray, ...],
-    least: Callable[[], Array] | None = None,
-) -> BoundedArray:
-    """Results: what their operands' errors amount to, and their own rounding, if there is one.
-
-    `own` is the error of the operation itself as a share of the result; `is_exact` tells which
-    results are exactly what the operation gives, where the dtype has them; `least` gives the least
-    magnitude that an implementation may get, where that is more than the bound says.
-    """
-    magnitude = np.abs(value)
-    if magnitude.dtype != np.float64:
-        magnitude = magnitude.astype(np.float64)
-    size = magnitude.size
-    exact: Any = None
-    if bound is None:
-        reach = magnitude
-        widened = own * magnitude
-        exact = rounding.holds(value)
-    else:
-        reach = magnitude + bound
-        widened = bound + own * reach
-        certain = bound == 0
-        if np.count_nonzero(certain):
-            exact = certain & rounding.holds(value)
-    if exact is not None:
-        if is_exact is not None and np.count_nonzero(exact):
-            exact = exact & is_exact()
-        all_exact = np.count_nonzero(exact) == size
-        widened = None if all_exact else np.where(exact, 0.0, widened)
-    if np.count_nonzero(magnitude <= rounding.tiny):
-        value, widened = _small(rounding, value, widened, own * reach, exact)
-        magnitude = None
-    if np.count_nonzero(reach < rounding.safe) != size:
-        value, widened = _extreme(rounding, value, bound, widened, own, operands, least)
-        magnitude = None
-    result = BoundedArray(value, widened, rounding)
-    result._magnitude = magnitude
-    return result
-
-
-def _small(
-    rounding: BoundedRounding, value: Array, bound: Bound, own: Array, exact: Any
-) -> tuple[Array, Bound]:
-    """Results of which some are smaller than normal numbers."""
-    small = np.abs(value) < rounding.tiny
-    if exact is not None:
-        held = rounding.holds_small(value)
-        if np.count_nonzero(small & ~held):
-            bound = np.where(small & exact & ~held, own, 0.0 if bound is None else bound)
-        small = small & ~(exact & held)
-    if not np.count_nonzero(small):
-        return value, bound
-    bound = 0.0 if bound is None else bound
-    if rounding.flushes:
-        # Either flushed to zero or rounded gradually: both are sensible.
-        lost, unit = small, rounding.tiny
-    else:
-        lost, unit = small & (np.abs(value) < rounding.vanishing), rounding.subnormal
-    bound = np.where(small, bound + unit, bound)
-    return np.where(lost, np.copysign(rounding.kind(0), value), value), bound
-
-
-def _extreme(
-    rounding: BoundedRounding,
-    value: Array,
-    bound: Bound,
-    widened: Bound,
-    own: float,
-    operands: tuple[BoundedArray, ...],
-    least: Callable[[], Array] | None,
-) -> tuple[Array, Bound]:
-    """Results of which some are infinite, not numbers, near overflow or doubtful."""
-    size = np.abs(value)
-    # A correctly rounded operation overflows as its exact result says.
-    reach = max(own - rounding.one_rounding, 0.0) * size
-    if bound is not None:
-        reach = reach + bound
-    finite = np.isfinite(value)
-    overflows = finite & (size >= rounding.overflow)
-    undecided = finite & (
-        ((size + reach >= rounding.overflow) & ~overflows)
-        | (((size - reach if least is None else least()) < rounding.overflow) & overflows)
-    )
-    if rounding.format.dtype == "float16":
-        # What computes in float32 and rounds at the end, as compiled programs do, does not.
-        undecided = undecided | overflows
-    doubtful = np.zeros(np.shape(value), dtype=bool)
-    for operand in operands:
-        if operand.bound is not None:
-            doubtful = doubtful | ~np.isfinite(operand.bound)
-    value = np.where(overflows, np.copysign(rounding.kind(np.inf), value), value)
-    widened = np.where(overflows | ~finite, 0.0, 0.0 if widened is None else widened)
-    return value, np.where(undecided | doubtful, np.nan, widened)
-
-
-def _doubtful(numbers: BoundedArray, unstable: Array) -> BoundedArray:
-    """Numbers of which some have no bound."""
-    bound = np.where(unstable, np.nan, numbers.distance)
-    return BoundedArray(numbers.value, bound, numbers.rounding)
-
-
-def _may_be_zero(values: Array, bound: Array) -> Array:
-    """Whether rounding alone decides on which side of 0 values are."""
-    return ~(np.abs(values) > bound) & (bound != 0) & ~np.isnan(values)
-
-
-def growth(bound: Bound) -> Array:
-    """At least exp(bound) - 1, without its cancellation: b + b^2 for b up to 1."""
-    small = bound + bound * bound
-    large = bound > 1
-    if np.count_nonzero(large):
-        return np.where(large, np.exp(bound) * (1 + 2.0**-40), small)
-    return small
-
-
-def grown(exponent: Array, power: Array, bound: Array) -> Array:
-    """By how much exp(exponent), the power, grows with errors of the exponent."""
-    growths = power.astype(np.float64) * growth(bound)
-    large = bound > 1
-    if np.count_nonzero(large):
-        # The power may be too small for a float64, and its growth too large.
-        sums = np.exp(exponent + bound).astype(np.float64) * (1 + 2.0**-40)
-        return np.where(large, sums, growths)
-    return growths
-
-
-def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArray:
-    """The sum along an axis, in any order of summation."""
-
-    def add(array: Any) -> Any:
-        return np.add.reduce(array, axis=axis, keepdims=keepdims)
-
-    rounding = values.rounding
-    value = add(values.value)
-    reach = values.magnitude if values.bound is None else values.magnitude + values.bound
-    magnitude = add(reach)
-    roundings = np.maximum(add(reach != 0) - 1, 0)
-    bound = rounding.one_rounding * roundings * magnitude
-    errors = None if values.bound is None else add(values.bound)
-    if errors is not None:
-        bound = bound + errors
-    result = settled(
-        rounding,
-        value,
-        bound,
-        0.0,
-        lambda: (roundings == 0) & rounding.has_few_digits(value, SUM_DIGITS),
-        (BoundedArray(value, errors, rounding),),
-    )
-    if result.bound is not None:
-        # Of the smallest float64s, half an ulp is no float64.
-        lost = (result.bound == 0) & (roundings != 0) & np.isfinite(value)
-        if np.count_nonzero(lost):
-            result.bound = np.where(lost, rounding.least, result.bound)
-    result = undecided_sum(result, magnitude)
-    if values.bound is None:
-        result.is_certain = lambda: rounding.has_sums(values.value, magnitude, axis, keepdims)
-    return result
-
-
-def log_sum_exp(values: BoundedArray, mask: Array) -> BoundedArray:
-    """log(sum(exp(x))) of the masked numbers of each row, all finite, as one step.
-
-    As `tracked.log_sum_exp`: what its errors amount to is explained there.
-    """
-    rounding = values.rounding
-    peak = np.maximum.reduce(values.value, axis=-1, keepdims=True, initial=-np.inf, where=mask)
-    distances = np.where(mask, values.value - peak, -np.inf)
-    powers = np.exp(distances)
-    sums = np.add.reduce(powers, axis=-1)
-    shares = powers.astype(np.float64)
-    errors = np.where(mask, values.distance, 0.0)
-    spread = np.add.reduce(grown(distances, powers, errors), axis=-1)
-    rounded = 2 * ROUNDING_ULP * np.where(mask, -distances, 0.0) + 2 * ELEMENTARY_ULP
-    steps = np.add.reduce(np.where(distances != 0, shares * rounded, 0.0), axis=-1)
-    whole = sums.astype(np.float64)
-    spread = np.minimum(spread / whole, np.maximum.reduce(errors, axis=-1, initial=0))
-    count = np.add.reduce(mask, axis=-1)
-    steps = steps / whole + 2 * ROUNDING_ULP * (count - 1)
-    logarithms = np.log(sums)
-    bound = spread + growth(rounding.unit * steps)
-    bound = bound + rounding.elementary * logarithms.astype(np.float64)
-    value = np.squeeze(peak, -1) + logarithms
-    operand = BoundedArray(value, spread, rounding)
-    return settled(rounding, value, bound, rounding.one_rounding, None, (operand,))
-
-
-def share(term: BoundedArray, total: BoundedArray, reach: Array) -> BoundedArray:
-    """exp(x - total), the share that exp(x) has of the sum of which the total is the logarithm.
-
-    As `tracked.share`: why its error is what it is stands there.
-    """
-    exponent = term.without_error() - total
-    own = exponent.exp().rounded(1)
-    others = np.maximum(1 - own.magnitude, 0)
-    excess = growth(reach)
-    of_others = np.where(others == 0, 0.0, others * excess)
-    of_own = np.where(own.magnitude == 0, 0.0, grown(exponent.value, own.magnitude, reach))
-    spread = np.minimum(of_own, of_others)
-    bound = own.distance + spread + own.distance * excess
-    finite = np.isfinite(own.value)
-    return BoundedArray(own.value, np.where(finite, bound, own.distance), own.rounding)
-
-
-def undecided_sum(total: BoundedArray, magnitude: Array) -> BoundedArray:
-    """A total of terms that add up to a magnitude: where some overflow, their order decides."""
-    over = ~(magnitude < float(total.rounding.overflow))
-    if not np.count_nonzero(over):
-        return total
-    # The sum of the positive terms, or of the negative ones, whichever is larger.
-    largest = magnitude / 2 + total.magnitude / 2
-    over = ~(largest < float(total.rounding.overflow)) & np.isfinite(total.value)
-    return _doubtful(total, over)
-
-
-def _sum(first: BoundedArray, second: BoundedArray, addend: Array) -> BoundedArray:
-    """The first numbers and an addend, which is the second ones or their opposites."""
-    value = first.value + addend
-    bound = first.bound
-    if bound is None:
-        bound = second.bound
-        if bound is not None and np.shape(bound) != np.shape(value):
-            bound = np.broadcast_to(bound, np.shape(value))
-    elif second.bound is not None:
-        bound = bound + second.bound
-
-    rounding = first.rounding
-
-    def is_exact() -> Array:
-        whole = (value - first.value == addend) & (value - addend == first.value)
-        return whole & rounding.has_few_digits(value, SUM_DIGITS)
-
-    return settled(rounding, value, bound, rounding.one_rounding, is_exact, (first, second))

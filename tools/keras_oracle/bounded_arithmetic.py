@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import Arithmetic, Array
-from .bounded import BoundedArray, log_sum_exp, total
+from .bounded import BoundedArray
 from .bounded_recorded import RecordedArray, numbers_of
 from .bounded_rounding import BoundedRounding
+from .bounded_sums import log_sum_exp, total
 from .bounded_tape import BoundedTape, Node
 
 Numbers = BoundedArray | RecordedArray

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 
 from .array_of_numbers import ArrayOfNumbers
-from .bounded import BoundedArray, log_sum_exp, share
+from .bounded import BoundedArray
+from .bounded_kinks import array_like, branch, reach_of, share_of_nan, share_taken
 from .bounded_rounding import Array
+from .bounded_sums import log_sum_exp, share
 from .bounded_tape import BoundedTape, Node, Rearranged, Received, Rule, View
 
 
@@ -62,10 +64,14 @@ class RecordedArray(ArrayOfNumbers):
         return RecordedArray(number, self.tape.add(Node(number.shape, listed)), self.tape)
 
     def _reduced(
-        self, number: BoundedArray, rule: Rule, spread: Callable[[Array], Array]
+        self,
+        number: BoundedArray,
+        rule: Rule,
+        spread: Callable[[Array], Array],
+        kept: Array | None = None,
     ) -> RecordedArray:
-        """A result of all numbers along an axis, over which `spread` spreads arrays."""
-        node = Node(number.shape, [(self.node, rule)], spread)
+        """A result of all or the kept numbers along an axis, over which `spread` spreads arrays."""
+        node = Node(number.shape, [(self.node, rule)], spread, kept)
         return RecordedArray(number, self.tape.add(node), self.tape)
 
     # MARK: elements elsewhere
@@ -122,10 +128,9 @@ class RecordedArray(ArrayOfNumbers):
             errors = np.where(mask, number.distance, 0.0)
             reach = errors + _largest_other(errors)
             shares = share(number, np.expand_dims(total, -1), reach)
-            passed = np.expand_dims(slope, -1) * shares
-            return np.where(mask, passed, number.exact(0))
+            return np.expand_dims(slope, -1) * shares
 
-        return self._reduced(result, rule, lambda array: np.expand_dims(array, -1) & mask)
+        return self._reduced(result, rule, lambda array: np.expand_dims(array, -1), mask)
 
     def with_slopes(self, numbers: Any, slopes: BoundedArray, axis: int | None) -> RecordedArray:
         """Numbers with these slopes by the numbers along an axis, or each by one of its own."""
@@ -207,8 +212,8 @@ class RecordedArray(ArrayOfNumbers):
             bound = None
             if number.bound is not None and not tape.one_sided:
                 near = ~(number.magnitude > number.bound) & ~at_zero & ~unknown
-                bound = _reach(tape, near, 2.0, number.bound)
-            return slope * _array(number, factor, bound)
+                bound = reach_of(tape, near, 2.0, number.bound)
+            return slope * array_like(number, factor, bound)
 
         return self._result(abs(number), (self, rule))
 
@@ -255,17 +260,21 @@ class RecordedArray(ArrayOfNumbers):
     def log_add_exp(self, other: Any) -> RecordedArray:
         """log(exp(a) + exp(b)), as one step: its slopes are exp(a - result), exp(b - result)."""
         first, second = self.number, numbers_of(other)
-        total: list[BoundedArray] = []
+        shares: list[BoundedArray] = []
 
-        def part(term: BoundedArray) -> Rule:
+        def part(place: int) -> Rule:
             def rule(slope: BoundedArray) -> BoundedArray:
-                if not total:
-                    total.append(first.without_error().log_add_exp(second.without_error()))
-                return slope * share(term, total[0], first.distance + second.distance)
+                if not shares:
+                    terms = (first.without_error(), second.without_error())
+                    total = terms[0].log_add_exp(terms[1])
+                    rows = [np.broadcast_to(term, (1, *total.shape)) for term in terms]
+                    both = first.joined(rows, 0)
+                    shares.append(share(both, total, first.distance + second.distance))
+                return slope * shares[0][place]
 
             return rule
 
-        return self._result(first.log_add_exp(second), (self, part(first)), (other, part(second)))
+        return self._result(first.log_add_exp(second), (self, part(0)), (other, part(1)))
 
     def reciprocal_root(self, limit: BoundedArray) -> RecordedArray:
         """min(1 / sqrt(x), limit)."""
@@ -280,8 +289,8 @@ class RecordedArray(ArrayOfNumbers):
             steep = -0.5 * np.where(number.value == 0, infinite, root / number)
             excess = number.value - (limit.value**-2 if np.isfinite(limit.value) else 0)
             whole = tape.rounding.dialect.maximum_tie == "whole"
-            taken = _share_taken(tape, number, excess, whole)
-            passed = _branch(tape, slope, taken, steep)
+            taken = share_taken(tape, number, excess, whole)
+            passed = branch(tape, slope, taken, steep)
             unknown = np.isnan(value.value)
             return np.where(unknown, slope * value, passed) if np.any(unknown) else passed
 
@@ -348,9 +357,9 @@ class RecordedArray(ArrayOfNumbers):
         def rule(slope: BoundedArray) -> BoundedArray:
             dialect = tape.rounding.dialect
             whole = dialect.maximum_tie == "whole"
-            taken = _share_taken(tape, number, number.value - other.value, whole)
-            taken = _share_of_nan(taken, number, float(dialect.maximum_of_nan == "taken"))
-            return _branch(tape, slope, taken)
+            taken = share_taken(tape, number, number.value - other.value, whole)
+            taken = share_of_nan(taken, number, float(dialect.maximum_of_nan == "taken"))
+            return branch(tape, slope, taken)
 
         return self._result(number.larger(other), (self, rule))
 
@@ -366,11 +375,11 @@ class RecordedArray(ArrayOfNumbers):
                 return slope
             at_limit = tie or dialect.clip_tie
             inside = np.minimum(number.value - low.value, high.value - number.value)
-            share, near = _share_taken(tape, number, inside, at_limit == "whole")
+            share, near = share_taken(tape, number, inside, at_limit == "whole")
             if at_limit == "none":
                 share = np.where((inside == 0) & (number.distance == 0), 0.0, share)
             of_nan = tie is None and dialect.maximum_of_nan == "taken"
-            return _branch(tape, slope, _share_of_nan((share, near), number, float(of_nan)))
+            return branch(tape, slope, share_of_nan((share, near), number, float(of_nan)))
 
         return self._result(number.clipped(low, high), (self, rule))
 
@@ -381,7 +390,7 @@ class RecordedArray(ArrayOfNumbers):
         def rule(slope: BoundedArray) -> BoundedArray:
             equal = number.value == peak.value
             count = np.add.reduce(equal, axis=axis, keepdims=True)
-            part = 1 / _array(number, count.astype(np.float64), None)
+            part = 1 / array_like(number, count.astype(np.float64), None)
             factor = np.where(equal, part, number.exact(0))
             bound = factor.bound
             if (number.bound is not None) and not tape.one_sided:
@@ -392,10 +401,10 @@ class RecordedArray(ArrayOfNumbers):
                 unsure = np.logical_or.reduce(unsure, axis=axis, keepdims=True)
                 near = near & ~alone & unsure
                 either = np.maximum(factor.value, 1 - factor.value).astype(np.float64)
-                reach = _reach(tape, near, either, number.bound + peak.distance)
+                reach = reach_of(tape, near, either, number.bound + peak.distance)
                 if reach is not None:
                     bound = np.maximum(factor.distance, reach)
-            factor = _array(number, factor.value, bound)
+            factor = array_like(number, factor.value, bound)
             unknown = np.isnan(peak.value)
             return slope * (np.where(unknown, peak, factor) if np.any(unknown) else factor)
 
@@ -438,58 +447,3 @@ def _masked(received: Received, condition: Array) -> Received:
     presence = condition if received.presence is None else received.presence & condition
     kept = (np.where(condition, array, 0) for array in received[:4])
     return Received(*kept, presence)
-
-
-def _array(like: BoundedArray, values: Array, bound: Any) -> BoundedArray:
-    kind = like.rounding.kind
-    return BoundedArray(np.asarray(values, dtype=kind), bound, like.rounding)
-
-
-def _reach(tape: BoundedTape, near: Array, distance: Any, bound: Array) -> Any:
-    """How uncertain slopes are: by a distance where rounding decides on the side of a kink."""
-    unknown = np.isnan(bound)
-    if np.count_nonzero(unknown):
-        return np.where(unknown, np.nan, np.where(near, distance, 0.0))
-    if not np.count_nonzero(near):
-        return None
-    tape.has_kinks = True
-    return np.where(near, distance, 0.0)
-
-
-Taken = tuple[Array, Any]
-"""The share of a branch's slope that is passed on, and how uncertain that is, None for nowhere."""
-
-
-def _share_taken(tape: BoundedTape, number: BoundedArray, excess: Array, is_whole: bool) -> Taken:
-    """The share of a branch that is taken where `excess` is positive, and shared where it is 0."""
-    shares = (excess > 0).astype(np.float64)
-    tied = excess == 0
-    if np.count_nonzero(tied):
-        shares = np.where(tied, 1.0 if is_whole else 0.5, shares)
-    if number.bound is None:
-        return shares, None
-    near = np.abs(excess) < number.bound
-    return shares, _reach(tape, near, np.maximum(shares, 1 - shares), number.bound)
-
-
-def _share_of_nan(taken: Taken, number: BoundedArray, share: float) -> Taken:
-    unknown = np.isnan(number.value)
-    if not np.count_nonzero(unknown):
-        return taken
-    shares, reach = taken
-    return np.where(unknown, share, shares), None if reach is None else np.where(unknown, 0, reach)
-
-
-def _branch(
-    tape: BoundedTape, slope: BoundedArray, taken: Taken, factor: BoundedArray | None = None
-) -> BoundedArray:
-    """What passes a branch: where that is not taken, slopes are multiplied by 0, or become 0."""
-    shares, reach = taken
-    decided = np.True_ if reach is None else reach == 0
-    passed = _array(slope, shares, None if tape.one_sided else reach)
-    product = slope * (passed if factor is None else factor * passed)
-    if factor is None:
-        product = np.where(decided & (shares == 1), slope, product)
-    if tape.rounding.dialect.branch_slopes == "selected":
-        product = np.where(decided & (shares == 0), slope.exact(0), product)
-    return product

@@ -32,7 +32,7 @@ class BoundedRounding:
         """The error of one rounding, as a share of what is rounded."""
         self.elementary = 2 * ELEMENTARY_ULP * self.unit
         """That of one exp, log, log1p, power or reciprocal square root."""
-        self.slack = 2.0**-10 if self._is_wide else 2.0**-26
+        self.slack = 2.0**-10 if self._is_wide else 2.0**-28
         """The share of a bound that the wider format's own errors, and those of bounds, are.
 
         An operation errs by less than that share of what it allows an implementation: a long double

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .bounded import BoundedArray, settled, undecided_sum
+from .bounded import BoundedArray
 from .bounded_rounding import Array, BoundedRounding
+from .bounded_sums import undecided_sum
 from .recorded import GRADIENT_ROUNDINGS
 
 Rule = Callable[[BoundedArray], BoundedArray] | None
@@ -70,18 +71,21 @@ class Received(NamedTuple):
 class Node:
     """An array on the tape, and what has arrived there."""
 
-    __slots__ = ("_one", "_others", "shape", "sources", "spread")
+    __slots__ = ("_one", "_others", "kept", "shape", "sources", "spread")
 
     def __init__(
         self,
         shape: tuple[int, ...],
         sources: list[tuple[Node, Rule]],
         spread: Callable[[Array], Array] | None = None,
+        kept: Array | None = None,
     ) -> None:
         self.shape = shape
         self.sources = sources
         self.spread = spread
         """How elements are spread over the axis that they are a sum along, if they are."""
+        self.kept = kept
+        """Which numbers along that axis they are a sum of, if not of all."""
         self._one: tuple[BoundedArray, Presence] | None = None
         self._others: Received | None = None
 
@@ -136,8 +140,8 @@ class Node:
             presence = None
         roundings = np.maximum(others.count - 1, 0)
         bound = others.bound + rounding.one_rounding * roundings * others.magnitude
-        operand = BoundedArray(others.value, others.bound, rounding)
-        slope = settled(rounding, others.value, bound, 0.0, None, (operand,))
+        terms = BoundedArray(others.value, others.bound, rounding)
+        slope = terms.result(others.value, bound, 0.0, None, (others.bound,))
         return undecided_sum(slope, others.magnitude), presence
 
     def pass_on(self, rounding: BoundedRounding) -> None:
@@ -148,11 +152,15 @@ class Node:
         slope, presence = taken
         if presence is not None and self.spread is not None:
             presence = self.spread(presence)
+        if self.kept is not None:
+            presence = self.kept if presence is None else presence & self.kept
         for source, rule in self.sources:
             passed = slope if rule is None else rule(slope)
+            there = presence
             if presence is not None:
-                passed = _present(passed, presence)
-            source.receive(passed, presence)
+                there = np.broadcast_to(presence, passed.shape)
+                passed = _present(passed, there)
+            source.receive(passed, there)
 
 
 class View(Node):

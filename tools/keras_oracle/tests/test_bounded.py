@@ -194,3 +194,29 @@ def test_arrays_of_numbers_are_as_numpys_in_shape() -> None:
         signs = np.where((plain > 2) | (expected.min() >= 0), 1, -1)
         slopes = arithmetic.tape.gradient(numbers.node).value
         assert np.array_equal(slopes, counts.reshape(plain.shape) * signs), view
+
+
+def test_infinity_times_what_may_be_0_is_doubtful() -> None:
+    near = _array([0.1, 0.25]) + _array([0.2, 0.25]) - _array([0.3, 0.5])
+    with np.errstate(invalid="ignore"):
+        products = near * _array([np.inf, np.inf])
+    # The first is rounded, the second is 0.
+    assert np.isnan(products.distance).tolist() == [True, False]
+    assert np.isnan(products.value[1])
+
+
+def test_nothing_arrives_where_nothing_was_taken() -> None:
+    arithmetic = BoundedArithmetic(ROUNDINGS["float32", JAX.id], records=True)
+    inputs = arithmetic.predictions(np.array([[0.0, 1.0], [2.0, 1.0]], np.float32))
+    mask = np.array([[False, True], [True, True]])
+    with np.errstate(all="ignore"):
+        # 1 / 0 is infinite, and so is its slope: times 0, it would be NaN.
+        sums = arithmetic.log_sum_exp_of(1 / inputs, mask)
+        chosen = np.where(mask, 1 / inputs, arithmetic.zero)
+        by_sums = arithmetic.tape.gradient(sums.node).value
+        by_chosen = arithmetic.tape.gradient(chosen.node).value
+        multiplied = arithmetic.where(mask, 1 / inputs, arithmetic.zero)
+        by_multiplied = arithmetic.tape.gradient(multiplied.node).value
+    assert by_sums[0].tolist() == [0, -1] and np.all(by_sums[1] < 0)
+    assert by_chosen.tolist() == [[0, -1], [-0.25, -1]]
+    assert np.isnan(by_multiplied[0, 0]) and by_multiplied[0, 1] == -1

@@ -27,11 +27,20 @@ UNDECIDED = {
 }
 """Cases to which live answers are that rounding decides, where the exact arithmetic has one."""
 
+DOUBTFUL = {
+    # Infinity times what is 0, or not, for all that rounding tells; then times a slope or weight.
+    ("tf-keras-2", "binary_focal_crossentropy.weight.zero_of_infinity.float32"),
+    ("tf-keras-2", "binary_focal_crossentropy.weight.zero_of_infinity.float64"),
+    ("keras-3.15/tensorflow", "sparse_categorical_crossentropy.special.saturated.float16"),
+    ("tf-keras-2", "sparse_categorical_crossentropy.special.saturated.float16"),
+}
+"""Cases of which some elements have no bound, as rounding decides whether they are numbers."""
+
 ROUNDED_UP = 1.01
 """Tolerances of goldens are rounded up to three digits: by less than this factor."""
 
 SLACK = {"float64": 2.0**-10}
-"""The share that a live bound has more, for what the wider format rounds; 2^-26 otherwise."""
+"""The share that a live bound has more, for what the wider format rounds; 2^-28 otherwise."""
 
 MOST = 1.02
 """Live bounds by exact ones, at most.
@@ -54,12 +63,18 @@ def _document(loss: str, dialect: str) -> dict[str, Any]:
     return document
 
 
+def _own(loss: str, dialect: str) -> dict[str, Any]:
+    """What cases expect that a dialect answers otherwise than the base, or all of the base's."""
+    document = _document(loss, dialect)
+    if dialect != DEFAULT.id:
+        answers: dict[str, Any] = document["answers"]
+        return answers
+    return {case["id"]: case["expected"] for case in document["cases"]}
+
+
 def _goldens(loss: str, dialect: str) -> dict[str, Any]:
-    """What each case expects in a dialect: its own answers, or those of the base."""
-    base = {case["id"]: case["expected"] for case in _document(loss, DEFAULT.id)["cases"]}
-    if dialect == DEFAULT.id:
-        return base
-    return base | _document(loss, dialect)["answers"]
+    """What each case expects in a dialect."""
+    return _own(loss, DEFAULT.id) | _own(loss, dialect)
 
 
 def _live(loss: str, dialect: str, case: Case) -> dict[str, Any]:
@@ -73,7 +88,7 @@ def _array(tensor: dict[str, Any], path: Path) -> np.ndarray[Any, Any]:
 
 
 def _misfits(
-    golden: dict[str, Any], path: Path, value: Any, tolerance: Any, least: float
+    golden: dict[str, Any], path: Path, value: Any, tolerance: Any, least: float, doubtful: bool
 ) -> Iterator[str]:
     """What is wrong with live numbers, by a golden; nothing, as a rule."""
     dtype = golden["dtype"]
@@ -86,10 +101,13 @@ def _misfits(
     if isinstance(known, dict):
         known = np.load(path / known["file"])
     known = np.array([float(it) for it in np.ravel(known)]).reshape(expected.shape)
-    slack = SLACK.get(dtype, 2.0**-26)
+    slack = SLACK.get(dtype, 2.0**-28)
     sizes = np.abs(np.where(np.isfinite(expected), expected, 0.0))
     ulp = np.maximum(2 * float(format.unit_roundoff) * sizes, float(format.smallest_subnormal))
     wide = value.astype(np.float64)
+    if doubtful:
+        known = np.where(np.isinf(tolerance), np.inf, known)
+        wide = np.where(np.isinf(tolerance), expected, wide)
     same = (wide == expected) | (np.isnan(wide) & np.isnan(expected))
     # Where the exact number is near a tie, the other neighbour of it is nearest, or nearly so.
     with np.errstate(invalid="ignore"):
@@ -116,14 +134,15 @@ def _wrong(loss: str, dialect: str, case: Case, expected: dict[str, Any]) -> Ite
         return
     if (dialect, case.id) in UNDECIDED:
         yield "decided"
-    least = LEAST.get(dtype_of(case), 1.0)
     path = FIXTURES / DEFAULT.id
-    yield from _misfits(expected["value"], path, live["value"], live["tolerance"], least)
+    options = {"least": LEAST.get(dtype_of(case), 1.0), "doubtful": (dialect, case.id) in DOUBTFUL}
+    yield from _misfits(expected["value"], path, live["value"], live["tolerance"], **options)
     if DIALECTS[dialect].gradients == "none":
         assert live["gradient"] is None and live["edges"] is None
     elif "gradient" in expected:
         golden = expected["gradient"]
-        yield from _misfits(golden, path, live["gradient"], live["gradient_tolerance"], least)
+        found = live["gradient"], live["gradient_tolerance"]
+        yield from _misfits(golden, path, *found, **options)
         if np.flatnonzero(live["edges"]).tolist() != golden.get("edges", []):
             yield f"edges {np.flatnonzero(live['edges'])} instead of {golden.get('edges')}"
 
@@ -131,12 +150,14 @@ def _wrong(loss: str, dialect: str, case: Case, expected: dict[str, Any]) -> Ite
 @pytest.mark.parametrize("loss", list(LOSSES))
 def test_every_case_has_the_golden_answer(loss: str) -> None:
     misfits = []
+    cases = list(CASES[loss]())
     for dialect in DIALECTS:
-        goldens = _goldens(loss, dialect)
-        for case in CASES[loss]():
-            misfits += [
-                (dialect, case.id, it) for it in _wrong(loss, dialect, case, goldens[case.id])
-            ]
+        goldens, own = _goldens(loss, dialect), _own(loss, dialect)
+        for index, case in enumerate(cases):
+            # Of those that a dialect answers as the base does, some are enough.
+            if case.id in own or (dialect, case.id) in UNDECIDED or index % 4 == 0:
+                wrong = _wrong(loss, dialect, case, goldens[case.id])
+                misfits += [(dialect, case.id, it) for it in wrong]
     assert not misfits, (len(misfits), misfits[:5])
 
 
