@@ -1,5 +1,7 @@
 /// A loss of `keras.losses` that is called with arrays of any dtype.
-public struct DynamicLoss: Sendable {
+///
+/// A class, so that a small call copies none of it.
+public final class DynamicLoss: Sendable {
   private let loss: any KerasLoss
   /// The same loss, if its calls are compiled for each dtype.
   private let compiled: (any CompiledLoss)?
