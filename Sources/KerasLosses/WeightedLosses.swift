@@ -109,8 +109,8 @@ struct WeightedLosses<Storage: LossStorage> {
 
   /// Weights as numbers that the dialect computes with.
   private static func flushed(_ weight: Tensor<Scalar>, _ dialect: Dialect) -> Tensor<Scalar> {
-    guard dialect.flushes, weight.elements.contains(where: \.isSubnormal) else { return weight }
-    return Tensor(unchecked: weight.shape, elements: weight.elements.map { $0.flushed(if: true) })
+    guard dialect.flushes, weight.storage.contains(where: \.isSubnormal) else { return weight }
+    return Tensor(unchecked: weight.shape, elements: weight.storage.map { $0.flushed(if: true) })
   }
 
   /// The caller's mask and the one that the loss attaches, both where both are given.

@@ -185,6 +185,7 @@ class BoundedArray(ArrayOfNumbers):
             lambda: rounding.has_few_digits(value)
             & rounding.loses_nothing(self.value, other.value, value),
             (self, other),
+            lambda: (abs(self.value) - self.distance) * (abs(other.value) - other.distance),
         )
 
     __rmul__ = __mul__
@@ -208,12 +209,11 @@ class BoundedArray(ArrayOfNumbers):
         bound: Bound = None
         if other.bound is not None:
             room = other.magnitude - other.bound * (1 + rounding.slack)
-            spread = np.abs(value).astype(np.float64) * other.bound
-            if self.bound is not None:
-                spread = spread + self.bound
             # A divisor that may round to 0: also where it is 0 for want of smaller numbers.
             unstable = ~(room > 0) & (other.bound != 0)
-            bound = spread / room
+            bound = np.abs(value).astype(np.float64) * (other.bound / room)
+            if self.bound is not None:
+                bound = bound + self.bound / room
             if np.count_nonzero(unstable):
                 bound = np.where(unstable, np.nan, bound)
                 operands = (self, other)
@@ -246,6 +246,7 @@ class BoundedArray(ArrayOfNumbers):
             rounding.elementary,
             lambda: (self.value == 0) | (self.value < _NO_POWER),
             (self,),
+            lambda: np.exp(self.value - self.distance) * (1 - rounding.elementary),
         )
 
     def log(self) -> BoundedArray:
@@ -353,11 +354,12 @@ class BoundedArray(ArrayOfNumbers):
         rounding = self.rounding
 
         def is_exact() -> Array:
-            other = self.value * value
-            whole = (other * value == 1) & rounding.loses_nothing(self.value, value, other)
+            # Both are powers of 2, or one has digits without end.
+            whole = (np.frexp(value)[0] == 0.5) & (self.value * value * value == 1)
             return (value == limit.value) | (value == 0) | (whole & rounding.has_few_digits(value))
 
-        result = self._without_sign(self._settled_spread(value, bound, is_exact))
+        result = settled(rounding, value, bound, rounding.elementary, is_exact, (self,))
+        result = self._without_sign(result)
         if self.bound is None:
             return result
         # In float16 the limit is infinite: rounding decides whether a root is there at all.
@@ -374,11 +376,9 @@ class BoundedArray(ArrayOfNumbers):
         if power != np.rint(power):
             # But for -infinity, whose powers are those of infinity.
             value = np.where((self.value < 0) & np.isfinite(self.value), np.nan, value)
-        elif power > 0:
-            value = np.where(np.isinf(self.value), np.inf, value)
         elif power < 0:
             value = np.where(self.value == 0, np.inf, value)
-        bound = None
+        bound, ends = None, [value, value]
         if self.bound is not None:
             low = self.value - self.bound
             low = np.where((self.value >= 0) & (low < 0), 0, low)
@@ -386,30 +386,40 @@ class BoundedArray(ArrayOfNumbers):
             if power < 0:
                 ends = [np.where(end == 0, np.inf, end) for end in ends]
             bound = self._spread(value, *ends)
-        result = self._settled_spread(value, bound, lambda: self._is_exact_power(value, power))
+        result = settled(
+            self.rounding,
+            value,
+            bound,
+            self.rounding.elementary,
+            lambda: self._is_exact_power(value, power),
+            (self,),
+            lambda: np.minimum(*map(np.abs, ends)) * (1 - self.rounding.elementary),
+        )
         return result if power == np.rint(power) else self._without_sign(result)
 
     def _is_exact_power(self, value: Array, exponent: Any) -> Array:
-        """Whether a power that the dtype has is that, and not only near to it.
-
-        An odd significand's powers have so many bits that those of the dtype's precision are exact
-        in the wider format. Roots are, if the powers of them give the number back.
-        """
-        base = self.value
+        """Whether a power that the dtype has is that, and not only near to it."""
+        rounding, base = self.rounding, self.value
         special = (base == 1) | (base == 0) | np.isinf(base)
+        exact = np.True_
         for _ in range(3):
             if exponent == np.rint(exponent):
                 break
             root = np.sqrt(base)
-            base = np.where(root * root == base, root, np.nan)
-            exponent = 2 * exponent
+            whole = (root * root == base) & rounding.loses_nothing(root, root, base)
+            exact, base, exponent = exact & rounding.holds(root) & whole, root, 2 * exponent
         if exponent != np.rint(exponent) or abs(exponent) > 64:
             return special
-        product = np.ones_like(base)
-        for _ in range(int(abs(exponent))):
-            product = product * base
-        matches = product == value if exponent > 0 else product * value == 1
-        return special | (matches & self.rounding.has_few_digits(value))
+        if exponent < 0:
+            # Both are powers of 2, or one has digits without end.
+            exact = exact & (np.frexp(value)[0] == 0.5)
+            value = 1 / value
+        product = base
+        for _ in range(int(abs(exponent)) - 1):
+            next_product = product * base
+            exact = exact & rounding.loses_nothing(product, base, next_product)
+            product = next_product
+        return special | (exact & (product == value) & rounding.has_few_digits(value))
 
     def _spread(self, value: Array, first: Array, second: Array) -> Array:
         """How far the ends of an interval are from a value, both of them rounded."""
@@ -420,12 +430,6 @@ class BoundedArray(ArrayOfNumbers):
         unstable = ~(np.isfinite(first) & np.isfinite(second))
         spread = np.where(self.bound == 0, 0, spread)
         return np.where(unstable & (self.bound != 0), np.nan, spread)
-
-    def _settled_spread(
-        self, value: Array, spread: Bound, is_exact: Callable[[], Array]
-    ) -> BoundedArray:
-        rounding = self.rounding
-        return settled(rounding, value, spread, rounding.elementary, is_exact, (self,))
 
     # MARK: comparison: by value, NaN unordered
 
@@ -570,7 +574,7 @@ def _small(
         # Either flushed to zero or rounded gradually: both are sensible.
         lost, unit = small, rounding.tiny
     else:
-        lost, unit = small & (np.abs(value) * 2 < rounding.subnormal), rounding.subnormal
+        lost, unit = small & (np.abs(value) < rounding.vanishing), rounding.subnormal
     bound = np.where(small, bound + unit, bound)
     return np.where(lost, np.copysign(rounding.kind(0), value), value), bound
 
@@ -651,16 +655,22 @@ def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArra
     magnitude = add(reach)
     roundings = np.maximum(add(reach != 0) - 1, 0)
     bound = rounding.one_rounding * roundings * magnitude
-    # Of the smallest float64s, half an ulp is no float64.
-    bound = np.where((bound == 0) & (roundings != 0), rounding.least, bound)
-    if values.bound is not None:
-        bound = bound + add(values.bound)
-    operand = BoundedArray(
-        value, add(values.distance) if values.bound is not None else None, rounding
-    )
+    errors = None if values.bound is None else add(values.bound)
+    if errors is not None:
+        bound = bound + errors
     result = settled(
-        rounding, value, bound, 0.0, lambda: rounding.has_few_digits(value, SUM_DIGITS), (operand,)
+        rounding,
+        value,
+        bound,
+        0.0,
+        lambda: (roundings == 0) & rounding.has_few_digits(value, SUM_DIGITS),
+        (BoundedArray(value, errors, rounding),),
     )
+    if result.bound is not None:
+        # Of the smallest float64s, half an ulp is no float64.
+        lost = (result.bound == 0) & (roundings != 0) & np.isfinite(value)
+        if np.count_nonzero(lost):
+            result.bound = np.where(lost, rounding.least, result.bound)
     result = undecided_sum(result, magnitude)
     if values.bound is None:
         result.is_certain = lambda: rounding.has_sums(values.value, magnitude, axis, keepdims)
@@ -704,7 +714,8 @@ def share(term: BoundedArray, total: BoundedArray, reach: Array) -> BoundedArray
     others = np.maximum(1 - own.magnitude, 0)
     excess = growth(reach)
     of_others = np.where(others == 0, 0.0, others * excess)
-    spread = np.minimum(grown(exponent.value, own.magnitude, reach), of_others)
+    of_own = np.where(own.magnitude == 0, 0.0, grown(exponent.value, own.magnitude, reach))
+    spread = np.minimum(of_own, of_others)
     bound = own.distance + spread + own.distance * excess
     finite = np.isfinite(own.value)
     return BoundedArray(own.value, np.where(finite, bound, own.distance), own.rounding)

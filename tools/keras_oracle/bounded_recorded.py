@@ -273,9 +273,11 @@ class RecordedArray(ArrayOfNumbers):
         value = number.reciprocal_root(limit)
 
         def rule(slope: BoundedArray) -> BoundedArray:
-            # -1/2 x^(-3/2), where the square root was taken at all.
+            # -1/2 x^(-3/2), where the square root was taken at all; whatever the limit is.
             infinite = number.exact(np.inf)
-            steep = -0.5 * np.where(number.value == 0, infinite, value / number)
+            root = number.reciprocal_root(infinite)
+            root = np.where(number.value > number.distance, root, value)
+            steep = -0.5 * np.where(number.value == 0, infinite, root / number)
             excess = number.value - (limit.value**-2 if np.isfinite(limit.value) else 0)
             whole = tape.rounding.dialect.maximum_tie == "whole"
             taken = _share_taken(tape, number, excess, whole)

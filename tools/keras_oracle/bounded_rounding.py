@@ -42,6 +42,10 @@ class BoundedRounding:
         """Whether subnormal numbers are zero."""
         self.tiny = float(format.smallest_normal)
         self.subnormal = float(format.smallest_subnormal)
+        half = self.kind(self.subnormal) / 2
+        has_digits = format.dtype == "float16"
+        self.vanishing = half if has_digits else np.nextafter(half, self.kind(1))
+        """Numbers below this are nearest to 0; half of the smallest is one with few digits."""
         self.least = float(np.finfo(np.float64).smallest_subnormal)
         """The smallest bound that is not 0."""
         self.overflow = self.kind(2.0) ** (format.max_exponent - 1) * self.kind(
@@ -119,8 +123,8 @@ class BoundedRounding:
         few = ((numbers >= short_from) & (numbers < 1e50)) | (numbers == 0)
         if np.count_nonzero(few) == few.size:
             return few
-        places = -_lowest_bits(numbers)
-        return few | ((np.log10(numbers) + places < digits) & (numbers < 1e50))
+        places = np.maximum(-_lowest_bits(numbers), 0)
+        return few | (np.log10(numbers) + places < digits)
 
     def has_sums(self, values: Array, magnitude: Array, axis: int | None, keepdims: bool) -> Array:
         """Whether the dtype has what values add up to along an axis, in any order of summation.

@@ -6,15 +6,14 @@ It is computed from the generated files alone: what they say is what a verifier 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from .arithmetic import Array
 from .dialect import DIALECTS
 from .fixture_json import Line, number, text
 from .mistakes import INDISTINGUISHABLE
@@ -34,26 +33,29 @@ class Part:
     """A value or a gradient with a tolerance for each element."""
 
     shape: tuple[int, ...]
-    values: Array
-    tolerance: Array
+    values: list[float]
+    tolerance: list[float]
 
     @staticmethod
     def of(json: dict[str, Any]) -> Part | None:
         """A part from JSON; None where it stands in a file of its own."""
         if "values" not in json:
             return None
-        values = np.array([float(it) for it in json["values"]])
-        return Part(tuple(json["shape"]), values, np.array(json["tolerance"], dtype=float))
+        values = [float(it) for it in json["values"]]
+        return Part(tuple(json["shape"]), values, [float(it) for it in json["tolerance"]])
 
-    def separation(self, other: Part, allowed: Array) -> float:
+    def separation(self, other: Part, allowed: Iterable[float]) -> float:
         """The largest of |x - y| / allowed, infinite for other shapes and special values."""
         if self.shape != other.shape:
-            return np.inf
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            apart = np.abs(self.values - other.values) / allowed
-        same = (self.values == other.values) | (np.isnan(self.values) & np.isnan(other.values))
-        special = ~(np.isfinite(self.values) & np.isfinite(other.values))
-        return float(np.max(np.where(same, 0.0, np.where(special, np.inf, apart)), initial=0.0))
+            return math.inf
+        largest = 0.0
+        for mine, theirs, most in zip(self.values, other.values, allowed):
+            if mine == theirs or (math.isnan(mine) and math.isnan(theirs)):
+                continue
+            if not (math.isfinite(mine) and math.isfinite(theirs) and most):
+                return math.inf
+            largest = max(largest, abs(mine - theirs) / most)
+        return largest
 
     def is_of(self, dtype: str | None) -> bool:
         """Whether all values are numbers of a dtype."""
@@ -61,8 +63,8 @@ class Part:
             return True
         format = NumberFormat.of(dtype)
         return all(
-            not np.isfinite(value) or format.nearest(Decimal(value)) == value
-            for value in self.values.tolist()
+            not math.isfinite(value) or format.nearest(Decimal(value)) == value
+            for value in self.values
         )
 
 
@@ -100,35 +102,33 @@ class Given:
             and not (self.value.is_of(other.dtype) and other.value.is_of(self.dtype))
         ):
             # Whoever computes in a dtype answers with its numbers.
-            return np.inf
+            return math.inf
         return self._separation(
-            other, lambda mine, theirs: np.maximum(mine.tolerance, theirs.tolerance)
+            other, lambda mine, theirs: map(max, mine.tolerance, theirs.tolerance)
         )
 
-    def _separation(self, other: Given, allowed: Callable[[Part, Part], Array]) -> float:
+    def _separation(self, other: Given, allowed: Callable[[Part, Part], Iterable[float]]) -> float:
         if self.error or other.error or self.value is None or other.value is None:
-            return np.inf if self.error != other.error else 0.0
+            return math.inf if self.error != other.error else 0.0
         return max(
-            mine.separation(theirs, allowed(mine, theirs) if mine.shape == theirs.shape else _NONE)
+            mine.separation(theirs, allowed(mine, theirs))
             for mine, theirs in ((self.value, other.value), (self.gradient, other.gradient))
             if mine is not None and theirs is not None
         )
 
 
-_NONE = np.zeros(0)
-
-
-@dataclass
+@dataclass(eq=False)
 class Case:
     """A case with what Keras and the mistakes answer; a mistake not listed answers the same."""
 
     id: str
     right: Given
     wrong: list[tuple[tuple[str, ...], Given | None]]
+    _divided: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def answers_of(self, mistakes: list[str]) -> list[int]:
         """The position in `wrong` of each mistake's answer, -1 for Keras's own."""
-        named = {id: index for index, (ids, _) in enumerate(self.wrong) for id in ids}
+        named = self._named
 
         def position(id: str) -> int:
             if id in named or "+" not in id:
@@ -137,6 +137,25 @@ class Case:
             return max(named.get(one, -1) for one in id.split("+"))
 
         return [position(id) for id in mistakes]
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        return {id: index for index, (ids, _) in enumerate(self.wrong) for id in ids}
+
+    @cached_property
+    def apart(self) -> list[float]:
+        """By how many times the tolerance each answer in `wrong` differs from Keras's."""
+        return [0.0 if it is None else it.from_right(self.right) for _, it in self.wrong]
+
+    def divides(self, first: int, second: int) -> bool:
+        """Whether it tells two answers apart: positions in `wrong`, -1 for Keras's own."""
+        if first == second:
+            return False
+        key = (min(first, second), max(first, second))
+        if key not in self._divided:
+            low, high = (self.right if index < 0 else self.wrong[index][1] for index in key)
+            self._divided[key] = bool(low and high and low.from_wrong(high) >= MARGIN)
+        return self._divided[key]
 
 
 @dataclass
@@ -157,7 +176,7 @@ class Kills:
 
 def _telling(id: str, separation: float) -> tuple[bool, bool, bool, float]:
     """How much a case says: numbers more than NaN against a number, float32 as most use it."""
-    return separation >= MARGIN, bool(np.isfinite(separation)), id.endswith(".float32"), separation
+    return separation >= MARGIN, math.isfinite(separation), id.endswith(".float32"), separation
 
 
 @dataclass
@@ -199,12 +218,12 @@ class Matrix:
 
 def matrices(read: Read, files: list[dict[str, Any]]) -> Iterator[Matrix]:
     """The kill matrix of each loss in each dialect that has it; `files` are the manifest's."""
-    entries = {(entry["dialect"], entry["loss"]): entry for entry in files}
+    entries: dict[str, dict[str, Any]] = {}
+    for entry in files:
+        entries.setdefault(entry["loss"], {})[entry["dialect"]] = entry
+    of_losses = [_of_loss(read, loss, of_dialects) for loss, of_dialects in entries.items()]
     for dialect in DIALECTS:
-        for loss in dict.fromkeys(loss for _, loss in entries):
-            mistakes, cases = _cases(read, entries, dialect, loss)
-            if mistakes:
-                yield _matrix(loss, dialect, mistakes, cases)
+        yield from (it[dialect] for it in of_losses if dialect in it)
 
 
 def kill_matrix_file(read: Read, files: list[dict[str, Any]]) -> str:
@@ -216,7 +235,7 @@ def kill_matrix_file(read: Read, files: list[dict[str, Any]]) -> str:
                 {
                     "cases": it.cases,
                     **({"best": it.best} if it.best else {}),
-                    "times_tolerance": number(np.float64(f"{it.separation:.3g}")),
+                    "times_tolerance": number(float(f"{it.separation:.3g}")),
                 }
             )
             for id, it in matrix.kills.items()
@@ -224,30 +243,69 @@ def kill_matrix_file(read: Read, files: list[dict[str, Any]]) -> str:
     return text({"schema": KILL_SCHEMA, "kills": by_dialect}) + "\n"
 
 
-def _cases(
-    read: Read, entries: dict[tuple[str, str], Any], dialect: str, loss: str
-) -> tuple[list[str], list[Case]]:
-    """The mistakes that a dialect can be answered with, and its cases."""
-    entry = entries[dialect, loss]
-    golden, diagnosis = (
-        json.loads(read(path)) for path in (entry["path"], entry["diagnosis"]["path"])
-    )
-    expected, answers = golden.get("answers", {}), diagnosis["answers"]
-    questions = golden.get("cases", [])
-    if "base" in golden:
-        base = entries[golden["base"], loss]
-        questions = json.loads(read(base["path"]))["cases"]
-        answers = json.loads(read(base["diagnosis"]["path"]))["answers"] | answers
-    cases = []
-    for question in questions:
-        right = Given.of(expected.get(question["id"], question["expected"]))
-        if question["id"] not in answers or right is None:
-            continue
-        if golden.get("gradients") == "none":
-            right = Given(right.value, None, right.error)
-        wrong = [(tuple(it["mistakes"]), Given.of(it, right)) for it in answers[question["id"]]]
-        cases.append(Case(question["id"], right, wrong))
-    return diagnosis["mistakes"], cases
+def _of_loss(read: Read, loss: str, entries: dict[str, Any]) -> dict[str, Matrix]:
+    """The kill matrices of a loss by dialect, of those that can be answered with mistakes."""
+    documents = {
+        dialect: _Documents(json.loads(read(it["path"])), json.loads(read(it["diagnosis"]["path"])))
+        for dialect, it in entries.items()
+    }
+    cases = {dialect: _Cases(it) for dialect, it in documents.items() if "base" not in it.goldens}
+    return {
+        dialect: _matrix(
+            loss, dialect, mistakes, cases[it.goldens.get("base", dialect)].in_dialect(it)
+        )
+        for dialect, it in documents.items()
+        if (mistakes := it.diagnosis["mistakes"])
+    }
+
+
+class _Documents(NamedTuple):
+    """What the files of a loss say in a dialect."""
+
+    goldens: dict[str, Any]
+    diagnosis: dict[str, Any]
+
+
+class _Cases:
+    """The cases of a base; dialects that answer to one as the base does share it."""
+
+    def __init__(self, base: _Documents) -> None:
+        self._expected = {it["id"]: it["expected"] for it in base.goldens["cases"]}
+        self._answers = base.diagnosis["answers"]
+        self._shared: dict[tuple[str, bool], Case | None] = {}
+
+    def in_dialect(self, documents: _Documents) -> list[Case]:
+        """The cases that mistakes answer, with the answers of a dialect where it has its own."""
+        expected = documents.goldens.get("answers", {})
+        answers = documents.diagnosis["answers"]
+        has_gradients = documents.goldens.get("gradients") != "none"
+        cases = []
+        for id, of_base in self._expected.items():
+            listed = answers.get(id, self._answers.get(id))
+            if listed is None:
+                continue
+            if id in expected or (id in answers and answers is not self._answers):
+                case = _case(id, expected.get(id, of_base), listed, has_gradients)
+            else:
+                key = (id, has_gradients)
+                if key not in self._shared:
+                    self._shared[key] = _case(id, of_base, listed, has_gradients)
+                case = self._shared[key]
+            if case is not None:
+                cases.append(case)
+        return cases
+
+
+def _case(
+    id: str, expected: dict[str, Any], answers: list[dict[str, Any]], has_gradients: bool
+) -> Case | None:
+    """A case from JSON; None where nothing is known of Keras's own answer."""
+    right = Given.of(expected)
+    if right is None:
+        return None
+    if not has_gradients:
+        right = Given(right.value, None, right.error)
+    return Case(id, right, [(tuple(it["mistakes"]), Given.of(it, right)) for it in answers])
 
 
 def _matrix(loss: str, dialect: str, mistakes: list[str], cases: list[Case]) -> Matrix:
@@ -261,26 +319,9 @@ def _matrix(loss: str, dialect: str, mistakes: list[str], cases: list[Case]) -> 
     ]
     matrix.pairs = len(undivided)
     for case, place in zip(cases, places):
-        apart = [0.0 if given is None else given.from_right(case.right) for _, given in case.wrong]
         for id, index in zip(mistakes, place):
-            if index >= 0 and apart[index] > 0:
-                matrix.kills[id].add(case.id, apart[index])
-        undivided = _undivided(case, place, undivided)
+            if index >= 0 and case.apart[index] > 0:
+                matrix.kills[id].add(case.id, case.apart[index])
+        undivided = [pair for pair in undivided if not case.divides(place[pair[0]], place[pair[1]])]
     matrix.undivided = [(mistakes[first], mistakes[second]) for first, second in undivided]
     return matrix
-
-
-def _undivided(case: Case, place: list[int], pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The pairs of mistakes that a case does not tell apart."""
-    known: dict[tuple[int, int], bool] = {}
-
-    def divided(first: int, second: int) -> bool:
-        if first == second:
-            return False
-        key = (min(first, second), max(first, second))
-        if key not in known:
-            low, high = (case.right if index < 0 else case.wrong[index][1] for index in key)
-            known[key] = bool(low and high and low.from_wrong(high) >= MARGIN)
-        return known[key]
-
-    return [pair for pair in pairs if not divided(place[pair[0]], place[pair[1]])]

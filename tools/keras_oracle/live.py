@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from .bounded_rounding import BoundedRounding
 from .case import Case
 from .dialect import DIALECTS
 from .errors import LossError
+from .losses import LOSSES
 from .number_format import NumberFormat
 from .tracked import UnstableError
 
@@ -61,6 +63,7 @@ def answered(
 
 
 def _answered(loss: str, dialect: str, case: Case, gradient: bool) -> dict[str, Any]:
+    _require_parameters(loss, case.form, case.config)
     preset = DIALECTS[dialect]
     dtype = dtype_of(case)
     records = gradient and preset.gradients == "computed"
@@ -114,15 +117,33 @@ def _rounded(numbers: BoundedArray) -> tuple[Array, Array]:
 def parameters(config: dict[str, Any]) -> dict[str, Any]:
     """The parameters, integers where they must be."""
     return {
-        name: _integers(value) if name in _INTEGERS else value for name, value in config.items()
+        name: _integers(name, value) if name in _INTEGERS else value
+        for name, value in config.items()
     }
 
 
-def _integers(value: Any) -> Any:
+def _integers(name: str, value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_integers(it) for it in value]
+        return [_integers(name, it) for it in value]
     if not isinstance(value, float):
         return value
     if not value.is_integer():
-        raise LossError("invalid_parameter", f"{value} is not an integer")
+        raise LossError("invalid_parameter", f"{name} is {value}, expected an integer")
     return int(value)
+
+
+@cache
+def _signature(loss: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The parameters that a loss has, and those that its function must be given."""
+    parameters = list(inspect.signature(LOSSES[loss]).parameters.values())[3:]
+    needed = frozenset(it.name for it in parameters if it.default is inspect.Parameter.empty)
+    return frozenset(it.name for it in parameters), needed
+
+
+def _require_parameters(loss: str, form: str, config: dict[str, Any]) -> None:
+    known, needed = _signature(loss)
+    for name in config.keys() - known - ({"reduction"} if form == "class" else set()):
+        raise LossError("invalid_parameter", f"the {form} of {loss} has no parameter {name}")
+    if form == "function":
+        for name in needed - config.keys():
+            raise LossError("invalid_parameter", f"{loss} needs the parameter {name}")

@@ -329,8 +329,11 @@ class Recorded:
         value = number.reciprocal_root(limit)
         if number.isnan() or number.value < 0:
             return self._result(value, (self, value))
-        # -1/2 x^(-3/2), where the square root was taken at all.
-        steep = -tape.half * (value / number if number.value else tape.rounding.exact("Infinity"))
+        # -1/2 x^(-3/2), where the square root was taken at all; whatever the limit is.
+        infinite = tape.rounding.exact("Infinity")
+        is_positive = number.value > number.bound
+        root = number.reciprocal_root(infinite) if is_positive else value
+        steep = -tape.half * (root / number if number.value else infinite)
         reach = difference(limit.value**-2 if limit.value.is_finite() else 0, number.value)
         taken = _share(tape, -reach, number.bound, tape.dialect.maximum_tie == "whole")
         return self._result(value, *_branch(tape, self, taken, steep))

@@ -25,7 +25,7 @@ class Shared:
     mistakes and dialects that differ in weights and reduction alone do not compute it again.
     """
 
-    MOST = 64
+    MOST = 512
     """How many questions to formulas are remembered, before all are forgotten."""
 
     def __init__(self) -> None:

@@ -496,7 +496,8 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     if base == 0:
         return _ZERO if exponent > 0 else Decimal("Infinity")
     if base.is_infinite():
-        return Decimal("Infinity") if exponent > 0 else _ZERO
+        power = Decimal("Infinity") if exponent > 0 else _ZERO
+        return power.copy_sign(base) if exponent % 2 in (1, -1) else power
     return _CONTEXT.power(base, exponent)
 
 

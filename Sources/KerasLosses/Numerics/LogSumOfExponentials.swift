@@ -1,6 +1,8 @@
 /// log(sum(exp(x))) of some numbers, and the share of each of them in the sum.
 struct LogSumOfExponentials<Scalar: LossScalar> {
-  /// The largest number, 0 where that is not finite.
+  /// The largest number, NaN where one is; -infinity where there is none.
+  let peak: Scalar
+  /// What is taken from the numbers: the peak, 0 where that is not finite.
   let shift: Scalar
   /// exp(x - shift) of each number.
   private let exponentials: [Scalar]
@@ -13,6 +15,7 @@ struct LogSumOfExponentials<Scalar: LossScalar> {
   init(_ numbers: Span<Scalar>) {
     var peak = -Scalar.infinity
     for i in numbers.indices { peak = peak.larger(numbers[i]) }
+    self.peak = peak
     shift = peak.isFinite ? peak : 0
     let exponentials = KerasLosses.exponentials(numbers, minus: shift)
     total = sum(exponentials.span)

@@ -112,7 +112,11 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
   ) -> Scalar.Lanes {
     let q = limits.clipped(p)
     let product = (q + inside) * ((1 - q) + inside)
-    let slopes = ((q - labels) + (1 - labels * 2) * inside) / product.atLeast(leastProduct)
+    var slopes = ((q - labels) + (1 - labels * 2) * inside) / product.atLeast(leastProduct)
+    if logarithms == .logit, limits.high == 1 {
+      // The slope of the logarithm of an infinite quotient is 0, that of the quotient infinite.
+      slopes = slopes.replacing(Scalar.Lanes(repeating: .nan), whereZero: 1 - q)
+    }
     return limits.passed(slopes, at: p)
   }
 

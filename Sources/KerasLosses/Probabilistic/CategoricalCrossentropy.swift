@@ -63,6 +63,8 @@ public struct CategoricalCrossentropy: Loss {
       return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
     }
     let labels = try dialect.cast(yTrue, to: Storage.self)
+    // Classes that labels alone have are none of the predictions.
+    try requireAxes(yPred.shape)
     return try RowPass(
       yPred.shape.extent(of: axis) == 1 ? labels.summed(along: axis) : labels, yPred, .broadcast,
       dialect, axis: axis, kernel)

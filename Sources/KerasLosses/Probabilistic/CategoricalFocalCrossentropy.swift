@@ -120,6 +120,7 @@ public struct CategoricalFocalCrossentropy: Loss {
     guard yTrue.shape == yPred.shape else {
       throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
     }
+    try requireAxes(yPred.shape)
     let classes = dialect.focalSmoothingClassCount.classes(of: yTrue.shape, axis: axis)
     let kernel = CategoricalFocalRow<Storage.Compute>(
       alpha: try classFactors(yPred),

@@ -34,6 +34,7 @@ public struct CosineSimilarity: Loss {
     guard dialect.cosineNorm != .divide else {
       return try dividedByNorms(yTrue.converted(to: Storage.self).widened, yPred.widened)
     }
+    if let similarities = try similarities(yTrue, yPred) { return similarities.losses }
     return try pass(yTrue, yPred).losses
   }
 
@@ -47,7 +48,27 @@ public struct CosineSimilarity: Loss {
     guard dialect.cosineNorm != .divide else {
       throw .notInDialect(what: "gradient of norms that divide", dialect: dialect.id)
     }
+    if let similarities = try similarities(yTrue, yPred) { return similarities.differentiated }
     return try pass(yTrue, yPred).differentiated
+  }
+
+  /// The vectors where those of the labels lie along another axis than those of the predictions.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  private func similarities<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> CosineSimilarities<Storage.Compute>? {
+    let (trueShape, predShape) = ShapeRule.repaired.followed(by: dialect)
+      .ranks(yTrue.shape, yPred.shape)
+    guard axis >= 0, trueShape.rank != predShape.rank else { return nil }
+    // What it refuses is refused here as well.
+    _ = try pass(yTrue, yPred)
+    let labels = try dialect.cast(yTrue, to: Storage.self, casting: [.all]).widened
+    let kernel = CosineSimilarityRow(
+      Storage.self, dialect, labelIsRepeated: false, predictionIsRepeated: false)
+    return try CosineSimilarities(
+      labels.reshaped(to: trueShape), yPred.widened.reshaped(to: predShape),
+      givenShape: yPred.shape, axis: axis, kernel)
   }
 
   private func pass<Label: LossLabel, Storage: LossStorage>(
@@ -167,8 +188,11 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   }
 
   /// What the sum of products is divided by: 1, or their count.
-  @inline(__always) private func divisor(_ row: Span<Scalar>) -> Scalar {
-    reduction == .mean ? Scalar(row.count) : 1
+  @inline(__always) private func divisor(_ row: Span<Scalar>) -> Scalar { divisor(of: row.count) }
+
+  /// What the sum of some products is divided by: 1, or their count.
+  @inline(__always) func divisor(of count: Int) -> Scalar {
+    reduction == .mean ? Scalar(count) : 1
   }
 
   /// -sum(t n(t) p n(p)).
@@ -206,7 +230,7 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   }
 
   /// n(x), and how much of its slope counts: 1 where x is normalised, 0 where n is the limit.
-  @inline(__always) private func factor(
+  @inline(__always) func factor(
     _ row: Span<Scalar>, isRepeated: Bool
   ) -> (factor: Scalar, share: Scalar) {
     let vector = row.extracting(first: isRepeated ? 1 : row.count)

@@ -13,7 +13,7 @@ struct ClassAxis {
   ///
   /// - Throws: `LossError.rankTooLow` for a scalar, `LossError.axisOutOfRange`.
   init(_ axis: Int, of shape: Shape) throws(LossError) {
-    guard shape.rank >= 1 else { throw .rankTooLow(yPred: shape, minimum: 1) }
+    try requireAxes(shape)
     guard axis >= -shape.rank, axis < shape.rank else {
       throw .axisOutOfRange(axis: axis, rank: shape.rank)
     }
@@ -51,4 +51,11 @@ struct ClassAxis {
     }
     return elements
   }
+}
+
+/// Refuses a scalar.
+///
+/// - Throws: `LossError.rankTooLow`.
+func requireAxes(_ shape: Shape) throws(LossError) {
+  guard shape.rank >= 1 else { throw .rankTooLow(yPred: shape, minimum: 1) }
 }

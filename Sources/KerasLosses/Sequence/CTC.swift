@@ -160,7 +160,8 @@ private struct LabelledSequence<Scalar: LossScalar> {
     _ row: [Scalar]
   ) -> (logarithms: [Scalar], sum: LogSumOfExponentials<Scalar>) {
     let sum = LogSumOfExponentials(row.span)
-    let logarithm = sum.logarithm
+    // The peak is taken from all of them, of itself as well: infinity - infinity is NaN.
+    let logarithm = sum.peak.isFinite ? sum.logarithm : .nan
     return (row.map { ($0 - sum.shift) - logarithm }, sum)
   }
 

@@ -64,7 +64,17 @@ extension QuestionDraft {
   }
 
   /// The shapes of labels and predictions that are combined element by element: mostly the same.
+  ///
+  /// Keras 1 takes the class axis of the predictions for that of products of a higher rank: no port does.
   mutating func pair(_ shape: [Int]) -> (labels: [Int], predictions: [Int]) {
+    let (labels, predictions) = anyPair(shape)
+    guard choice.dialect == "keras-1", choice.loss == "categorical_crossentropy",
+      labels.count > predictions.count
+    else { return (labels, predictions) }
+    return (predictions, predictions)
+  }
+
+  private mutating func anyPair(_ shape: [Int]) -> (labels: [Int], predictions: [Int]) {
     let usual = 88.0
     switch random.one(of: [(0, usual), (1, 4.0), (2, 3), (3, 3), (4, 2)], otherwise: 0) {
     case 1: return (stretched(shape), shape)

@@ -8,6 +8,8 @@ struct QuestionDraft {
   var random: RandomNumbers
   /// Whether some numbers are infinite, NaN or at an end of the format.
   private(set) var isWild = false
+  /// Whether some numbers are subnormal.
+  private var isSubnormal = false
   var config: [String: ParameterValue] = [:]
   var inputs: [String: FixtureTensor] = [:]
 
@@ -36,9 +38,9 @@ struct QuestionDraft {
       drawElementwise(shape)
     }
     if choice.form == .class { drawWeights() }
-    // At infinities and at the ends of the format the order of a derivative's factors decides what it
-    // is; what Keras's own order gives there, the fixtures hold.
-    let gradient = random.chance(0.7) && !isWild && !isFullyMasked
+    // At infinities, at the ends of the format and below its normal numbers, the order of a derivative's
+    // factors decides what it is; what Keras's own order gives there, the fixtures hold.
+    let gradient = random.chance(0.7) && !isWild && !isSubnormal && !isFullyMasked
     return GeneratedQuestion(
       Question(
         loss: choice.loss, dialect: choice.dialect, form: choice.form, dtype: choice.dtype,
@@ -53,11 +55,12 @@ struct QuestionDraft {
     return mood
   }
 
-  /// Whether nothing is kept where that makes the mean NaN: NaN times a slope that is left out.
+  /// Whether nothing may be kept where that makes the mean NaN: NaN times a slope that is left out.
   private var isFullyMasked: Bool {
-    guard choice.dialect == "tf-keras-2", case .bool(let kept)? = inputs["mask"]?.values else {
-      return false
-    }
+    guard choice.dialect == "tf-keras-2" else { return false }
+    // Classes that are ignored are masked as well, be it all of them.
+    if number("ignore_class") != nil { return true }
+    guard case .bool(let kept)? = inputs["mask"]?.values else { return false }
     return !kept.contains(true)
   }
 
@@ -84,6 +87,8 @@ struct QuestionDraft {
   /// Stores numbers as the tensor of a name.
   mutating func set(_ name: String, _ shape: [Int], _ numbers: [Double], _ dtype: String) {
     inputs[name] = FixtureTensor(shape: shape, rounding: numbers, dtype: dtype)
+    let least = self.numbers.format.smallestNormal
+    isSubnormal = isSubnormal || numbers.contains { $0 != 0 && $0.magnitude < least }
   }
 
   /// A dtype for labels of which all are integers, or not.

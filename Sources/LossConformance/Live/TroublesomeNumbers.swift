@@ -123,7 +123,7 @@ struct TroublesomeNumbers {
 
 extension NumberFormat {
   /// The smallest normal number.
-  fileprivate var smallestNormal: Double {
+  var smallestNormal: Double {
     switch self {
     case .float16: 0x1p-14
     case .bfloat16, .float32: 0x1p-126

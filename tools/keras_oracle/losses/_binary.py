@@ -39,7 +39,8 @@ def reducible(labels: Array, predictions: Array, arithmetic: Arithmetic) -> tupl
         require_broadcastable(labels, predictions)
     if predictions.ndim == 0 and arithmetic.dialect.scalars == "everywhere":
         return labels.reshape(1), predictions.reshape(1)
-    require_axes(predictions)
+    # Where they broadcast, labels may bring the axis along.
+    require_axes(labels if predictions.ndim == 0 else predictions)
     return labels, predictions
 
 
