@@ -79,7 +79,7 @@ extension Tensor where Element: LossStorage {
   var widened: Tensor<Element.Compute> {
     Tensor<Element.Compute>(
       unchecked: shape,
-      storage: storage.same(as: Element.Compute.self) ?? .array(storage.map { $0.widened }))
+      storage: storage.same(as: Element.Compute.self) ?? .array(widenedNumbers(storage)))
   }
 }
 
@@ -92,7 +92,7 @@ extension Tensor where Element: LossScalar {
   ) -> Tensor<Storage> where Storage.Compute == Element {
     Tensor<Storage>(
       unchecked: shape,
-      storage: storage.same(as: type) ?? .array(storage.map { Storage(rounding: $0) }))
+      storage: storage.same(as: type) ?? .array(roundedNumbers(storage)))
   }
 }
 
@@ -122,4 +122,20 @@ extension Tensor where Element: LossLabel {
       unchecked: shape,
       storage: storage.same(as: type) ?? .array(storage.map { $0.converted(to: type) }))
   }
+}
+
+@specialized(where Storage == Float16)
+@specialized(where Storage == BFloat16)
+private func widenedNumbers<Storage: LossStorage>(
+  _ numbers: Elements<Storage>
+) -> [Storage.Compute] {
+  numbers.map { $0.widened }
+}
+
+@specialized(where Storage == Float16)
+@specialized(where Storage == BFloat16)
+private func roundedNumbers<Storage: LossStorage>(
+  _ numbers: Elements<Storage.Compute>
+) -> [Storage] {
+  numbers.map { Storage(rounding: $0) }
 }

@@ -13,11 +13,11 @@ internal import KerasLosses
     guard let loss = unsafe loss, let inputs = unsafe inputs, let value = unsafe value else {
       throw Failure(call: "a call without loss, inputs or value")
     }
-    let handle = unsafe Unmanaged<LossHandle>.fromOpaque(UnsafeRawPointer(loss))
+    let called = unsafe Unmanaged<DynamicLoss>.fromOpaque(UnsafeRawPointer(loss))
       .takeUnretainedValue()
     let arrays = unsafe try DynamicLoss.Inputs(inputs.pointee)
     let answer = try failing { () throws(LossError) in
-      unsafe try handle.loss.answer(to: arrays, withGradient: gradient != nil)
+      unsafe try called.answer(to: arrays, withGradient: gradient != nil)
     }
     unsafe try value.pointee.write(answer.value)
     if let slopes = answer.gradient { unsafe try gradient?.pointee.write(slopes) }

@@ -3,27 +3,38 @@
 /// Small calls take a quarter of the time that generic code does.
 protocol CompiledLoss: KerasLoss {
   /// The answer in `Float`.
-  func answer(
-    _ batch: LossBatch<Float>, _ request: LossRequest
-  ) throws(LossError) -> LossAnswer<Float>
+  func answer(_ batch: LossBatch<Float, Float>) throws(LossError) -> LossAnswer<Float>
 
   /// The answer in `Double`.
-  func answer(
-    _ batch: LossBatch<Double>, _ request: LossRequest
-  ) throws(LossError) -> LossAnswer<Double>
+  func answer(_ batch: LossBatch<Double, Double>) throws(LossError) -> LossAnswer<Double>
 }
 
 extension CompiledLoss {
-  func answer(
-    _ batch: LossBatch<Float>, _ request: LossRequest
-  ) throws(LossError) -> LossAnswer<Float> {
-    try answer(generic: batch, request)
+  func answer(_ batch: LossBatch<Float, Float>) throws(LossError) -> LossAnswer<Float> {
+    try answer(generic: batch)
   }
 
-  func answer(
-    _ batch: LossBatch<Double>, _ request: LossRequest
-  ) throws(LossError) -> LossAnswer<Double> {
-    try answer(generic: batch, request)
+  func answer(_ batch: LossBatch<Double, Double>) throws(LossError) -> LossAnswer<Double> {
+    try answer(generic: batch)
+  }
+}
+
+/// A loss whose labels are class ids, compiled for integers: numbers of a dtype do not hold all of them.
+protocol ClassIDLoss: KerasLoss {
+  /// The answer in `Float`.
+  func answer(_ batch: LossBatch<Int, Float>) throws(LossError) -> LossAnswer<Float>
+
+  /// The answer in `Double`.
+  func answer(_ batch: LossBatch<Int, Double>) throws(LossError) -> LossAnswer<Double>
+}
+
+extension ClassIDLoss {
+  func answer(_ batch: LossBatch<Int, Float>) throws(LossError) -> LossAnswer<Float> {
+    try answer(generic: batch)
+  }
+
+  func answer(_ batch: LossBatch<Int, Double>) throws(LossError) -> LossAnswer<Double> {
+    try answer(generic: batch)
   }
 }
 
@@ -49,3 +60,8 @@ extension Dice: CompiledLoss {}
 extension Tversky: CompiledLoss {}
 extension Circle: CompiledLoss {}
 extension CTC: CompiledLoss {}
+
+extension SparseCategoricalCrossentropy: ClassIDLoss {}
+extension CategoricalGeneralizedCrossEntropy: ClassIDLoss {}
+extension Circle: ClassIDLoss {}
+extension CTC: ClassIDLoss {}

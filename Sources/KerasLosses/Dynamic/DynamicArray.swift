@@ -61,6 +61,8 @@ public struct DynamicArray: @unchecked Sendable {
   /// The elements in a dtype, rounded to nearest.
   ///
   /// - Complexity: O(1) where they are of the dtype, else O(elements).
+  @specialized(where Storage == Float16)
+  @specialized(where Storage == BFloat16)
   @specialized(where Storage == Float)
   @specialized(where Storage == Double)
   func converted<Storage: LossStorage>(to type: Storage.Type) -> Tensor<Storage> {
@@ -78,6 +80,27 @@ public struct DynamicArray: @unchecked Sendable {
     case .bfloat16: tensor(of: BFloat16.self).converted(to: type)
     case .float32: tensor(of: Float.self).converted(to: type)
     case .float64: tensor(of: Double.self).converted(to: type)
+    }
+  }
+
+  /// The elements as integers, where they are such and all of their numbers are.
+  ///
+  /// - Complexity: O(1) for integers of 64 bits, else O(elements).
+  func integers() -> Tensor<Int>? {
+    switch dtype {
+    case .bool: flags().ids
+    case .int8: tensor(of: Int8.self).ids
+    case .int16: tensor(of: Int16.self).ids
+    case .int32: tensor(of: Int32.self).ids
+    #if _pointerBitWidth(_64)
+    case .int64: tensor(of: Int.self)
+    #else
+    case .int64: tensor(of: Int64.self).ids
+    #endif
+    case .uint8: tensor(of: UInt8.self).ids
+    case .uint16: tensor(of: UInt16.self).ids
+    case .uint32: tensor(of: UInt32.self).ids
+    case .uint64, .float16, .bfloat16, .float32, .float64: nil
     }
   }
 

@@ -1,8 +1,12 @@
 /// A loss of `keras.losses` that is called with arrays of any dtype.
-public struct DynamicLoss: Sendable {
+///
+/// A class, so that a small call copies none of it.
+public final class DynamicLoss: Sendable {
   private let loss: any KerasLoss
   /// The same loss, if its calls are compiled for each dtype.
   private let compiled: (any CompiledLoss)?
+  /// The same loss, if its labels are class ids.
+  private let ofIDs: (any ClassIDLoss)?
   private let isFunction: Bool
   private let dtype: DType?
 
@@ -23,6 +27,7 @@ public struct DynamicLoss: Sendable {
     if let dtype { _ = try DType(computing: dtype.rawValue) }
     loss = try kerasLoss(name, config, isFunction: isFunction, dialect: dialect)
     compiled = loss as? any CompiledLoss
+    ofIDs = loss as? any ClassIDLoss
     self.isFunction = isFunction
     self.dtype = dtype
   }
@@ -86,13 +91,17 @@ public struct DynamicLoss: Sendable {
     case .bfloat16:
       return try answer(inputs, dtype, BFloat16.self, withGradient).dynamic { DynamicTensor($0) }
     case .float64:
-      return try answer(inputs, dtype, Double.self, withGradient) {
-        (loss, batch, request) throws(LossError) in try loss.answer(batch, request)
-      }.dynamic { DynamicTensor($0) }
+      return try answer(
+        inputs, dtype, Double.self, withGradient,
+        { (loss, batch) throws(LossError) in try loss.answer(batch) },
+        { (loss, batch) throws(LossError) in try loss.answer(batch) }
+      ).dynamic { DynamicTensor($0) }
     default:
-      return try answer(inputs, dtype, Float.self, withGradient) {
-        (loss, batch, request) throws(LossError) in try loss.answer(batch, request)
-      }.dynamic { DynamicTensor($0) }
+      return try answer(
+        inputs, dtype, Float.self, withGradient,
+        { (loss, batch) throws(LossError) in try loss.answer(batch) },
+        { (loss, batch) throws(LossError) in try loss.answer(batch) }
+      ).dynamic { DynamicTensor($0) }
     }
   }
 
@@ -109,46 +118,61 @@ public struct DynamicLoss: Sendable {
     .invalidParameter(name: name, value: "given", expected: expected)
   }
 
+  /// Whether labels may be cast before the loss is asked: it casts them itself, whatever it is.
+  private var castsLabels: Bool {
+    if !isFunction, loss.dialect.classDtype == .own { return true }
+    guard ofIDs == nil else { return false }
+    return switch loss.dialect.labelsCast {
+    case .all: true
+    case .allButCosine: !(loss is CosineSimilarity)
+    case .none: false
+    }
+  }
+
   /// The answer in a dtype, by code that is compiled for it where there is some.
   @inline(__always) private func answer<Storage: LossStorage>(
     _ inputs: Inputs, _ dtype: DType, _ type: Storage.Type, _ withGradient: Bool,
     _ answer: (
-      (any CompiledLoss, LossBatch<Storage>, LossRequest) throws(LossError) -> LossAnswer<Storage>
+      (any CompiledLoss, LossBatch<Storage, Storage>) throws(LossError) -> LossAnswer<Storage>
+    )? = nil,
+    _ answerToIDs: (
+      (any ClassIDLoss, LossBatch<Int, Storage>) throws(LossError) -> LossAnswer<Storage>
     )? = nil
   ) throws(LossError) -> LossAnswer<Storage> {
-    let request = LossRequest(isFunction: isFunction, withGradient: withGradient)
-    if let name = inputs.ofReferences { return try references(name, inputs, type, request) }
-    // A class casts its labels.
-    let isCast = !isFunction && loss.dialect.classDtype == .own
-    guard isCast || inputs.yTrue.dtype == dtype else {
-      return try otherLabels(inputs, type, request)
+    if let name = inputs.ofReferences {
+      return try references(name, inputs, type, withGradient)
     }
-    let batch = LossBatch(
-      yTrue: inputs.yTrue.converted(to: type), yPred: inputs.yPred.converted(to: type),
-      sampleWeight: inputs.sampleWeight?.converted(to: type), mask: inputs.mask?.flags())
-    if let compiled, let answer { return try answer(compiled, batch, request) }
-    return try loss.answer(generic: batch, request)
+    if inputs.yTrue.dtype == dtype || castsLabels {
+      let batch = batch(inputs.yTrue.converted(to: type), inputs, type, withGradient)
+      if let compiled, let answer { return try answer(compiled, batch) }
+      return try loss.answer(generic: batch)
+    }
+    if let ofIDs, let answerToIDs, let ids = inputs.yTrue.integers() {
+      return try answerToIDs(ofIDs, batch(ids, inputs, type, withGradient))
+    }
+    return try self.answer(to: inputs.yTrue.labels(), inputs, type, withGradient)
   }
 
-  /// The answer to labels of another dtype than that which is computed in.
-  private func otherLabels<Storage: LossStorage>(
-    _ inputs: Inputs, _ type: Storage.Type, _ request: LossRequest
+  /// The answer to labels of another type than that which is computed in.
+  private func answer<Storage: LossStorage>(
+    to labels: some LabelTensor, _ inputs: Inputs, _ type: Storage.Type, _ withGradient: Bool
   ) throws(LossError) -> LossAnswer<Storage> {
-    func answer(_ labels: some LabelTensor) throws(LossError) -> LossAnswer<Storage> {
-      let predictions = inputs.yPred.converted(to: type)
-      guard !request.isFunction else {
-        return try loss.answer(ofFunction: labels.tensor, predictions, request)
-      }
-      return try loss.answer(
-        ofClass: labels.tensor, predictions, sampleWeight: inputs.sampleWeight?.converted(to: type),
-        mask: inputs.mask?.flags(), request)
-    }
-    return try answer(inputs.yTrue.labels())
+    try loss.answer(generic: batch(labels.tensor, inputs, type, withGradient))
+  }
+
+  /// Labels with the other arrays of a call in a dtype.
+  @inline(__always) private func batch<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ inputs: Inputs, _ type: Storage.Type, _ withGradient: Bool
+  ) -> LossBatch<Label, Storage> {
+    LossBatch(
+      yTrue: yTrue, yPred: inputs.yPred.converted(to: type),
+      sampleWeight: inputs.sampleWeight?.converted(to: type), mask: inputs.mask?.flags(),
+      isFunction: isFunction, withGradient: withGradient)
   }
 
   /// The answer of the function `circle` about other embeddings than the batch's own.
   private func references<Storage: LossStorage>(
-    _ name: String, _ inputs: Inputs, _ type: Storage.Type, _ request: LossRequest
+    _ name: String, _ inputs: Inputs, _ type: Storage.Type, _ withGradient: Bool
   ) throws(LossError) -> LossAnswer<Storage> {
     guard let circle = loss as? Circle, isFunction else {
       throw given(name, expected: "none but by the function circle")
@@ -158,7 +182,7 @@ public struct DynamicLoss: Sendable {
     let refIDs = inputs.refLabels?.labels().ids
     let embeddings = inputs.yPred.converted(to: type)
     let references = inputs.refEmbeddings?.converted(to: type)
-    guard request.withGradient else {
+    guard withGradient else {
       let losses = try circle.unreduced(
         yTrue: ids, yPred: embeddings, refLabels: refIDs, refEmbeddings: references
       ).losses

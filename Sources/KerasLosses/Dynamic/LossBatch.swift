@@ -1,17 +1,13 @@
-/// The arrays of a call in one dtype, and what is asked about them.
-struct LossBatch<Storage: LossStorage> {
-  /// The labels, cast to the dtype.
-  let yTrue: Tensor<Storage>
+/// The arrays of a call, and what is asked about them.
+struct LossBatch<Label: LossLabel, Storage: LossStorage> {
+  /// The labels.
+  let yTrue: Tensor<Label>
   /// The predictions.
   let yPred: Tensor<Storage>
   /// The weights, where a class is given some.
   let sampleWeight: Tensor<Storage>?
   /// The mask, where a class is given one.
   let mask: Tensor<Bool>?
-}
-
-/// What is called of a loss, and for what.
-struct LossRequest {
   /// Whether the bare function is called.
   let isFunction: Bool
   /// Whether the gradient is asked for.
@@ -34,38 +30,22 @@ struct LossAnswer<Storage: LossStorage> {
 }
 
 extension KerasLoss {
-  /// The answer in any dtype.
-  func answer<Storage: LossStorage>(
-    generic batch: LossBatch<Storage>, _ request: LossRequest
-  ) throws(LossError) -> LossAnswer<Storage> {
-    guard !request.isFunction else {
-      return try answer(ofFunction: batch.yTrue, batch.yPred, request)
-    }
-    return try answer(
-      ofClass: batch.yTrue, batch.yPred, sampleWeight: batch.sampleWeight, mask: batch.mask, request
-    )
-  }
-
-  /// The answer of the class to labels of any type.
+  /// The answer to labels of any type, in any dtype.
   func answer<Label: LossLabel, Storage: LossStorage>(
-    ofClass yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, sampleWeight: Tensor<Storage>?,
-    mask: Tensor<Bool>?, _ request: LossRequest
+    generic batch: LossBatch<Label, Storage>
   ) throws(LossError) -> LossAnswer<Storage> {
-    guard request.withGradient else {
-      return LossAnswer(
-        try self(yTrue: yTrue, yPred: yPred, sampleWeight: sampleWeight, mask: mask))
-    }
-    return LossAnswer(
-      try valueAndGradient(yTrue: yTrue, yPred: yPred, sampleWeight: sampleWeight, mask: mask))
-  }
-
-  /// The answer of the bare function to labels of any type.
-  func answer<Label: LossLabel, Storage: LossStorage>(
-    ofFunction yTrue: Tensor<Label>, _ yPred: Tensor<Storage>, _ request: LossRequest
-  ) throws(LossError) -> LossAnswer<Storage> {
-    guard request.withGradient else {
+    let (yTrue, yPred) = (batch.yTrue, batch.yPred)
+    let (weight, mask) = (batch.sampleWeight, batch.mask)
+    switch (batch.isFunction, batch.withGradient) {
+    case (true, false):
       return LossAnswer(try unreduced(yTrue: yTrue, yPred: yPred).losses.rounded())
+    case (true, true):
+      return LossAnswer(try unreducedValueAndGradient(yTrue: yTrue, yPred: yPred))
+    case (false, false):
+      return LossAnswer(try self(yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask))
+    case (false, true):
+      return LossAnswer(
+        try valueAndGradient(yTrue: yTrue, yPred: yPred, sampleWeight: weight, mask: mask))
     }
-    return LossAnswer(try unreducedValueAndGradient(yTrue: yTrue, yPred: yPred))
   }
 }

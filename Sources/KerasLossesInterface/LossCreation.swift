@@ -2,24 +2,12 @@ public import CKerasLosses
 internal import Glibc
 internal import KerasLosses
 
-/// What a `keras_loss` of the header points to.
-final class LossHandle: Sendable {
-  /// The loss.
-  let loss: DynamicLoss
-
-  /// Takes a loss; no call of it may end the process for want of memory.
-  init(_ loss: DynamicLoss) {
-    Self.limitExpansions
-    self.loss = loss
-  }
-
-  /// Once: what broadcasting repeats has to fit in the machine's memory.
-  private static let limitExpansions: Void = {
-    let size = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    // With their indices and copies, elements take up to 64 bytes each.
-    if size > 0 { unsafe Shape.largestExpansion = size / 64 }
-  }()
-}
+/// Once: what broadcasting repeats has to fit in the machine's memory, as no call may end the process.
+private let limitExpansions: Void = {
+  let size = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  // With their indices and copies, elements take up to 64 bytes each.
+  if size > 0 { unsafe Shape.largestExpansion = size / 64 }
+}()
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// Makes a loss; see the header.
@@ -28,7 +16,8 @@ final class LossHandle: Sendable {
   _ count: Int64, _ isFunction: Bool, _ dialect: UnsafePointer<CChar>?,
   _ dtype: UnsafePointer<CChar>?, _ failure: UnsafeMutablePointer<keras_loss_failure>?
 ) -> OpaquePointer? {
-  let handle = unsafe reporting(to: failure) { () throws(Failure) in
+  _ = limitExpansions
+  let loss = unsafe reporting(to: failure) { () throws(Failure) in
     guard let name = unsafe text(name) else { throw Failure(call: "no name of a loss is given") }
     guard count >= 0, count == 0 || parameters != nil else {
       throw Failure(call: "\(count) parameters without memory")
@@ -36,20 +25,19 @@ final class LossHandle: Sendable {
     let config = unsafe try config(UnsafeBufferPointer(start: parameters, count: Int(count)))
     let (dialect, dtype) = unsafe (text(dialect), text(dtype))
     return try failing { () throws(LossError) in
-      LossHandle(
-        try DynamicLoss(
-          name, config, isFunction: isFunction, dialect: followed(dialect),
-          dtype: computed(in: dtype)))
+      try DynamicLoss(
+        name, config, isFunction: isFunction, dialect: followed(dialect),
+        dtype: computed(in: dtype))
     }
   }
-  return handle.map { unsafe OpaquePointer(Unmanaged.passRetained($0).toOpaque()) }
+  return loss.map { unsafe OpaquePointer(Unmanaged.passRetained($0).toOpaque()) }
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// Forgets a loss; see the header.
 @c @implementation public func keras_loss_free(_ loss: OpaquePointer?) {
   guard let loss = unsafe loss else { return }
-  unsafe Unmanaged<LossHandle>.fromOpaque(UnsafeRawPointer(loss)).release()
+  unsafe Unmanaged<DynamicLoss>.fromOpaque(UnsafeRawPointer(loss)).release()
 }
 
 /// The text of a C string.
