@@ -145,7 +145,8 @@ def test_rounding_decides_whether_a_number_near_the_largest_overflows(
     with np.errstate(over="ignore"):
         factors = _array([1.0, 3.0, 3.338, 4.0], dtype)
         products = parts * factors * _array([large], dtype)
-    assert np.isnan(products.distance).tolist()[::3] == [False, False]
+    # In float16 what computes in float32 does not overflow.
+    assert np.isnan(products.distance).tolist()[::3] == [False, dtype == "float16"]
     assert np.isinf(products.value).tolist()[::3] == [False, True]
     assert products.distance[3] == 0
 
