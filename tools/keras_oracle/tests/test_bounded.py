@@ -148,7 +148,7 @@ def test_rounding_decides_whether_a_number_near_the_largest_overflows(
     # In float16 what computes in float32 does not overflow.
     assert np.isnan(products.distance).tolist()[::3] == [False, dtype == "float16"]
     assert np.isinf(products.value).tolist()[::3] == [False, True]
-    assert products.distance[3] == 0
+    assert dtype == "float16" or products.distance[3] == 0
 
 
 @pytest.mark.parametrize("order", [np.equal, np.less, np.greater_equal])
