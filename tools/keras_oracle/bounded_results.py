@@ -54,6 +54,8 @@ def settled(
         widened = None if all_exact else np.where(exact, 0.0, widened)
     if np.count_nonzero(magnitude <= rounding.tiny):
         value, widened = _small(rounding, value, widened, own * reach, exact)
+        if own > rounding.one_rounding:
+            widened = _at_limit(rounding, value, widened, exact)
         magnitude = None
     if np.count_nonzero(reach < rounding.safe) != size:
         value, widened = _extreme(rounding, value, bound, widened, own, errors, least)
@@ -83,6 +85,20 @@ def _small(
         lost, unit = small & (np.abs(value) < rounding.vanishing), rounding.subnormal
     bound = np.where(small, bound + unit, bound)
     return np.where(lost, np.copysign(rounding.kind(0), value), value), bound
+
+
+def _at_limit(rounding: BoundedRounding, value: Array, bound: Bound, exact: Any) -> Bound:
+    """Bounds of elementary functions, of which some give the smallest normal number.
+
+    Theirs is a little less or more, which the wider format does not tell: it may be lost.
+    """
+    limit = np.abs(value) == rounding.tiny
+    if exact is not None:
+        limit = limit & ~exact
+    if not np.count_nonzero(limit):
+        return bound
+    bound = 0.0 if bound is None else bound
+    return np.where(limit, bound + (rounding.tiny if rounding.flushes else 0.0), bound)
 
 
 def _extreme(
