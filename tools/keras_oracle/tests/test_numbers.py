@@ -9,6 +9,7 @@ from keras_oracle.answer import Answer, answer
 from keras_oracle.cases import CASES
 from keras_oracle.dialect import DIALECTS
 from keras_oracle.number_format import NumberFormat
+from keras_oracle.shared import Shared
 from keras_oracle.tracked import Numbers, UnstableError
 
 
@@ -28,10 +29,10 @@ def said(*arguments: object, **options: object) -> object:
 def test_answers_are_the_same_with_numbers_of_other_dialects(loss: str) -> None:
     cases = [case for case in CASES[loss]() if case.y_pred.size <= 12][::37]
     assert cases
-    numbers = Numbers()
+    shared = Shared()
     for case in cases:
         for dialect in DIALECTS.values():
-            remembered = said(loss, dialect, case, numbers=numbers)
+            remembered = said(loss, dialect, case, shared=shared)
             assert remembered == said(loss, dialect, case), f"{case.id} in {dialect.id}"
 
 
