@@ -72,7 +72,7 @@ public struct Circle: Loss {
     refEmbeddings: Tensor<Storage>?
   ) throws(LossError) -> UnreducedLosses<Storage.Compute> {
     let pairs = try pairs(yTrue, yPred, refLabels, refEmbeddings)
-    return pairs.unreduced((0..<pairs.count).map { pairs.loss(of: $0) })
+    return pairs.unreduced((0..<pairs.count).map { pairs.loss(of: $0) }, in: Storage.self)
   }
 
   /// The losses against references, and the way back to the gradient of `yPred`.
@@ -100,7 +100,7 @@ public struct Circle: Loss {
       losses.append(loss)
       slopes += row
     }
-    return DifferentiableLosses(pairs.unreduced(losses)) { [slopes] upstream in
+    return DifferentiableLosses(pairs.unreduced(losses, in: Storage.self)) { [slopes] upstream in
       pairs.gradient(scaledRows(slopes, by: upstream.elements, flushes: pairs.flushes))
     }
   }
@@ -207,12 +207,14 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
   /// The number of samples.
   var count: Int { samples.count }
 
-  /// Losses with the mask that the loss attaches to them.
-  func unreduced(_ losses: [Scalar]) -> UnreducedLosses<Scalar> {
+  /// Losses with the mask that the loss attaches to them: of those that a dtype has as positive.
+  func unreduced<Storage: LossStorage>(
+    _ losses: [Scalar], in type: Storage.Type
+  ) -> UnreducedLosses<Scalar> where Storage.Compute == Scalar {
     let shape = Shape(unchecked: [count])
     return UnreducedLosses(
       losses: Tensor(unchecked: shape, elements: losses),
-      mask: Tensor(unchecked: shape, elements: losses.map { $0 > 0 }))
+      mask: Tensor(unchecked: shape, elements: losses.map { Storage(rounding: $0).widened > 0 }))
   }
 
   /// The loss of a sample.

@@ -27,6 +27,9 @@ extension Double {
   /// - Complexity: O(1).
   public func power(_ exponent: Double) -> Double {
     if exponent == 0 || self == 1 { return 1 }
+    // Correctly rounded, as nearly every implementation has them.
+    if exponent == 1 { return self }
+    if exponent == 2 { return self * self }
     if isNaN || exponent.isNaN { return .nan }
     if exponent.isInfinite {
       if magnitude == 1 { return 1 }

@@ -22,10 +22,10 @@ struct AxisSum: Sendable {
     }
     var extents = shape.dimensions
     var positions: Set<Int> = []
+    for axis in axes where axis < -shape.rank || axis >= shape.rank {
+      throw .axisOutOfRange(axis: axis, rank: shape.rank)
+    }
     for axis in axes {
-      guard axis >= -shape.rank, axis < shape.rank else {
-        throw .axisOutOfRange(axis: axis, rank: shape.rank)
-      }
       let position = axis < 0 ? axis + shape.rank : axis
       guard positions.insert(position).inserted else {
         throw .invalidParameter(name: "axis", value: "\(axes)", expected: "each axis once")
