@@ -412,10 +412,11 @@ class BoundedArray(ArrayOfNumbers):
             value = np.where((self.value < 0) & np.isfinite(self.value), np.nan, value)
         elif power < 0:
             value = np.where(self.value == 0, np.inf, value)
-        bound, ends = None, [value, value]
+        bound, ends, crosses = None, [value, value], np.False_
         if self.bound is not None:
             low = self.value - self.bound
             low = np.where((self.value >= 0) & (low < 0), 0, low)
+            crosses = (low < 0) & (self.value + self.bound > 0)
             ends = [np.power(end, power) for end in (low, self.value + self.bound)]
             if power < 0:
                 ends = [np.where(end == 0, np.inf, end) for end in ends]
@@ -426,7 +427,10 @@ class BoundedArray(ArrayOfNumbers):
             self.rounding.elementary,
             lambda: is_exact_power(self.rounding, self.value, value, power),
             (self.bound,),
-            lambda: np.minimum(*map(np.abs, ends)) * (1 - self.rounding.elementary),
+            lambda: (
+                np.where(crosses, 0.0, np.minimum(*map(np.abs, ends)))
+                * (1 - self.rounding.elementary)
+            ),
         )
         if power < 0 and self.bound is not None:
             unstable = may_be_zero(self.value, self.bound)

@@ -289,7 +289,10 @@ class RecordedArray(ArrayOfNumbers):
             steep = -0.5 * np.where(number.value == 0, infinite, root / number)
             excess = number.value - (limit.value**-2 if np.isfinite(limit.value) else 0)
             whole = tape.rounding.dialect.maximum_tie == "whole"
-            taken = share_taken(tape, number, excess, whole)
+            # The root is rounded as well before it is held against the limit.
+            reach = 2 * number.rounding.elementary * np.where(excess != 0, number.magnitude, 0)
+            near = BoundedArray(number.value, number.distance + reach, number.rounding)
+            taken = share_taken(tape, near, excess, whole)
             passed = branch(tape, slope, taken, steep)
             unknown = np.isnan(value.value)
             return np.where(unknown, slope * value, passed) if np.any(unknown) else passed

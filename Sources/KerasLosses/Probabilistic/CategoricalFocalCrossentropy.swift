@@ -177,7 +177,7 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
     let divisor = total(yPred, softmax)
     var sum = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
       let q = limits.clipped(probabilities(yPred, at: i, softmax) / divisor)
       let crossentropy = -t * Scalar.logarithmOfNormal(q)
       sum.add(
@@ -195,7 +195,7 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
     var sum = LaneSum<Scalar>()
     var products = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
       let quotient = probabilities(yPred, at: i, softmax) / divisor
       let q = limits.clipped(quotient)
       let crossentropy = -t * Scalar.logarithmOfNormal(q)

@@ -33,7 +33,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     if fromLogits {
       let (shift, logarithm) = logSumOfExponentials(yPred)
       for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        let t = smoothing(yTrue.lanes(at: i, padding: 0))
+        let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
         let logQ = (yPred.lanes(at: i, padding: 0) - shift) - logarithm
         sum.add(t * logQ, first: yPred.count - i)
       }
@@ -42,7 +42,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
       // Then no quotient is NaN, and a label of 0 costs nothing.
       let skipsZeros = total.isFinite && total != 0
       for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        let t = smoothing(yTrue.lanes(at: i, padding: 0))
+        let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
         if skipsZeros, t.areZero { continue }
         let logQ = logarithm(yPred.lanes(at: i, padding: 0), total)
         sum.add(t * logQ, first: yPred.count - i)
@@ -71,14 +71,14 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
       let logQ = (yPred.lanes(at: i, padding: 0) - peak) - logarithm
       sum.add(t * logQ, first: yPred.count - i)
       labels.add(t, first: yPred.count - i)
     }
     let share = (slope == .formula ? labels.total : 1) / total
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
       slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share - t, at: i)
     }
     return -sum.total.flushed(if: flushes)
@@ -93,7 +93,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = smoothing(yTrue.lanes(at: i, padding: 0))
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
       if skipsZeros, t.areZero {
         slopes.setLanes(t, at: i)
         continue

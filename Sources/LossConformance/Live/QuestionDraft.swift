@@ -40,7 +40,8 @@ struct QuestionDraft {
     if choice.form == .class { drawWeights() }
     // At infinities, at the ends of the format and below its normal numbers, the order of a derivative's
     // factors decides what it is; what Keras's own order gives there, the fixtures hold.
-    let gradient = random.chance(0.7) && !isWild && !isSubnormal && !isFullyMasked
+    let gradient =
+      random.chance(0.7) && !isWild && !isSubnormal && !isFullyMasked && !arePredictionsRepeated
     return GeneratedQuestion(
       Question(
         loss: choice.loss, dialect: choice.dialect, form: choice.form, dtype: choice.dtype,
@@ -62,6 +63,14 @@ struct QuestionDraft {
     if number("ignore_class") != nil { return true }
     guard case .bool(let kept)? = inputs["mask"]?.values else { return false }
     return !kept.contains(true)
+  }
+
+  /// Whether labels broadcast predictions: what arrives is summed before an infinite slope, or after.
+  private var arePredictionsRepeated: Bool {
+    guard choice.family != .classIDs, let labels = inputs["y_true"]?.shape,
+      let predictions = inputs["y_pred"]?.shape
+    else { return false }
+    return count(labels) > count(predictions)
   }
 
   // MARK: - What the parameters say

@@ -18,6 +18,8 @@ def sum_over(values: Array, axes: Axes, arithmetic: Arithmetic) -> Array:
         return arithmetic.sum(values)
     listed: list[Any] = [axes] if isinstance(axes, int) else list(axes)
     summed = sorted(normalised_axis(axis, values.ndim) for axis in listed)
+    if len(set(summed)) < len(summed):
+        raise LossError("invalid_parameter", f"axis {axes} names an axis twice")
     kept = [axis for axis in range(values.ndim) if axis not in summed]
     shape = tuple(values.shape[axis] for axis in kept)
     moved = np.transpose(values, kept + summed)

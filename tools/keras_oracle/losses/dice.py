@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arithmetic import Arithmetic, Array
+from ..errors import LossError
 from ..unreduced import Unreduced
 from ._overlap import Axes, complement, sum_over
 from ._shapes import require_broadcastable
@@ -18,7 +19,11 @@ def dice(arithmetic: Arithmetic, y_true: Array, y_pred: Array, axis: Axes = None
     rule = arithmetic.dialect.dice
     if rule == "squares":
         labels, predictions = np.square(labels), np.square(predictions)
-    sizes = sum_over(labels, axis, arithmetic) + sum_over(predictions, axis, arithmetic)
+    sums = [sum_over(array, axis, arithmetic) for array in (labels, predictions)]
+    try:
+        sizes = sums[0] + sums[1]
+    except ValueError as error:
+        raise LossError("weight_not_broadcastable", f"the sums: {error}") from None
     if rule == "no_two":
         return Unreduced(complement(intersection, sizes, arithmetic))
     if rule == "jaccard":
