@@ -111,6 +111,11 @@ def _rounded(numbers: BoundedArray) -> tuple[Array, Array]:
     upwards = np.asarray(tolerance, dtype=np.float64)
     if tolerance.dtype != np.float64:
         upwards = np.where(upwards < tolerance, np.nextafter(upwards, np.inf), upwards)
+    if rounding.flushes:
+        # A number within reach of the smallest normal one may be below it, and lost.
+        size = np.abs(exact).astype(np.float64)
+        may_be_lost = (size >= rounding.tiny) & (size - upwards < rounding.tiny) & (upwards > 0)
+        upwards = np.where(may_be_lost & (upwards < size), upwards + rounding.tiny, upwards)
     return value, np.where(np.isnan(upwards), np.inf, upwards)
 
 

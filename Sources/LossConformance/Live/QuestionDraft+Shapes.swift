@@ -69,7 +69,8 @@ extension QuestionDraft {
   ///
   /// Keras 1 takes the class axis of the predictions for that of products of a higher rank: no port does.
   mutating func pair(_ shape: [Int]) -> (labels: [Int], predictions: [Int]) {
-    let (labels, predictions) = anyPair(shape)
+    // Large ones that broadcast in both directions would not fit in memory.
+    let (labels, predictions) = isLarge ? (shape, shape) : anyPair(shape)
     guard choice.dialect == "keras-1", choice.loss == "categorical_crossentropy",
       labels.count > predictions.count
     else { return (labels, predictions) }

@@ -34,6 +34,7 @@ extension QuestionDraft {
   }
 
   private mutating func weightShape(_ losses: [Int]) -> [Int] {
+    guard !isLarge else { return losses }
     switch random.below(12) {
     case 0: return []
     case 1: return losses + [1]
