@@ -193,3 +193,8 @@ extension KerasLosses.ParameterValue {
     }
   }
 }
+
+extension LossFixtures.ParameterValue {
+  /// The value as Python writes it.
+  var pythonText: String { "\(KerasLosses.ParameterValue(self))" }
+}

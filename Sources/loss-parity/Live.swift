@@ -123,7 +123,7 @@ struct Live: ParsableCommand {
   private func ask(_ generator: QuestionGenerator) throws -> LiveTally {
     let words = [Self.ownPath, "live-worker", "--seed", "\(generator.seed)"] + options.words
     let workers = LiveWorkers(
-      command: "exec " + words.map(LiveSaving.quoted).joined(separator: " "),
+      command: "exec " + words.map(ShellCommand.word).joined(separator: " "),
       jobs: jobs ?? Verification.coreCount)
     let duration = minutes ?? (cases == nil ? 1 : nil)
     let limit = LiveWorkers.Limit(

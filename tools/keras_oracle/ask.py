@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 import itertools
 import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from .answer import answer, dtype_of
+from .answer import answer
 from .arithmetic import Array
 from .case import Case
 from .diagnosis_writing import DIAGNOSIS_SCHEMA, Alternatives, catalogue, stage_lines
 from .dialect import DIALECTS, Dialect
 from .fixture_json import array_of, text
-from .fixture_writing import expected_json, question_file
+from .fixture_writing import expected_json, expected_of, question_file
 from .golden import Golden
-from .losses import LOSSES
+from .losses import LOSSES, parameters_of
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of
 from .stages import stages_of
 from .tracked import UnstableError
@@ -149,11 +148,7 @@ def _expected(loss: str, dialect: Dialect, case: Case) -> dict[str, Golden | str
         exact = answer(loss, dialect, case, gradient=case.gradient)
         if exact.error is not None:
             raise QuestionError(exact.error, exact.message)
-        dtype = dtype_of(case)
-        expected: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
-        if exact.gradient is not None:
-            expected["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
-        return expected
+        return expected_of(exact, case)
     except UnstableError as error:
         raise QuestionError("unstable", f"rounding decides what Keras gives: {error}") from error
     except (TypeError, ValueError) as error:
@@ -220,7 +215,7 @@ def _case(question: dict[str, Any]) -> Case:
             f"y_pred has {arrays['y_pred'].size} elements; at most {LARGEST_ASKED} are explained: "
             "pick the samples that differ",
         )
-    parameters = _parameters(loss, form)
+    parameters = parameters_of(loss, form)
     for name in question["config"]:
         _named(name, list(parameters), f"parameter of {loss}")
     missing = [name for name, required in parameters.items() if required]
@@ -236,20 +231,6 @@ def _case(question: dict[str, Any]) -> Case:
         gradient=question["gradient"],
         **arrays,
     )
-
-
-def _parameters(loss: str, form: str) -> dict[str, bool]:
-    """The parameters of a loss, and whether they must be given."""
-    signature = inspect.signature(LOSSES[loss])
-    parameters = {
-        name: it.default is inspect.Parameter.empty
-        for name, it in list(signature.parameters.items())[3:]
-        if it.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-    }
-    if form == "function":
-        return parameters
-    # The class of the one loss that has a parameter without a default gives it one.
-    return {**dict.fromkeys(parameters, False), "reduction": False}
 
 
 def _array(name: str, value: Any) -> Array:

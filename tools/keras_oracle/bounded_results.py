@@ -54,7 +54,7 @@ def settled(
         widened = None if all_exact else np.where(exact, 0.0, widened)
     if np.count_nonzero(magnitude <= rounding.tiny):
         value, widened = _small(rounding, value, widened, own * reach, exact)
-        if own > rounding.one_rounding:
+        if rounding.flushes and own > rounding.one_rounding:
             widened = _at_limit(rounding, value, widened, exact)
         magnitude = None
     if np.count_nonzero(reach < rounding.safe) != size:
@@ -98,7 +98,7 @@ def _at_limit(rounding: BoundedRounding, value: Array, bound: Bound, exact: Any)
     if not np.count_nonzero(limit):
         return bound
     bound = 0.0 if bound is None else bound
-    return np.where(limit, bound + (rounding.tiny if rounding.flushes else 0.0), bound)
+    return np.where(limit, bound + rounding.tiny, bound)
 
 
 def _extreme(

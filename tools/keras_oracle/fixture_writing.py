@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from . import __version__
-from .answer import answer, dtype_of
+from .answer import Answer, answer, dtype_of
 from .case import Case
 from .cases import CASES
 from .cases.notes import notes
@@ -182,13 +182,7 @@ class GoldenAnswers:
         has_gradient = case.gradient and case.y_pred.size <= LARGEST_GRADIENT
         try:
             exact = answer(self.loss, dialect, case, has_gradient, shared=self._shared)
-            if exact.error:
-                return {"error": exact.error}
-            dtype = dtype_of(case)
-            golden: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
-            if exact.gradient is not None:
-                golden["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
-            return golden
+            return expected_of(exact, case)
         except UnstableError as error:
             raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
 
@@ -207,6 +201,20 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
         },
         "expected": expected_json(case, expected, large),
     }
+
+
+def expected_of(exact: Answer, case: Case) -> dict[str, Golden | str]:
+    """What a case expects by an answer: goldens of value and gradient, or the code of an error.
+
+    Raises `UnstableError` where there is no finite tolerance.
+    """
+    if exact.error:
+        return {"error": exact.error}
+    dtype = dtype_of(case)
+    expected: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
+    if exact.gradient is not None:
+        expected["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
+    return expected
 
 
 def expected_json(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from .bounded_rounding import BoundedRounding
 from .case import Case
 from .dialect import DIALECTS
 from .errors import LossError
-from .losses import LOSSES
+from .losses import parameters_of
 from .number_format import NumberFormat
 from .tracked import UnstableError
 
@@ -137,18 +136,10 @@ def _integers(name: str, value: Any) -> Any:
     return int(value)
 
 
-@cache
-def _signature(loss: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The parameters that a loss has, and those that its function must be given."""
-    parameters = list(inspect.signature(LOSSES[loss]).parameters.values())[3:]
-    needed = frozenset(it.name for it in parameters if it.default is inspect.Parameter.empty)
-    return frozenset(it.name for it in parameters), needed
-
-
 def _require_parameters(loss: str, form: str, config: dict[str, Any]) -> None:
-    known, needed = _signature(loss)
-    for name in config.keys() - known - ({"reduction"} if form == "class" else set()):
+    parameters = parameters_of(loss, form)
+    for name in config.keys() - parameters.keys():
         raise LossError("invalid_parameter", f"the {form} of {loss} has no parameter {name}")
-    if form == "function":
-        for name in needed - config.keys():
+    for name, is_needed in parameters.items():
+        if is_needed and name not in config:
             raise LossError("invalid_parameter", f"{loss} needs the parameter {name}")

@@ -58,9 +58,11 @@ public struct CosineSimilarity: Loss {
   private func similarities<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> CosineSimilarities<Storage.Compute>? {
+    // Counted from the last axis on, it is the same one in both.
+    guard axis >= 0 else { return nil }
     let (trueShape, predShape) = ShapeRule.repaired.followed(by: dialect)
       .ranks(yTrue.shape, yPred.shape)
-    guard axis >= 0, trueShape.rank != predShape.rank else { return nil }
+    guard trueShape.rank != predShape.rank else { return nil }
     // What it refuses is refused here as well.
     _ = try pass(yTrue, yPred)
     let labels = try dialect.cast(yTrue, to: Storage.self, casting: [.all]).widened

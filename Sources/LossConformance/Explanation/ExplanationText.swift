@@ -61,7 +61,7 @@ private struct Writer {
   /// What was asked, in Keras's words.
   private var question: String {
     let parameters = explanation.question.config.sorted { $0.key < $1.key }
-      .map { ", \($0.key)=\(text(of: $0.value))" }.joined()
+      .map { ", \($0.key)=\($0.value.pythonText)" }.joined()
     let form = fixture.form == .class ? "class" : "function"
     return "\(explanation.question.loss) (\(form)\(parameters)) in \(dtype), "
       + explanation.question.dialect
@@ -213,7 +213,7 @@ private struct Writer {
       lines.append("  \(name) = \(NumPyText.text(tensor))")
     }
     let parameters = split.fixture.config.sorted { $0.key < $1.key }
-      .map { "\($0.key)=\(text(of: $0.value))" }
+      .map { "\($0.key)=\($0.value.pythonText)" }
     if !parameters.isEmpty { lines.append("  \(parameters.joined(separator: ", "))") }
     if case .value(let golden, _) = split.fixture.expected {
       lines.append("  Keras: \(NumPyText.text(golden.tensor))")
@@ -275,16 +275,6 @@ private struct Writer {
   private func text(of numbers: GivenNumbers) -> String {
     if let exact = numbers.exact { return NumPyText.text(exact) }
     return numbers.tensor(dtype: "float64").map(NumPyText.text) ?? ""
-  }
-
-  private func text(of value: ParameterValue) -> String {
-    switch value {
-    case .boolean(let boolean): boolean ? "True" : "False"
-    case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
-    case .string(let string): "\"\(string)\""
-    case .list(let values): "[" + values.map { text(of: $0) }.joined(separator: ", ") + "]"
-    case .null: "None"
-    }
   }
 
   /// Words in lines of at most 100 columns.

@@ -64,16 +64,8 @@ public struct GivenNumbers: Equatable, Sendable {
   /// - Returns: `nil` for a dtype that is neither boolean nor a floating-point one.
   /// - Complexity: O(elements).
   public func tensor(dtype: String) -> FixtureTensor? {
-    let converted: FixtureTensor.Values
-    switch dtype {
-    case "bool": converted = .bool(values.map { $0 != 0 })
-    case "bfloat16": converted = .bfloat16(values.map { BFloat16Bits($0) })
-    case "float16": converted = .float16(values.map { Float16($0) })
-    case "float32": converted = .float32(values.map { Float($0) })
-    case "float64": converted = .float64(values)
-    default: return nil
-    }
-    return FixtureTensor(shape: shape, values: converted)
+    guard dtype == "bool" || NumberFormat(rawValue: dtype) != nil else { return nil }
+    return FixtureTensor(shape: shape, rounding: values, dtype: dtype)
   }
 
   /// The same numbers in another shape of as many.

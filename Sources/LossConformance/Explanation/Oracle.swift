@@ -62,14 +62,12 @@ public final class Oracle {
   }
 
   private var command: String {
-    let quoted = quoted(tools)
-    return "PYTHONPATH=\(quoted) PYTHONDONTWRITEBYTECODE=1 exec \(self.quoted(python)) "
-      + "-m keras_oracle ask 2>/dev/null"
+    ShellCommand.oracle(python: python, tools: tools, "ask 2>/dev/null")
   }
 
   /// What keeps the oracle from running, found out by trying.
   private var whatIsMissing: String {
-    guard succeeds("command -v \(quoted(python))") else {
+    guard succeeds("command -v \(ShellCommand.word(python))") else {
       return "there is no \(python): install Python 3.11 or later, or name one with --python"
     }
     guard succeeds(python: "import sys; sys.exit(sys.version_info < (3, 11))") else {
@@ -79,23 +77,18 @@ public final class Oracle {
       return "\(python) has no NumPy: \(python) -m pip install numpy, or name a Python that has it "
         + "with --python"
     }
-    guard succeeds("test -f \(quoted(tools + "/keras_oracle/ask.py"))") else {
+    guard succeeds("test -f \(ShellCommand.word(tools + "/keras_oracle/ask.py"))") else {
       return "there is no oracle in \(tools): --oracle names the tools folder of loss-parity"
     }
     return "the oracle ended without an answer; try \(tools)/fixtures ask"
   }
 
   private func succeeds(python code: String) -> Bool {
-    succeeds("\(quoted(python)) -c \(quoted(code))")
+    succeeds("\(ShellCommand.word(python)) -c \(ShellCommand.word(code))")
   }
 
   private func succeeds(_ command: String) -> Bool {
     var process = ChildProcess(command: "\(command) >/dev/null 2>&1 && echo yes")
     return process?.exchange([], timeout: .seconds(30)) == .line(Array("yes".utf8))
-  }
-
-  private func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
   }
 }

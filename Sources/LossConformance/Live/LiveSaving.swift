@@ -22,9 +22,9 @@ public enum LiveSaving {
     let file = folder.appending(path: "loss-parity-live-\(UUID().uuidString).json")
     try LiveReportJSON().data(report).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    let command =
-      "PYTHONPATH=\(quoted(tools)) PYTHONDONTWRITEBYTECODE=1 exec \(quoted(python)) -m keras_oracle "
-      + "add --from-live \(quoted(file.path)) --id \(quoted(name)) 2>&1"
+    let command = ShellCommand.oracle(
+      python: python, tools: tools,
+      "add --from-live \(ShellCommand.word(file.path)) --id \(ShellCommand.word(name)) 2>&1")
     guard var process = ChildProcess(command: command) else {
       return (["the system cannot start \(python)"], false)
     }
@@ -33,10 +33,5 @@ public enum LiveSaving {
       said.append(String(decoding: line, as: UTF8.self))
     }
     return (said, process.ending() == "exited with code 0")
-  }
-
-  /// A word of a shell's command line.
-  public static func quoted(_ text: String) -> String {
-    "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }

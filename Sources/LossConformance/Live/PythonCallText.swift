@@ -9,7 +9,7 @@ enum PythonCallText {
   static func lines(_ question: Question) -> [String] {
     let names = kerasLosses.map { $0.names }.first { $0.function == question.loss }
     let parameters = question.config.sorted { $0.key < $1.key }
-      .map { "\($0.key)=\(text(of: $0.value))" }
+      .map { "\($0.key)=\($0.value.pythonText)" }
     var arguments = ["y_true", "y_pred", "sample_weight", "ref_labels", "ref_embeddings"]
       .compactMap { name -> String? in
         guard let tensor = question.inputs[name] else { return nil }
@@ -28,16 +28,6 @@ enum PythonCallText {
       lines.append("# y_pred._keras_mask = \(text(of: mask))")
     }
     return lines
-  }
-
-  private static func text(of value: LossFixtures.ParameterValue) -> String {
-    switch value {
-    case .boolean(let boolean): boolean ? "True" : "False"
-    case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
-    case .string(let string): "\"\(string)\""
-    case .list(let values): "[" + values.map { text(of: $0) }.joined(separator: ", ") + "]"
-    case .null: "None"
-    }
   }
 
   private static func text(of tensor: FixtureTensor) -> String {

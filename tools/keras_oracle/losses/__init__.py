@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from functools import cache
 
 from ..unreduced import Unreduced
 from .binary_crossentropy import binary_crossentropy
@@ -56,3 +58,18 @@ LOSSES: dict[str, Callable[..., Unreduced]] = {
     )
 }
 """Every loss by Keras's name of its function."""
+
+
+@cache
+def parameters_of(loss: str, form: str) -> dict[str, bool]:
+    """The parameters of a loss's class or function, and whether they must be given."""
+    signature = inspect.signature(LOSSES[loss])
+    parameters = {
+        name: it.default is inspect.Parameter.empty
+        for name, it in list(signature.parameters.items())[3:]
+        if it.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    }
+    if form == "function":
+        return parameters
+    # The class of the one loss that has a parameter without a default gives it one.
+    return {**dict.fromkeys(parameters, False), "reduction": False}

@@ -164,17 +164,12 @@ def _floats(loss: str, config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def add(question: dict[str, Any], ledger: Ledger | None, path: Path) -> Case:
-    """Writes a question into a file of questions; returns the case that it is.
-
-    Raises `UsageError` where the id is in use or retired, where another case asks the same, and
-    where rounding decides what Keras answers in some dialect.
-    """
-    return add_all([question], ledger, path)[0]
-
-
 def add_all(asked: list[dict[str, Any]], ledger: Ledger | None, path: Path) -> list[Case]:
-    """As `add`, of several questions: all are written or none; those that ask the same are one."""
+    """Writes questions into a file of questions, all or none; returns the cases that they are.
+
+    Those that ask the same are one. Raises `UsageError` where an id is in use or retired, where
+    another case asks the same, and where rounding decides what Keras answers in some dialect.
+    """
     new: dict[str, tuple[Case, dict[str, Any]]] = {}
     for question in asked:
         plain = json.loads(text(question))

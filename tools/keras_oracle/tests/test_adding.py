@@ -16,7 +16,7 @@ from keras_oracle import cases, fixture_writing
 from keras_oracle.__main__ import main
 from keras_oracle.cases import questions
 from keras_oracle.regeneration import folder
-from keras_oracle.regeneration.adding import add, add_all, question_of, questions_of_live
+from keras_oracle.regeneration.adding import add_all, question_of, questions_of_live
 from keras_oracle.regeneration.folder import LEDGER, UsageError
 from keras_oracle.regeneration.ledger import Decision, Ledger
 from keras_oracle.regeneration.meaning import Question
@@ -122,7 +122,7 @@ def test_an_explanation_becomes_an_accepted_case(
 
 
 def test_the_number_that_was_asked_about_is_kept_as_the_reason() -> None:
-    add(_question(), None, questions.QUESTIONS)
+    add_all([_question()], None, questions.QUESTIONS)
     (question,) = questions.questions()
     assert question["asked"] == {
         "dialect": "keras-3.15/jax",
@@ -137,9 +137,9 @@ def test_the_number_that_was_asked_about_is_kept_as_the_reason() -> None:
 
 
 def test_questions_are_sorted_and_keep_their_bytes(file: Path) -> None:
-    add(_question(slug="b"), None, file)
+    add_all([_question(slug="b")], None, file)
     first = file.read_text()
-    add(_question(_with({"dtype": "float32"}), slug="a"), None, file)
+    add_all([_question(_with({"dtype": "float32"}), slug="a")], None, file)
     both = file.read_text()
     assert [it["slug"] for it in questions.questions()] == ["a", "b"]
     entry = first.split("[\n", 1)[1].removesuffix("\n  ]\n}\n")
@@ -164,7 +164,7 @@ def test_a_class_is_asked_with_its_weights_and_ids() -> None:
         "config": {"reduction": "sum", "ignore_class": None},
         "inputs": inputs,
     }
-    case = add(_question(_with(change)), None, questions.QUESTIONS)
+    (case,) = add_all([_question(_with(change))], None, questions.QUESTIONS)
     assert case.id == "sparse_categorical_crossentropy.question.a_row.class.float32"
     assert case.y_true.dtype == "int64" and case.sample_weight is not None
     assert case.config == {"reduction": "sum", "ignore_class": None}
@@ -208,13 +208,13 @@ def test_what_people_add_is_checked(words: dict[str, Any], message: str) -> None
 def _refused(question: dict[str, Any], ledger: Ledger | None = None) -> str:
     before = questions.QUESTIONS.read_bytes()
     with pytest.raises(UsageError) as error:
-        add(question, ledger, questions.QUESTIONS)
+        add_all([question], ledger, questions.QUESTIONS)
     assert questions.QUESTIONS.read_bytes() == before
     return str(error.value)
 
 
 def test_an_id_is_used_once() -> None:
-    add(_question(), None, questions.QUESTIONS)
+    add_all([_question()], None, questions.QUESTIONS)
     other = _question(_with({"config": {}, "inputs": {**EXPLANATION["question"]["inputs"]}}))
     assert "there is a case" in _refused(other)
 
@@ -233,7 +233,7 @@ def test_a_question_is_asked_once() -> None:
     same = _question(_with({"config": {}}))
     known = f"{LOSS}.question.saturated.function.float64"
     assert _refused(same) == f"{known} asks the same already"
-    case = add(_question(), None, questions.QUESTIONS)
+    (case,) = add_all([_question()], None, questions.QUESTIONS)
     questions.QUESTIONS.write_bytes(EMPTY)
     ledger = Ledger()
     digests = Digests(Question.of(LOSS, case).fingerprint, "0" * 16)
@@ -275,7 +275,7 @@ def test_what_explain_prints_can_be_added(monkeypatch: pytest.MonkeyPatch, tmp_p
     ran = subprocess.run(
         [root / os.environ["LOSS_PARITY"], *words], cwd=root, capture_output=True, check=True
     )
-    case = add(_question(ran.stdout.decode()), None, questions.QUESTIONS)
+    (case,) = add_all([_question(ran.stdout.decode())], None, questions.QUESTIONS)
     (question,) = questions.questions()
     assert case.y_pred.tolist() == [[0.9, 0.05, 0.05], [0.5, 0.89, 0.7]]
     assert question["asked"]["causes"] == ["rescale_skipped"]
@@ -327,7 +327,7 @@ def test_one_question_keeps_the_name_and_twins_are_one(file: Path) -> None:
 def test_nothing_is_written_where_one_question_is_refused(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(_question(slug="known"), None, file)
+    add_all([_question(slug="known")], None, file)
     before = file.read_bytes()
     monkeypatch.setitem(cases.CASES, LOSS, lambda: questions.asked(LOSS))
     found = questions_of_live(_live(_finding("3", p=3e-11), _finding("4")), "found", None, [], [])
