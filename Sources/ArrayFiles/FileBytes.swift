@@ -87,7 +87,8 @@ package final class FileBytes: @unchecked Sendable {
     return UnsafeRawBufferPointer(memory)
   }
 
-  private static func contents(_ descriptor: Int32) throws(ArrayFileError) -> [UInt8] {
+  /// What a file that was opened has left.
+  static func contents(_ descriptor: Int32) throws(ArrayFileError) -> [UInt8] {
     var contents: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
@@ -101,5 +102,6 @@ package final class FileBytes: @unchecked Sendable {
     }
   }
 
-  private static func reason() -> String { String(cString: strerror(errno)) }
+  /// Why the last call of the system failed.
+  static func reason() -> String { String(cString: strerror(errno)) }
 }

@@ -36,6 +36,19 @@ public struct Selection: Equatable, Sendable {
 }
 
 extension Selection {
+  /// Whether cases of a file may be asked for, as far as is known before it is read.
+  ///
+  /// Ids begin with the loss: patterns that begin otherwise match none of the file.
+  public func mayInclude(loss: String, dialect: String) -> Bool {
+    guard includes(loss: loss, dialect: dialect) else { return false }
+    let start = "\(loss)."
+    return casePatterns.isEmpty
+      || casePatterns.contains { pattern in
+        let plain = pattern.prefix { $0 != "*" && $0 != "?" }
+        return plain.hasPrefix(start) || plain.count < pattern.count && start.hasPrefix(plain)
+      }
+  }
+
   /// Whether a pattern names a case, or none is given.
   func includesCase(_ id: String) -> Bool {
     casePatterns.isEmpty || casePatterns.contains { globMatches($0, id) }

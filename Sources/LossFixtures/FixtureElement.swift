@@ -1,3 +1,5 @@
+import ArrayFiles
+
 /// A type of elements: how each dtype is called, read and written.
 protocol FixtureElement: Equatable, Sendable {
   /// An integer of the element's size, in which NPY files are read.
@@ -20,6 +22,9 @@ protocol FixtureElement: Equatable, Sendable {
 
   /// The element as a Double.
   var double: Double { get }
+
+  /// Reads an array of elements from JSON; `count` is how many there probably are.
+  static func list(_ reader: inout JSONReader, about count: Int) throws(FixtureError) -> [Self]
 
   /// Elements as values of a tensor.
   static func values(_ elements: [Self]) -> FixtureTensor.Values
@@ -50,20 +55,31 @@ extension FixtureTensor.Values {
     return Dictionary(uniqueKeysWithValues: types.map { ($0.dtype, $0) })
   }()
 
-  /// Reads a JSON array of elements of a dtype.
-  init(_ reader: inout JSONReader, dtype: String) throws(FixtureError) {
+  /// Reads a JSON array of elements of a dtype, that should be those of a shape if it is known.
+  init(_ reader: inout JSONReader, dtype: String, shape: [Int]?) throws(FixtureError) {
     guard let type = Self.elementTypes[dtype] else {
       throw reader.error("\(dtype) is not a dtype")
     }
-    self = try type.read(&reader)
+    self = try type.read(&reader, about: shape.flatMap(NPYHeader.elementCount) ?? 0)
   }
 }
 
 extension FixtureElement {
+  static func list(_ reader: inout JSONReader, about count: Int) throws(FixtureError) -> [Self] {
+    try reader.list { (reader) throws(FixtureError) in try Self(&reader) }
+  }
+
   fileprivate static func read(
-    _ reader: inout JSONReader
+    _ reader: inout JSONReader, about count: Int
   ) throws(FixtureError) -> FixtureTensor.Values {
-    values(try reader.list { (reader) throws(FixtureError) in try Self(&reader) })
+    values(try list(&reader, about: count))
+  }
+}
+
+extension FixtureElement where Self: DecimalNumber {
+  init(_ reader: inout JSONReader) throws(FixtureError) { self = try reader.number() }
+  static func list(_ reader: inout JSONReader, about count: Int) throws(FixtureError) -> [Self] {
+    try reader.numbers(about: count)
   }
 }
 
@@ -117,7 +133,6 @@ extension Float: FixtureElement {
   static var dtype: String { "float32" }
   static var npyDescriptor: String? { "<f4" }
   init(npy pattern: UInt32) { self.init(bitPattern: pattern) }
-  init(_ reader: inout JSONReader) throws(FixtureError) { self = try reader.number() }
   static func values(_ elements: [Self]) -> FixtureTensor.Values { .float32(elements) }
 }
 
@@ -125,7 +140,6 @@ extension Double: FixtureElement {
   static var dtype: String { "float64" }
   static var npyDescriptor: String? { "<f8" }
   init(npy pattern: UInt64) { self.init(bitPattern: pattern) }
-  init(_ reader: inout JSONReader) throws(FixtureError) { self = try reader.number() }
   static func values(_ elements: [Self]) -> FixtureTensor.Values { .float64(elements) }
 }
 

@@ -27,6 +27,23 @@ extension FixtureFile {
     resources = reader.resources ?? resources
   }
 
+  /// The base that a file names, if any; it is read only up to there, or to its cases.
+  ///
+  /// - Complexity: O(bytes before the cases).
+  static func base(file: String, bytes: [UInt8]) throws(FixtureError) -> String? {
+    var reader = JSONReader(file: file, bytes: bytes)
+    let base = try reader.firstField { (reader, key) throws(FixtureError) -> String?? in
+      switch key {
+      case "base": return .some(try reader.string())
+      case "cases": return .some(nil)
+      default:
+        try reader.skip()
+        return nil
+      }
+    }
+    return base ?? nil
+  }
+
   init(_ reader: inout JSONReader) throws(FixtureError) {
     var texts: [String: String] = [:]
     var notes: [String: Note] = [:]
@@ -69,6 +86,9 @@ extension FixtureFile {
     for fixture in self.cases {
       guard ids.insert(fixture.id).inserted else {
         throw reader.error("case \(fixture.id) stands twice")
+      }
+      guard fixture.id.hasPrefix("\(loss).") else {
+        throw reader.error("case \(fixture.id): an id begins with the loss, \(loss).")
       }
       for flag in fixture.flags where notes[flag] == nil {
         throw reader.error("case \(fixture.id): the flag \(flag) has no note")
@@ -240,13 +260,13 @@ extension Golden {
         // In the order of the schema the dtype is known; else the numbers are read in a second pass.
         values =
           if let dtype {
-            .read(try FixtureTensor.Values(&reader, dtype: dtype))
+            .read(try FixtureTensor.Values(&reader, dtype: dtype, shape: shape))
           } else {
             .unread(at: try reader.skipping())
           }
       case "file", "sha256": file[key] = try reader.string()
       case "tolerance" where hasTolerance:
-        tolerance = try Elements(tolerance: &reader)
+        tolerance = try Elements(tolerance: &reader, shape: shape)
       case "edges" where hasTolerance:
         edges = try reader.list { (reader) throws(FixtureError) in try reader.integer() }
       default:
@@ -291,7 +311,7 @@ extension Golden {
       case .read(let read): values = read
       case .unread(let place):
         values = try reader.rereading(from: place) { (reader) throws(FixtureError) in
-          try FixtureTensor.Values(&reader, dtype: dtype)
+          try FixtureTensor.Values(&reader, dtype: dtype, shape: shape)
         }
       case .file(let file):
         let bytes = try file.bytes(&reader)
@@ -315,9 +335,9 @@ extension Golden {
     case file(LargeFile)
 
     /// Tolerances: a list of numbers, or the file that has them.
-    init(tolerance reader: inout JSONReader) throws(FixtureError) {
+    init(tolerance reader: inout JSONReader, shape: [Int]?) throws(FixtureError) {
       guard reader.isObject() else {
-        self = .read(try FixtureTensor.Values(&reader, dtype: "float64"))
+        self = .read(try FixtureTensor.Values(&reader, dtype: "float64", shape: shape))
         return
       }
       var fields: [String: String] = [:]

@@ -83,16 +83,28 @@ package struct JSONReader {
   package mutating func object(
     _ read: (inout JSONReader, String) throws(FixtureError) -> Void
   ) throws(FixtureError) {
+    _ = try firstField { (reader, key) throws(FixtureError) -> Void? in
+      try read(&reader, key)
+      return nil
+    }
+  }
+
+  /// Reads an object up to the first field of which the closure makes something; `nil` where it makes
+  /// nothing of any.
+  mutating func firstField<Value>(
+    _ read: (inout JSONReader, String) throws(FixtureError) -> Value?
+  ) throws(FixtureError) -> Value? {
     try enter(UInt8(ascii: "{"), "an object")
-    var keys: Set<String> = []
+    var keys = SeenKeys()
     while try !leaves(UInt8(ascii: "}"), first: keys.isEmpty) {
       let key = try string()
-      guard keys.insert(key).inserted else { throw error("the field \"\(key)\" is repeated") }
+      guard keys.insert(key) else { throw error("the field \"\(key)\" is repeated") }
       try expect(UInt8(ascii: ":"), "':' after \"\(key)\"")
       path.append(key)
-      try read(&self, key)
+      if let value = try read(&self, key) { return value }
       path.removeLast()
     }
+    return nil
   }
 
   /// Reads an array; the closure reads each element.
@@ -127,6 +139,23 @@ package struct JSONReader {
     return value
   }
 
+  /// Reads an array of numbers; what is not a plain number is read as `number()` does.
+  ///
+  /// - Parameter count: How many there probably are.
+  mutating func numbers<Value: DecimalNumber>(
+    about count: Int
+  ) throws(FixtureError) -> [Value] {
+    try enter(UInt8(ascii: "["), "an array")
+    var list: [Value] = []
+    // No number has less than a digit and a comma.
+    list.reserveCapacity(max(0, min(count, (bytes.count - position) / 2 + 1)))
+    while try !leaves(UInt8(ascii: "]"), first: list.isEmpty) {
+      list.append(try number())
+      bytes.withUnsafeBufferPointer { position = Value.append(from: $0, at: position, to: &list) }
+    }
+    return list
+  }
+
   /// The current place, and what is read past.
   package mutating func skipping() throws(FixtureError) -> Int {
     let mark = position
@@ -134,7 +163,8 @@ package struct JSONReader {
     return mark
   }
 
-  private mutating func skip() throws(FixtureError) {
+  /// Reads past a value.
+  mutating func skip() throws(FixtureError) {
     switch peek() {
     case UInt8(ascii: "{"): try object { (reader, _) throws(FixtureError) in try reader.skip() }
     case UInt8(ascii: "["): try array { (reader) throws(FixtureError) in try reader.skip() }
@@ -157,6 +187,7 @@ package struct JSONReader {
   /// Reads a string.
   package mutating func string() throws(FixtureError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
+    if let string = plainString() { return string }
     var text: [UInt8] = []
     while position < bytes.count {
       let byte = bytes[position]
@@ -175,11 +206,29 @@ package struct JSONReader {
     throw error("the file ends in a string")
   }
 
+  /// Reads on to the end of a string that stands in the file as it is; `nil` for any other.
+  private mutating func plainString() -> String? {
+    let start = position
+    let string = bytes.withUnsafeBufferPointer { bytes -> String? in
+      var end = start
+      while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\\") {
+        if bytes[end] == UInt8(ascii: "\"") {
+          return String(
+            validating: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
+        }
+        end += 1
+      }
+      return nil
+    }
+    if let string { position += string.utf8.count + 1 }
+    return string
+  }
+
   /// Reads what is neither string, array nor object: a number, true, false or null.
   package mutating func word() throws(FixtureError) -> String {
     _ = peek()
     let start = position
-    while position < bytes.count, isWord(bytes[position]) { position += 1 }
+    while position < bytes.count, Self.isWord(bytes[position]) { position += 1 }
     guard position > start else { throw error("expected a value") }
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
@@ -194,9 +243,7 @@ package struct JSONReader {
   }
 
   /// Reads a number that JSON allows, rounded once to the type; the non-finite ones are strings.
-  package mutating func number<Value: BinaryFloatingPoint & LosslessStringConvertible>()
-    throws(FixtureError) -> Value
-  {
+  package mutating func number<Value: DecimalNumber>() throws(FixtureError) -> Value {
     if isString() {
       switch try string() {
       case "NaN": return .nan
@@ -207,13 +254,13 @@ package struct JSONReader {
     }
     _ = peek()
     let start = position
-    let decimal = JSONDecimal(bytes, at: &position)
-    guard let decimal, position == bytes.count || !isWord(bytes[position]) else {
+    let decimal = bytes.withUnsafeBufferPointer { JSONDecimal($0, at: &position) }
+    guard let decimal, position == bytes.count || !Self.isWord(bytes[position]) else {
       position = start
       throw error("\(try word()) is not a number of type \(Value.self)")
     }
     let value =
-      decimal.exactly(Value.self)
+      Value(decimal)
       ?? Value(String(decoding: bytes[start..<position], as: UTF8.self)) ?? .nan
     guard value.isFinite else {
       position = start
@@ -249,10 +296,9 @@ package struct JSONReader {
   /// The next byte that is not white space.
   private mutating func peek() -> UInt8? {
     while position < bytes.count {
-      switch bytes[position] {
-      case 0x20, 0x0a, 0x0d, 0x09: position += 1
-      case let byte: return byte
-      }
+      let byte = bytes[position]
+      guard Self.isSpace(byte) else { return byte }
+      position += 1
     }
     return nil
   }
@@ -280,7 +326,15 @@ package struct JSONReader {
     return false
   }
 
-  private func isWord(_ byte: UInt8) -> Bool {
+  /// Whether a byte is white space.
+  @inline(__always)
+  static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
+  }
+
+  /// Whether a byte is of a number, true, false or null.
+  @inline(__always)
+  static func isWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
       UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):

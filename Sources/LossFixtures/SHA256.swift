@@ -1,3 +1,5 @@
+import CVerifierKernels
+
 /// SHA-256 (FIPS 180-4), for the hashes of the manifest.
 ///
 /// Our own, as swift-crypto would take longer to build than all the rest of the verifier.
@@ -10,23 +12,27 @@ package struct SHA256 {
 
   /// The hash of some bytes, in hexadecimal digits.
   ///
+  /// - Parameters:
+  ///   - bytes: The bytes.
+  ///   - portably: Whether the processor's own instructions for it are left alone.
   /// - Complexity: O(`bytes.count`).
-  package static func hexadecimal(_ bytes: [UInt8]) -> String {
+  package static func hexadecimal(_ bytes: [UInt8], portably: Bool = false) -> String {
     var hash = SHA256()
     let whole = bytes.count / 64
-    bytes.withUnsafeBufferPointer { buffer in
-      for block in 0..<whole { hash.compress(buffer, at: block * 64) }
-    }
+    bytes.withUnsafeBufferPointer { hash.add($0, blocks: whole, portably) }
     var tail = Array(bytes[(whole * 64)...]) + [0x80]
     while tail.count % 64 != 56 { tail.append(0) }
     let bitCount = UInt64(bytes.count) * 8
     for shift in stride(from: 56, through: 0, by: -8) {
       tail.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
     }
-    tail.withUnsafeBufferPointer { buffer in
-      for block in 0..<tail.count / 64 { hash.compress(buffer, at: block * 64) }
-    }
+    tail.withUnsafeBufferPointer { hash.add($0, blocks: tail.count / 64, portably) }
     return hash.state.map(digits).joined()
+  }
+
+  private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, blocks: Int, _ portably: Bool) {
+    if !portably, let base = bytes.baseAddress, verifier_sha256_add(&state, base, blocks) { return }
+    for block in 0..<blocks { compress(bytes, at: block * 64) }
   }
 
   private static func digits(_ word: UInt32) -> String {

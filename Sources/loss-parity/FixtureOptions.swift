@@ -30,16 +30,29 @@ struct FixtureOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only this dialect. Repeatable.", valueName: "id"))
   var dialect: [String] = []
 
-  /// The choice, after its names were found among those of the fixtures.
-  func selection(of suite: FixtureSuite) throws -> Selection {
-    try requireKnown(loss, "loss", known: suite.files.map(\.loss))
-    try requireKnown(dialect, "dialect", known: suite.files.map(\.dialect))
-    try requireKnown(flag, "flag", known: suite.files.flatMap(\.notes.keys))
-    return Selection(losses: loss, dialects: dialect, casePatterns: casePattern, flags: flag)
+  /// The choice, as it was typed.
+  var selection: Selection {
+    Selection(losses: loss, dialects: dialect, casePatterns: casePattern, flags: flag)
   }
 
-  /// Reads the fixtures and checks them against their manifest.
-  func suite() throws -> FixtureSuite { try fixtureSuite(fixtures) }
+  /// Reads the fixtures of a choice and checks them against their manifest.
+  ///
+  /// - Parameters:
+  ///   - selection: The choice, with what a command adds to the one that was typed.
+  ///   - whole: Whether the others are read as well.
+  /// - Throws: `CommandFailure` for a name that the fixtures do not have.
+  func suite(of selection: Selection, whole: Bool = false) throws -> FixtureSuite {
+    let suite = try fixtureSuite(fixtures) {
+      whole || selection.mayInclude(loss: $0, dialect: $1)
+    }
+    try requireKnown(loss, "loss", known: suite.manifest.files.map(\.loss))
+    try requireKnown(dialect, "dialect", known: suite.manifest.files.map(\.dialect))
+    let flags = suite.files.flatMap(\.notes.keys)
+    if !flag.allSatisfy(flags.contains) {
+      try requireKnown(flag, "flag", known: fixtureSuite(fixtures).files.flatMap(\.notes.keys))
+    }
+    return suite
+  }
 }
 
 /// What `fixtureFolder(_:)` does without a name, for help texts.
@@ -54,10 +67,13 @@ func fixtureFolder(_ name: String?) -> String {
   return FixtureSuite.packagedFolder ?? here
 }
 
-/// Reads a folder of fixtures and checks them against their manifest.
-func fixtureSuite(_ name: String?) throws -> FixtureSuite {
+/// Reads those files of a folder of fixtures that are wanted, and checks them against their manifest.
+func fixtureSuite(
+  _ name: String?,
+  where isWanted: (_ loss: String, _ dialect: String) -> Bool = { _, _ in true }
+) throws -> FixtureSuite {
   do {
-    return try FixtureSuite.load(directory: fixtureFolder(name))
+    return try FixtureSuite.load(directory: fixtureFolder(name), where: isWanted)
   } catch {
     throw CommandFailure(status: .badFixtures, message: "\(error)")
   }

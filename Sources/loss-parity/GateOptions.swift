@@ -49,11 +49,14 @@ struct GateOptions: ParsableArguments {
     if let file = writeExpectedFailures { try requireFolder(of: file) }
   }
 
+  /// Whether expectations are read or written, which may name any case.
+  var needsAllFixtures: Bool { expectedFailures != nil || writeExpectedFailures != nil }
+
   /// The gate, after its names were found among those of the fixtures; `nil` where nothing is asked for.
   ///
   /// It is made before the work: a file that is wrong is told at once.
   func gate(of suite: FixtureSuite) throws -> Gate? {
-    let losses = suite.files.map(\.loss)
+    let losses = suite.manifest.files.map(\.loss)
     let named = requireLosses.flatMap { $0.split(separator: ",").map(String.init) }
     try requireKnown(named.filter { $0 != "all" }, "loss", known: losses)
     var gate = Gate()

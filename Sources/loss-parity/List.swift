@@ -20,8 +20,8 @@ struct List: ParsableCommand {
   var flags = false
 
   func run() throws {
-    let suite = try options.suite()
-    let selection = try options.selection(of: suite)
+    let selection = options.selection
+    let suite = try options.suite(of: selection)
     let files = suite.files.filter {
       selection.includes(loss: $0.loss, dialect: $0.dialect)
     }

@@ -28,8 +28,8 @@ struct Mistakes: ParsableCommand {
   var json = false
 
   func run() throws {
-    let suite = try fixtureSuite(fixtures)
-    try requireKnown(loss, "loss", known: suite.files.map(\.loss))
+    let suite = try fixtureSuite(fixtures) { _, _ in false }
+    try requireKnown(loss, "loss", known: suite.manifest.files.map(\.loss))
     let catalogue = suite.catalogue
     let mistakes = catalogue.mistakes.filter { mistake in
       loss.isEmpty || mistake.losses.contains(where: loss.contains)

@@ -186,9 +186,9 @@ struct ParityCommand: ParsableCommand {
 
   private func askedRuns(beside stored: [RunSummary]) throws -> [RunSummary] {
     guard !implementation.isEmpty else { return [] }
-    let suite = try options.suite()
-    var selection = try options.selection(of: suite)
+    var selection = options.selection
     if selection.dialects.isEmpty { selection.dialects = [FixtureFile.defaultDialect] }
+    let suite = try options.suite(of: selection)
     let fixtures = Report.Fixtures(
       manifestSHA256: suite.manifestSHA256, caseCount: suite.caseCount)
     if !acrossFixtures, let other = stored.first(where: { $0.fixtures != fixtures }) {
@@ -202,7 +202,7 @@ struct ParityCommand: ParsableCommand {
       let verification = Verification(
         asked.implementation(timeout: patience.timeout, gradients: gradients),
         selection: selection)
-      var run = RunSummary(try verification.runShowingProgress(on: suite))
+      var run = RunSummary(try verification.runShowingProgress(on: suite, rated: false))
       run.name = asked.name
       return run
     }

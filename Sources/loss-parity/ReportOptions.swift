@@ -27,6 +27,9 @@ struct ReportOptions: ParsableArguments {
     return report + [ReportFile(format: .junit, path: path)]
   }
 
+  /// Whether a report says how much a pass proves.
+  var areRated: Bool { files.contains { $0.format == .json || $0.format == .html } }
+
   /// Finds out before the work whether each report has a place of its own to go to.
   func check() throws { try ReportFile.check(files) }
 

@@ -75,17 +75,18 @@ struct Verify: ParsableCommand {
   func run() throws {
     try reportOptions.check()
     let shard = try runOptions.assignedShard()
-    let suite = try options.suite()
-    var selection = try options.selection(of: suite)
+    var selection = options.selection
     if command != nil, selection.dialects.isEmpty {
       // No program follows all dialects at once, as the Swift losses do.
       selection.dialects = [FixtureFile.defaultDialect]
     }
+    let suite = try options.suite(of: selection, whole: gateOptions.needsAllFixtures)
     let gate = try gateOptions.gate(of: suite)
     let verification = Verification(
       implementation, selection: selection, worstLimit: worst, jobs: runOptions.jobCount,
       shard: shard)
-    var result = try verification.runShowingProgress(on: suite)
+    var result = try verification.runShowingProgress(
+      on: suite, rated: reportOptions.areRated)
     gateOptions.judge(&result, gate)
     try gateOptions.writeExpectations(of: result, in: suite)
     try reportOptions.show(result)

@@ -22,6 +22,11 @@ final class SHA256Tests: XCTestCase {
   func testEveryLengthAroundABlockHasItsOwnHash() {
     let hashes = Set((0...130).map { SHA256.hexadecimal(Array(repeating: 0, count: $0)) })
     XCTAssertEqual(hashes.count, 131)
+    for count in 0...300 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 + count) }
+      XCTAssertEqual(
+        SHA256.hexadecimal(bytes), SHA256.hexadecimal(bytes, portably: true), "\(count) bytes")
+    }
     XCTAssertTrue(hashes.allSatisfy { $0.count == 64 })
   }
 }

@@ -31,11 +31,12 @@ extension Diagnosis {
 
     /// Reads what mistakes and other dialects answer to the cases of a file of a suite.
     ///
-    /// - Throws: `FixtureError` where the diagnosis file is damaged.
+    /// - Throws: `FixtureError` where the diagnosis file is damaged, or a file of another dialect that was
+    ///   not read before.
     /// - Complexity: O(bytes of the diagnosis file + cases * dialects).
     public init(of file: FixtureFile, in suite: FixtureSuite) throws(FixtureError) {
       let stored = try suite.diagnosis(loss: file.loss, dialect: file.dialect)
-      let others = suite.files.filter { $0.loss == file.loss && $0.dialect != file.dialect }
+      let others = try suite.files(of: file.loss).filter { $0.dialect != file.dialect }
       let expectations = others.map { other in
         Dictionary(uniqueKeysWithValues: other.cases.map { ($0.id, $0.expected) })
       }

@@ -26,24 +26,26 @@ extension DialectAgreement {
   ///
   /// Gradients, where a dialect has none, are held against those of the one that was asked.
   ///
+  /// - Throws: `FixtureError` where the file of another dialect is damaged that was not read before.
   /// - Complexity: O(answers * dialects), and O(elements) where dialects differ.
   static func found(
     in recording: Recording, _ cases: [CaseReport], of suite: FixtureSuite
-  ) -> [DialectAgreement] {
+  ) throws(FixtureError) -> [DialectAgreement] {
     var dialects: [String] = []
-    for file in suite.files where !dialects.contains(file.dialect) { dialects.append(file.dialect) }
+    for file in suite.manifest.files where !dialects.contains(file.dialect) {
+      dialects.append(file.dialect)
+    }
     let failing = Set(cases.lazy.filter { $0.status == .failed }.map(\.dialect))
     guard !failing.isEmpty else { return [] }
     var counts: [String: [String: (agreed: Int, answered: Int)]] = [:]
-    let filesOfLosses = Dictionary(grouping: suite.files, by: \.loss)
     let casesOfLosses = Dictionary(grouping: cases, by: \.loss)
-    for (loss, files) in filesOfLosses {
-      let answered = (casesOfLosses[loss] ?? []).filter {
+    for (loss, cases) in casesOfLosses {
+      let answered = cases.filter {
         failing.contains($0.dialect) && $0.status != .skipped
       }
       guard !answered.isEmpty else { continue }
       let expected = Dictionary(
-        files.map { file in
+        try suite.files(of: loss).map { file in
           let answers = file.cases.map { ($0.id, $0.expected) }
           return (file.dialect, Dictionary(answers) { first, _ in first })
         }

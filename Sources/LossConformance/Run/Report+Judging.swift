@@ -10,10 +10,13 @@ extension Report {
   ///   - recording: The answers; cases without one do not appear in the report.
   ///   - suite: The fixtures that were asked.
   ///   - jobs: How many files are judged at once; the report does not depend on it.
+  ///   - rated: Whether it is looked up how much a pass proves: reports for people of a terminal do not
+  ///     say so.
   /// - Throws: `FixtureError` where the kill matrix is damaged, or a case failed whose diagnosis file is.
   /// - Complexity: O(elements); where cases failed also that of `Diagnosis`.
   public init(
-    judging recording: Recording, of suite: FixtureSuite, jobs: Int = Verification.coreCount
+    judging recording: Recording, of suite: FixtureSuite, jobs: Int = Verification.coreCount,
+    rated: Bool = true
   ) throws(FixtureError) {
     let judged = concurrentMap(suite.files, jobs: jobs) { file in
       Result { () throws(FixtureError) in try JudgedFile(file, recording, suite) }
@@ -29,8 +32,9 @@ extension Report {
       implementation: recording.implementation, command: recording.command,
       fixtures: recording.fixtures, selection: recording.selection, cases: cases,
       diagnoses: diagnoses, mistakes: suite.catalogue.mistakes,
-      killMatrix: try suite.killMatrix(), recording: recording.shard == nil ? nil : recording)
-    dialects = DialectAgreement.found(in: recording, cases, of: suite)
+      killMatrix: rated ? try suite.killMatrix() : nil,
+      recording: recording.shard == nil ? nil : recording)
+    dialects = try DialectAgreement.found(in: recording, cases, of: suite)
   }
 }
 

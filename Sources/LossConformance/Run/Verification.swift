@@ -48,14 +48,16 @@ public struct Verification: Sendable {
   ///
   /// - Parameters:
   ///   - suite: The fixtures.
+  ///   - rated: Whether it is looked up how much a pass proves.
   ///   - progress: Told after each case how many are done, and of how many.
   /// - Returns: The report; it may hold no case, which is no success.
   /// - Throws: `FixtureError` where the kill matrix is damaged, or a case failed whose diagnosis file is.
   /// - Complexity: that of the losses asked; where cases failed also that of `Diagnosis`.
   public func run(
-    _ suite: FixtureSuite, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ suite: FixtureSuite, rated: Bool = true,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(FixtureError) -> Report {
-    try Report(judging: record(suite, progress: progress), of: suite, jobs: jobs)
+    try Report(judging: record(suite, progress: progress), of: suite, jobs: jobs, rated: rated)
   }
 
   /// Asks every chosen case.

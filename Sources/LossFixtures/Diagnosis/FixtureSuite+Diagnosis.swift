@@ -29,14 +29,17 @@ extension FixtureSuite {
   private func diagnosisFile(
     loss: String, dialect: String
   ) throws(FixtureError) -> (entry: Manifest.Listed, file: DiagnosisFile)? {
-    let place = files.firstIndex { $0.loss == loss && $0.dialect == dialect }
-    guard let place else { return nil }
-    let entry = manifest.files[place].diagnosis
+    func isMeant(_ file: FixtureFile) -> Bool { file.loss == loss && file.dialect == dialect }
+    let listed = manifest.files.first { $0.loss == loss && $0.dialect == dialect }
+    guard let entry = listed?.diagnosis else { return nil }
+    let known = files.first(where: isMeant)
+    let found = if let known { known } else { try files(of: loss).first(where: isMeant) }
+    guard let cases = found?.cases else { return nil }
     func different(_ message: String) -> FixtureError {
       FixtureError(file: entry.path, line: nil, message: message)
     }
     let bytes = try folder.bytes(of: entry)
-    let file = try DiagnosisFile(file: entry.path, bytes: bytes, cases: files[place].cases)
+    let file = try DiagnosisFile(file: entry.path, bytes: bytes, cases: cases)
     guard file.loss == loss, file.dialect == dialect else {
       throw different(
         "it is about \(file.loss) in \(file.dialect), but \(Manifest.path) says \(loss) "

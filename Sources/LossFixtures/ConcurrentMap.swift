@@ -12,7 +12,7 @@ import Synchronization
 ///   - progress: Told on the calling thread, in order, that 1, 2, ... elements are done.
 ///   - transform: Gives the result of an element.
 /// - Returns: The results in the order of the elements, whatever the number of jobs.
-func concurrentMap<Element: Sendable, Result: Sendable>(
+package func concurrentMap<Element: Sendable, Result: Sendable>(
   _ elements: [Element], jobs: Int, batch: Int = 1, progress: (Int) -> Void = { _ in },
   _ transform: @escaping @Sendable (Element) -> Result
 ) -> [Result] {
