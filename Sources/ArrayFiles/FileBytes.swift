@@ -8,7 +8,7 @@ import Darwin
 
 /// The bytes of a file, mapped into memory where it is a regular file: they cost no memory of ours.
 ///
-/// The file must not be cut while it is read.
+/// The file must not be cut while it is read: the system sends SIGBUS then.
 package final class FileBytes: @unchecked Sendable {
   // Unchecked: the bytes are written by nobody after the initialiser.
 

@@ -155,6 +155,9 @@ extension LabelArray {
   fileprivate var ids: [Int] { labels.map(\.classID) }
 
   /// The labels as numbers of a dtype, rounded to nearest.
+  @specialized(where Self == [Float], Storage == Float)
+  @specialized(where Self == [Double], Storage == Double)
+  @specialized(where Self == [Double], Storage == Float)
   fileprivate func converted<Storage: LossStorage>(to type: Storage.Type) -> [Storage] {
     labels.map { $0.converted(to: type) }
   }

@@ -41,7 +41,12 @@ protocol FixtureElements {
 
 extension Array: FixtureElements where Element: FixtureElement {
   var dtype: String { Element.dtype }
-  var doubles: [Double] { self as? [Double] ?? map(\.double) }
+  var doubles: [Double] {
+    @specialized(where Element == Float)
+    @specialized(where Element == Float16)
+    @specialized(where Element == BFloat16Bits)
+    get { self as? [Double] ?? map { $0.double } }
+  }
   var json: [String] { map(\.json) }
 }
 

@@ -111,10 +111,17 @@ extension Manifest {
   fileprivate func caseCountWithBases(in folder: Folder) throws(FixtureError) -> Int {
     var counts: [[String]: Int] = [:]
     for entry in files { counts[[entry.loss, entry.dialect]] = entry.caseCount }
+    var bases: Set<[String]> = []
     var total = 0
-    for entry in files {
-      let base = try entry.base(in: folder)
-      total += base.flatMap { counts[[entry.loss, $0]] } ?? entry.caseCount
+    // A base stands before the files that name it, and has none itself.
+    for entry in files.reversed() {
+      let isBase = bases.contains([entry.loss, entry.dialect])
+      if !isBase, let base = try entry.base(in: folder), let count = counts[[entry.loss, base]] {
+        bases.insert([entry.loss, base])
+        total += count
+      } else {
+        total += entry.caseCount
+      }
     }
     return total
   }
@@ -122,7 +129,7 @@ extension Manifest {
 
 extension Manifest.Entry {
   /// Bytes that most files have before their cases.
-  private static let beginning = 1 << 13
+  private static let beginning = 1 << 12
 
   /// The base that the file names, if any.
   fileprivate func base(in folder: Folder) throws(FixtureError) -> String? {

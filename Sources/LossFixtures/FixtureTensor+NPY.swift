@@ -61,6 +61,10 @@ extension FixtureTensor.Values {
 
 extension FixtureElement {
   /// The elements of an array of this dtype that is plain and in C order.
+  @specialized(where Self == Float)
+  @specialized(where Self == Double)
+  @specialized(where Self == Int32)
+  @specialized(where Self == Int64)
   fileprivate static func read(_ array: StoredArray) -> FixtureTensor.Values {
     let elements = array.withPlainBytes { bytes in
       (0..<array.count).map { index in

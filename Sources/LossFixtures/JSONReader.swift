@@ -139,9 +139,7 @@ package struct JSONReader {
     return value
   }
 
-  /// Reads an array of numbers; what is not a plain number is read as `number()` does.
-  ///
-  /// - Parameter count: How many there probably are.
+  /// Reads an array of numbers, about as many as a count; each is what `number()` reads.
   mutating func numbers<Value: DecimalNumber>(
     about count: Int
   ) throws(FixtureError) -> [Value] {
@@ -168,8 +166,18 @@ package struct JSONReader {
     switch peek() {
     case UInt8(ascii: "{"): try object { (reader, _) throws(FixtureError) in try reader.skip() }
     case UInt8(ascii: "["): try array { (reader) throws(FixtureError) in try reader.skip() }
-    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "\""): try skipString()
     default: _ = try word()
+    }
+  }
+
+  private mutating func skipString() throws(FixtureError) {
+    position += 1
+    if let (end, isASCII) = plainEnd(), isASCII {
+      position = end + 1
+    } else {
+      position -= 1
+      _ = try string()
     }
   }
 
@@ -208,20 +216,31 @@ package struct JSONReader {
 
   /// Reads on to the end of a string that stands in the file as it is; `nil` for any other.
   private mutating func plainString() -> String? {
-    let start = position
-    let string = bytes.withUnsafeBufferPointer { bytes -> String? in
-      var end = start
-      while end < bytes.count, bytes[end] >= 0x20, bytes[end] != UInt8(ascii: "\\") {
-        if bytes[end] == UInt8(ascii: "\"") {
-          return String(
-            validating: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
-        }
+    guard let (end, isASCII) = plainEnd() else { return nil }
+    let text = bytes.withUnsafeBufferPointer { bytes in
+      let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
+      // Whether text is ASCII is known, and what is need not be validated.
+      return isASCII
+        ? String(decoding: text, as: UTF8.self) : String(validating: text, as: UTF8.self)
+    }
+    if text != nil { position = end + 1 }
+    return text
+  }
+
+  /// The closing quote of a string without escapes, if it is one, and whether it is ASCII.
+  private func plainEnd() -> (Int, isASCII: Bool)? {
+    bytes.withUnsafeBufferPointer { bytes in
+      var end = position
+      var all: UInt8 = 0
+      while end < bytes.count {
+        let byte = bytes[end]
+        if byte == UInt8(ascii: "\"") { return (end, all < 0x80) }
+        guard byte >= 0x20, byte != UInt8(ascii: "\\") else { return nil }
+        all |= byte
         end += 1
       }
       return nil
     }
-    if let string { position += string.utf8.count + 1 }
-    return string
   }
 
   /// Reads what is neither string, array nor object: a number, true, false or null.

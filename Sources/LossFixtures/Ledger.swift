@@ -141,7 +141,12 @@ extension JSONReader {
   /// Reads 16 hexadecimal digits.
   fileprivate mutating func digest(mayBeEmpty: Bool = false) throws(FixtureError) -> String {
     let text = try string()
-    let isDigest = text.utf8.count == 16 && text.allSatisfy { $0.isHexDigit && !$0.isUppercase }
+    let isDigest =
+      text.utf8.count == 16
+      && text.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
     guard isDigest || (mayBeEmpty && text.isEmpty) else {
       throw error("\"\(text)\" is not a digest of 16 hexadecimal digits")
     }

@@ -113,7 +113,7 @@ struct ListedFiles {
   private static func requireDistinctIDs(
     _ files: [ListedFile], retired: Set<String>
   ) throws(FixtureError) {
-    var seen: Set<String> = []
+    var seen: [String: Set<String>] = [:]
     for listed in files {
       for fixture in listed.file.cases {
         if retired.contains(fixture.id) {
@@ -121,7 +121,7 @@ struct ListedFiles {
             file: listed.entry.path, line: nil,
             message: "case \(fixture.id): the id is retired and must not be used again")
         }
-        guard seen.insert("\(listed.file.dialect) \(fixture.id)").inserted else {
+        guard seen[listed.file.dialect, default: []].insert(fixture.id).inserted else {
           throw FixtureError(
             file: listed.entry.path, line: nil,
             message: "case \(fixture.id): another file of \(listed.file.dialect) has the same id")

@@ -1,6 +1,7 @@
-/// The 128 leading bits of a power of five, from which a decimal's nearest Double is found
-/// (D. Lemire, "Number parsing at a gigabyte per second", 2021; N. Mushtak and D. Lemire, "Fast number
-/// parsing without fallback", 2023).
+/// The 128 leading bits of a power of five, from which a decimal's nearest Double is found.
+///
+/// As in D. Lemire, "Number parsing at a gigabyte per second", 2021, and N. Mushtak and D. Lemire, "Fast
+/// number parsing without fallback", 2023.
 struct PowerOfFive {
   private let high: UInt64
   private let low: UInt64

@@ -15,6 +15,7 @@ package struct SHA256 {
   /// - Parameters:
   ///   - bytes: The bytes.
   ///   - portably: Whether the processor's own instructions for it are left alone.
+  /// - Returns: 64 digits.
   /// - Complexity: O(`bytes.count`).
   package static func hexadecimal(_ bytes: [UInt8], portably: Bool = false) -> String {
     var hash = SHA256()

@@ -40,6 +40,7 @@ struct FixtureOptions: ParsableArguments {
   /// - Parameters:
   ///   - selection: The choice, with what a command adds to the one that was typed.
   ///   - whole: Whether the others are read as well.
+  /// - Returns: The fixtures.
   /// - Throws: `CommandFailure` for a name that the fixtures do not have.
   func suite(of selection: Selection, whole: Bool = false) throws -> FixtureSuite {
     let suite = try fixtureSuite(fixtures) {

@@ -36,6 +36,7 @@ struct LossParityCommand: ParsableCommand {
   )
 
   static func main() {
+    CutFile.endsProcess()
     do {
       var command = try parseAsRoot()
       try command.run()

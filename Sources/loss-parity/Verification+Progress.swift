@@ -7,7 +7,8 @@ extension Verification {
     var progress = ProgressLine()
     defer { progress.clear() }
     do {
-      return try run(suite, rated: rated) { done, total in progress.update(done: done, total: total) }
+      return try run(suite, rated: rated) { done, total in progress.update(done: done, total: total)
+      }
     } catch {
       throw CommandFailure(status: .badFixtures, message: "\(error)")
     }

@@ -84,6 +84,92 @@ final class ArrayComparisonTests: XCTestCase {
     XCTAssertEqual(whole.sufficient.ulps, single.compactMap(\.sufficient.ulps).max())
   }
 
+  func testFloatsAreCountedAsDoublesAre() throws {
+    var generator = SplitMix64(state: 5)
+    let extremes: [Float] = [
+      0, -0, .leastNonzeroMagnitude, .leastNormalMagnitude, 1e-38, 1e-20, 1, -1, 1e20, 3e38,
+      .greatestFiniteMagnitude, .infinity, -.infinity, .nan,
+    ]
+    var ordinary = 0
+    for round in 0..<6000 {
+      let scale = Float(exponent: Int.random(in: -140...120, using: &generator))
+      let isWild = round % 8 == 0
+      let expected = (0..<Int.random(in: 1...70, using: &generator)).map { _ in
+        isWild && Bool.random(using: &generator)
+          ? extremes.randomElement(using: &generator) ?? 0
+          : round % 8 == 1 ? 0 : Float.random(in: -2...2, using: &generator) * scale
+      }
+      let size = Float(exponent: Int.random(in: -26 ... -5, using: &generator))
+      let actual = expected.map { number in
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: number
+        case 1: number.nextUp
+        case 2: number * (1 + size * Float.random(in: -1...1, using: &generator))
+        default: isWild ? extremes.randomElement(using: &generator) ?? 0 : number
+        }
+      }
+      // Tolerances, and records that elements reach, miss narrowly, or are far from.
+      let acceptance = Acceptance(
+        relative: [0, 1e-30, 1.3e-6, Double(size), 0.125][round % 5],
+        absolute: [0, 1e-30, Double(size * scale), 1e-5, 1e30][round / 5 % 5])
+      let pairs = zip(actual, expected).map { (Double($0), Double($1)) }
+      let errors = pairs.map { ($0.0 - $0.1).magnitude }.filter(\.isFinite)
+      let relatives = pairs.map { ($0.0 - $0.1).magnitude / $0.1.magnitude }.filter(\.isFinite)
+      let isGenerous = round % 3 > 0
+      let limits = ScanLimits(
+        relative: acceptance.relative, absolute: acceptance.absolute,
+        largestError: (errors.max() ?? 0) * (isGenerous ? 1 : 0.9),
+        largestRelative: max(relatives.max() ?? 0, .leastNonzeroMagnitude),
+        largestUsed: [0.01, 1, 1e3, 1e30][round % 4], zero: round % 2 == 0 ? 0 : .infinity)
+      guard let scan = FloatScan(acceptance) else { throw XCTSkip("no instructions for floats") }
+      let found = actual.withUnsafeBytes { first in
+        expected.withUnsafeBytes { second in scan.scan(first, second, limits) }
+      }
+      let counts = LossConformance.scan(
+        pairs.map(\.0), pairs.map(\.1), count: pairs.count, limits)
+      XCTAssertEqual(found?.counts, counts, "\(round): \(actual), \(expected), \(limits)")
+      guard let found else { continue }
+      ordinary += 1
+      if let ulps = found.largestULPs {
+        let steps = zip(actual, expected).map { $0.bitPattern.distance(to: $1.bitPattern) }
+        XCTAssertEqual(ulps, UInt64(steps.map(\.magnitude).max() ?? 0))
+      } else {
+        XCTAssertTrue(zip(actual, expected).contains { $0.sign != $1.sign })
+      }
+    }
+    XCTAssertGreaterThan(ordinary, 500)
+    XCTAssertLessThan(ordinary, 5500)
+  }
+
+  func testFloatsOfEitherByteOrderAreComparedAlike() throws {
+    var generator = SplitMix64(state: 6)
+    let expected = (0..<20_000).map { _ in Float.random(in: -2...2, using: &generator) }
+    let actual = expected.map { $0 * (1 + Float.random(in: -1...1, using: &generator) * 3e-7) }
+    func stored(_ values: [Float], isBigEndian: Bool) throws -> StoredArray {
+      var header = "{'descr': '\(isBigEndian ? ">" : "<")f4', 'fortran_order': False, "
+      header += "'shape': (\(values.count),), }"
+      header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+      let bits = values.map { isBigEndian ? $0.bitPattern.bigEndian : $0.bitPattern.littleEndian }
+      let bytes =
+        [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+        + Array(header.utf8) + bits.withUnsafeBytes { Array($0) }
+      guard case .one(let array) = try StoredArray.content(of: FileBytes(bytes)) else {
+        throw XCTSkip("no array")
+      }
+      return array
+    }
+    let texts = try [(false, false), (true, true), (false, true)].map { first, second in
+      let comparison = try ArrayComparison(
+        stored(actual, isBigEndian: first), stored(expected, isBigEndian: second), nil)
+      let files = FilesComparison(
+        actual: "a", expected: "b", arrays: [comparison], onlyActual: [], onlyExpected: [])
+      XCTAssertEqual(comparison.elements?.mismatched, 0)
+      return try FilesComparisonJSON().data(files)
+    }
+    XCTAssertEqual(texts[0], texts[1])
+    XCTAssertEqual(texts[0], texts[2])
+  }
+
   func testThreadsChangeNothing() throws {
     var generator = SplitMix64(state: 4)
     let expected = (0..<(1 << 20) + 5000).map { _ in Float.random(in: -1...1, using: &generator) }
@@ -123,5 +209,12 @@ final class ArrayComparisonTests: XCTestCase {
     XCTAssertEqual(try patterns([2], [1]), [])
     XCTAssertEqual(try patterns([2, 2], [1, 1]), [], "an offset, a ratio or a constant")
     XCTAssertEqual(try patterns([1.5, 2.5], [1, 2]), [.offset(0.5)])
+  }
+}
+
+extension Float {
+  /// A power of two, in the range of finite numbers.
+  fileprivate init(exponent: Int) {
+    self = Float(sign: .plus, exponent: exponent, significand: 1)
   }
 }

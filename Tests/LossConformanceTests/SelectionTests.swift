@@ -28,6 +28,24 @@ final class SelectionTests: XCTestCase {
     XCTAssertTrue(matches("**a**", "bab"))
   }
 
+  func testFilesThatCannotMatchAreNotRead() {
+    func reads(_ patterns: [String], _ loss: String, _ dialect: String = "d") -> Bool {
+      Selection(casePatterns: patterns).mayInclude(loss: loss, dialect: dialect)
+    }
+    XCTAssertTrue(reads([], "huber"))
+    for pattern in ["huber.a", "huber.*", "hub*", "h?ber.a", "*", "?uber.a", "huber*", "huber.?"] {
+      XCTAssertTrue(reads([pattern], "huber"), pattern)
+    }
+    for pattern in ["huber", "hinge.a", "hinge*", "hubers.*", "", "Huber.a"] {
+      XCTAssertFalse(reads([pattern], "huber"), pattern)
+    }
+    XCTAssertTrue(reads(["hinge.a", "huber.a"], "huber"))
+    let selection = Selection(losses: ["hinge"], dialects: ["e"])
+    XCTAssertFalse(selection.mayInclude(loss: "huber", dialect: "e"))
+    XCTAssertFalse(selection.mayInclude(loss: "hinge", dialect: "d"))
+    XCTAssertTrue(selection.mayInclude(loss: "hinge", dialect: "e"))
+  }
+
   func testAPatternOfManyStarsDoesNotTakeForever() {
     let pattern = String(repeating: "a*", count: 50) + "b"
     XCTAssertFalse(matches(pattern, String(repeating: "a", count: 2000)))

@@ -137,6 +137,9 @@ final class DamagedFixtureTests: XCTestCase {
       "small.json:17: case huber.a: inputs.y_pred.values: \"nan\" is not NaN, Infinity or -Infinity"
     )
     XCTAssertEqual(
+      error("\"id\": \"huber.a\"", "\"id\": \"hinge.a\""),
+      "small.json:33: case hinge.a: an id begins with the loss, huber.")
+    XCTAssertEqual(
       error("\"loss\": \"huber\"", "\"loss\": 3"), "small.json:3: loss: expected a string")
   }
 

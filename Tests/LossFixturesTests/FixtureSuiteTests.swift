@@ -66,6 +66,69 @@ final class FixtureSuiteTests: XCTestCase {
       try FixtureSuite.load(directory: folder.path, losses: ["binary_crossentropy"]))
   }
 
+  func testOnlyWhatIsWantedIsLookedInto() throws {
+    let whole = try FixtureSuite.load(directory: folder.path)
+    let path = "keras-3.15/jax/huber.json"
+    for damaged in [binary, "ledger.json", "kill_matrix.json"] {
+      try change(damaged, "{", "{ ")
+    }
+    func load(_ dialect: String) throws -> FixtureSuite {
+      try FixtureSuite.load(directory: folder.path) { $0 == "huber" && $1 == dialect }
+    }
+    let base = try load("keras-3.15/jax")
+    XCTAssertEqual(base.files.map(\.loss), ["huber"])
+    XCTAssertEqual(base.manifest, whole.manifest)
+    XCTAssertEqual(base.manifestSHA256, whole.manifestSHA256)
+    XCTAssertEqual(base.caseCount, whole.caseCount, "with those that were not read")
+    XCTAssertEqual(base.catalogue, whole.catalogue)
+    let torch = try load("keras-3.15/torch")
+    let wanted = whole.files.filter { $0.loss == "huber" }
+    XCTAssertEqual(torch.files, wanted.filter { $0.dialect == "keras-3.15/torch" })
+    XCTAssertEqual(try torch.files(of: "huber"), wanted)
+    XCTAssertEqual(try whole.files(of: "huber"), wanted)
+    XCTAssertNotNil(try torch.diagnosis(loss: "huber", dialect: "keras-3.15/torch"))
+    XCTAssertNotNil(try torch.diagnosis(loss: "huber", dialect: "keras-3.15/jax"))
+    XCTAssertEqual(
+      try FixtureSuite.load(directory: folder.path) { _, _ in false }.caseCount, whole.caseCount)
+    // What is read is what the manifest says.
+    XCTAssertThrowsError(try base.files(of: "binary_crossentropy")) {
+      XCTAssertTrue("\($0)".hasPrefix("\(self.binary): its SHA-256 is not"), "\($0)")
+    }
+    try change(path, "{", "{ ")
+    for dialect in ["keras-3.15/jax", "keras-3.15/torch"] {
+      XCTAssertThrowsError(try load(dialect)) {
+        XCTAssertTrue("\($0)".hasPrefix("\(path): its SHA-256 is not"), "\($0)")
+      }
+    }
+  }
+
+  func testFilesThatAreNotWantedMustBeThereAndNoOthers() throws {
+    func error() throws -> String {
+      do throws(FixtureError) {
+        _ = try FixtureSuite.load(directory: folder.path) { loss, _ in loss == "huber" }
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    XCTAssertEqual(try error(), "")
+    let stranger = folder.appending(path: "keras-3.15/jax/unlisted.json")
+    try Data("{}".utf8).write(to: stranger)
+    XCTAssertTrue(
+      try error().hasPrefix("keras-3.15/jax/unlisted.json: manifest.json does not list"))
+    try FileManager.default.removeItem(at: stranger)
+    for path in [binary, "keras-1/diagnosis/hinge.json", "kill_matrix.json", "ledger.json"] {
+      let file = folder.appending(path: path)
+      let bytes = try Data(contentsOf: file)
+      try FileManager.default.removeItem(at: file)
+      XCTAssertTrue(try error().hasPrefix("\(path): there is no such file"), path)
+      try bytes.write(to: file)
+    }
+    try Data("[]".utf8).write(to: folder.appending(path: "keras-1/hinge.json"))
+    XCTAssertEqual(
+      try error(), "keras-1/hinge.json:1: expected an object", "its base cannot be told")
+  }
+
   func testMissingFilesAreNamed() throws {
     try FileManager.default.removeItem(at: folder.appending(path: binary))
     XCTAssertTrue(error().hasPrefix("\(binary): there is no such file"))

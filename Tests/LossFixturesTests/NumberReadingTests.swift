@@ -6,7 +6,7 @@ final class NumberReadingTests: XCTestCase {
   private func read(_ numbers: [String], dtype: String) throws -> FixtureTensor.Values {
     let text = """
       {"schema": "loss-parity/fixtures/1", "loss": "l", "dialect": "d", "tolerance_model": {},
-      "notes": {}, "cases": [{"id": "i", "comment": "c", "flags": [], "form": "class",
+      "notes": {}, "cases": [{"id": "l.i", "comment": "c", "flags": [], "form": "class",
       "config": {}, "dtype": "\(dtype)", "inputs": {"y_true":
       {"dtype": "\(dtype)", "shape": [\(numbers.count)], "values": [\(numbers.joined(separator: ","))]},
       "y_pred": {"values": [\(numbers.joined(separator: ","))], "shape": [\(numbers.count)],
@@ -53,6 +53,59 @@ final class NumberReadingTests: XCTestCase {
     XCTAssertEqual(try doubles(texts), texts.map { Double($0) ?? .nan })
     let small = texts.filter { Float($0)?.isFinite == true }
     XCTAssertEqual(try floats(small), small.map { Float($0) ?? .nan })
+  }
+
+  func testManyDigitsAreRoundedAsTheStandardLibraryDoes() throws {
+    var generator = SplitMix64(state: 7)
+    let texts = (0..<40_000).map { number in
+      var digits = "\(generator.next())"
+      // 16 to 22 digits, some of them behind the point, some behind zeros.
+      if number % 5 == 0 { digits += "\(generator.next() % 1000)" }
+      if number % 3 == 0 { digits = String(digits.prefix(17)) }
+      switch number % 4 {
+      case 0: return "0.\(digits)"
+      case 1: return "0.0000\(digits)"
+      case 2: return "\(digits.prefix(3)).\(digits.dropFirst(3))e-\(generator.next() % 90)"
+      default: return "-\(digits)e\(Int(generator.next() % 120) - 80)"
+      }
+    }
+    XCTAssertEqual(try doubles(texts), texts.map { Double($0) ?? .nan })
+    let small = texts.filter { Float($0)?.isFinite == true }
+    XCTAssertEqual(try floats(small), small.map { Float($0) ?? .nan })
+  }
+
+  func testTheMiddleOfTwoDoublesGoesToTheEvenOne() throws {
+    var generator = SplitMix64(state: 8)
+    var texts = ["9007199254740993", "9007199254740995", "900719925474099.3e1"]
+    for _ in 0..<4000 {
+      // Of 54 bits, the last of them 1, times a power of two that leaves few digits.
+      let odd = generator.next() >> 10 | 1 << 53 | 1
+      let halves = UInt64.random(in: 0...3, using: &generator)
+      texts.append("\(odd << halves)")
+      let fifths = (odd % 1_000_000_007) | 1
+      texts.append("\(fifths * 125)e-3")
+    }
+    for text in texts { texts += ["\(text)\(text.contains("e") ? "" : ".0000000000000001")"] }
+    XCTAssertEqual(try doubles(texts), texts.map { Double($0) ?? .nan })
+  }
+
+  func testAListOfNumbersEndsWhereItShould() throws {
+    XCTAssertEqual(
+      try doubles(["1", " 2 ", "\n3.5\t", "\"NaN\"", "-4e0"]).map(\.description),
+      [
+        "1.0", "2.0", "3.5", "nan", "-4.0",
+      ])
+    for (wrong, message) in [
+      (["1", "2 3"], "expected ',' or ']'"), (["1", "", "2"], "expected a value"),
+      (["1", "02"], "02 is not a number"), (["1", "2."], "2. is not a number"),
+      (["1", "2", "3x"], "3x is not a number"), (["1", "2e"], "2e is not a number"),
+      (["1", "-"], "- is not a number"), (["1", "2", "nan"], "nan is not a number"),
+      (["1", "2", "1e400"], "1e400 is out of the range"), (["1", "2", "{}"], "expected a value"),
+    ] {
+      XCTAssertThrowsError(try doubles(wrong), "\(wrong)") {
+        XCTAssertTrue("\($0)".contains(message), "\(wrong): \($0)")
+      }
+    }
   }
 
   func testNumbersBetweenTwoFloatsAreRoundedOnce() throws {

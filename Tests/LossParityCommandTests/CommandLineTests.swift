@@ -13,7 +13,7 @@ final class CommandLineTests: XCTestCase {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   /// Where the test bundle and the executables are built.
-  private static var products: URL {
+  static var products: URL {
     let bundle = Bundle(for: Self.self).bundleURL
     return bundle.pathExtension == "xctest" ? bundle.deletingLastPathComponent() : bundle
   }
@@ -71,6 +71,28 @@ final class CommandLineTests: XCTestCase {
     XCTAssertEqual(result.status, 4)
     XCTAssertTrue(result.output.contains("NOTHING CHECKED"), result.output)
     XCTAssertEqual(try lossParity("list", "--case", "no such case").status, 4)
+  }
+
+  func testAReportThatRatesPassesReadsTheKillMatrix() throws {
+    let fixtures = try copyOfFixtures()
+    let file = fixtures.appending(path: "kill_matrix.json")
+    try (String(contentsOf: file, encoding: .utf8) + " ")
+      .write(to: file, atomically: true, encoding: .utf8)
+    let asked = ["verify", "--fixtures", fixtures.path, "--loss", "huber"]
+    XCTAssertEqual(try lossParity(asked).status, 0)
+    for format in ["json", "html"] {
+      let result = try lossParity(asked + ["--report", "\(format)=-"])
+      XCTAssertEqual(result.status, 3)
+      XCTAssertTrue(result.errors.contains("kill_matrix.json: its SHA-256"), result.errors)
+    }
+  }
+
+  func testFlagsOfOtherLossesAreKnown() throws {
+    let result = try lossParity("verify", "--loss", "huber", "--flag", "unnormalised_rows")
+    XCTAssertEqual(result.status, 4, result.errors)
+    let wrong = try lossParity("verify", "--loss", "huber", "--flag", "unnormalized_rows")
+    XCTAssertEqual(wrong.status, 2)
+    XCTAssertTrue(wrong.errors.contains("did you mean unnormalised_rows?"), wrong.errors)
   }
 
   func testAMismatchIsToldByTheExitCode() throws {

@@ -50,4 +50,35 @@ extension CommandLineTests {
     XCTAssertEqual(json["schema"] as? String, "loss-parity/comparison/1")
     XCTAssertEqual(json["verdict"] as? String, "failed")
   }
+
+  func testAFileThatIsCutWhileItIsReadIsDamaged() throws {
+    // Sparse: a gigabyte of zeros.
+    let count = 1 << 28
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(count),), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    let start = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
+    let file = folder.appending(path: "long.npy")
+    try Data(start).write(to: file)
+    try FileHandle(forWritingTo: file).truncate(atOffset: UInt64(start.count + 4 * count))
+    let other = folder.appending(path: "other.npy")
+    try FileManager.default.copyItem(at: file, to: other)
+
+    let process = Process()
+    process.executableURL = Self.products.appending(path: "loss-parity")
+    process.arguments = ["compare", file.path, other.path]
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let maps = "/proc/\(process.processIdentifier)/maps"
+    while process.isRunning,
+      (try? String(contentsOfFile: maps, encoding: .utf8))?.contains("other.npy") != true
+    { usleep(1000) }
+    try FileHandle(forWritingTo: file).truncate(atOffset: 1 << 20)
+    process.waitUntilExit()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    XCTAssertEqual(process.terminationReason, .exit)
+    XCTAssertEqual(process.terminationStatus, 3, said)
+    XCTAssertTrue(said.contains("a file was cut while it was read"), said)
+  }
 }

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -23,6 +24,9 @@ struct ElementScan: Sendable {
   /// Blocks are compared by themselves up to this many elements, so that what is found does not
   /// depend on how many threads there are.
   private static let chunkSize = 1 << 20
+
+  /// How many chunks a thread compares, about, before what was found of them is put together.
+  private static let chunksAtOnce = 16
 
   init(
     _ actual: StoredArray, _ expected: StoredArray, tolerance: StoredArray?,
@@ -63,7 +67,7 @@ struct ElementScan: Sendable {
 
   /// Compares all elements.
   ///
-  /// As many chunks as there are threads are compared at a time, where both arrays are plain.
+  /// Where both arrays are plain, each thread takes the next chunk that nobody has taken.
   ///
   /// - Complexity: O(elements); memory O(1) but for deflated arrays of differing orders.
   func run(threads: Int) throws(ArrayFileError) -> ScanState {
@@ -77,17 +81,19 @@ struct ElementScan: Sendable {
       return whole
     }
     let scanners = (0..<min(threads, chunks)).map { _ in ChunkScanner(self) }
-    for first in stride(from: 0, to: chunks, by: scanners.count) {
-      let number = min(scanners.count, chunks - first)
-      let results = ChunkResults(number)
-      DispatchQueue.concurrentPerform(iterations: number) { place in
-        do throws(ArrayFileError) {
-          results.set(place, .success(try scanners[place].scan(range(first + place))))
-        } catch {
-          results.set(place, .failure(error))
+    let atOnce = scanners.count * Self.chunksAtOnce
+    for first in stride(from: 0, to: chunks, by: atOnce) {
+      let work = ChunkWork(min(atOnce, chunks - first))
+      DispatchQueue.concurrentPerform(iterations: scanners.count) { place in
+        while let chunk = work.take() {
+          do throws(ArrayFileError) {
+            work.set(chunk, .success(try scanners[place].scan(range(first + chunk))))
+          } catch {
+            work.set(chunk, .failure(error))
+          }
         }
       }
-      for result in results.all { whole.merge(try result.get()) }
+      for result in work.results { whole.merge(try result.get()) }
     }
     return whole
   }
@@ -105,26 +111,33 @@ struct ElementScan: Sendable {
   }
 }
 
-/// The results of chunks that are compared at the same time; each is written once.
-private final class ChunkResults: @unchecked Sendable {
+/// Chunks that several threads take, and the results, each of which is written once.
+private final class ChunkWork: @unchecked Sendable {
   // Unchecked: each place is written by one thread, and read after all have ended.
-  private let results: UnsafeMutablePointer<Result<ScanState, ArrayFileError>?>
+  private let places: UnsafeMutablePointer<Result<ScanState, ArrayFileError>?>
   private let count: Int
+  private let taken = Atomic(0)
 
   init(_ count: Int) {
     self.count = count
-    results = .allocate(capacity: count)
-    results.initialize(repeating: nil, count: count)
+    places = .allocate(capacity: count)
+    places.initialize(repeating: nil, count: count)
   }
 
   deinit {
-    results.deinitialize(count: count)
-    results.deallocate()
+    places.deinitialize(count: count)
+    places.deallocate()
   }
 
-  func set(_ place: Int, _ result: Result<ScanState, ArrayFileError>) { results[place] = result }
+  /// The next chunk, or `nil` where all are taken.
+  func take() -> Int? {
+    let chunk = taken.add(1, ordering: .relaxed).oldValue
+    return chunk < count ? chunk : nil
+  }
 
-  var all: [Result<ScanState, ArrayFileError>] { (0..<count).compactMap { results[$0] } }
+  func set(_ chunk: Int, _ result: Result<ScanState, ArrayFileError>) { places[chunk] = result }
+
+  var results: [Result<ScanState, ArrayFileError>] { (0..<count).compactMap { places[$0] } }
 }
 
 /// Compares chunks, one after another.
@@ -138,6 +151,8 @@ private final class ChunkScanner: @unchecked Sendable {
   /// Whether elements of the same bytes are equal.
   private let comparesBytes: Bool
   private let hasULPs: Bool
+  /// Counts blocks of Floats as they stand, where both arrays have these.
+  private let floatScan: FloatScan?
   private let actuals = ChunkScanner.buffer()
   private let expecteds = ChunkScanner.buffer()
   private let errors = ChunkScanner.buffer()
@@ -176,6 +191,9 @@ private final class ChunkScanner: @unchecked Sendable {
       // Whether tolerances are numbers from 0 on is looked at everywhere.
       && scan.tolerance == nil
     hasULPs = isSame && dtypes[0].numberFormat != nil
+    let areFloats =
+      isSame && dtypes[0] == .float32 && !scan.actual.isBigEndian && !scan.expected.isBigEndian
+    floatScan = areFloats && scan.tolerance == nil ? FloatScan(scan.acceptance) : nil
   }
 
   deinit {
@@ -213,17 +231,23 @@ private final class ChunkScanner: @unchecked Sendable {
       dtype: scan.actual.dtype, isBigEndian: scan.actual.isBigEndian, bytes: first)
     let wanted = ElementBlock(
       dtype: scan.expected.dtype, isBigEndian: scan.expected.isBigEndian, bytes: second)
+    let limits = state.limits(scan.acceptance)
+    if let floatScan, let found = floatScan.scan(first, second, limits) {
+      state.add(found.counts, count: count)
+      let ulps = found.largestULPs ?? numbers.largestULPs(wanted, isOrdinary: true)
+      if let ulps { state.add(ulps: ulps) }
+      return
+    }
     numbers.writeDoubles(to: actuals)
     wanted.writeDoubles(to: expecteds)
-    let limits = state.limits(scan.acceptance)
-    let counts: ScanCounts?
+    var counts: ScanCounts?
     let isSimple = measure == .real && scan.acceptance.ulps == nil && allowed == nil
-    if isSimple {
-      counts = LossConformance.scan(actuals, expecteds, count: count, limits)
-    } else {
+    if !isSimple {
       try measure(numbers, wanted, allowed, start)
       counts = LossConformance.scan(
         errors: errors, magnitudes: magnitudes, allowed: alloweds, count: count, limits)
+    } else if floatScan == nil {
+      counts = LossConformance.scan(actuals, expecteds, count: count, limits)
     }
     if hasULPs, let ulps = numbers.largestULPs(wanted, isOrdinary: counts != nil) {
       state.add(ulps: ulps)
@@ -307,9 +331,15 @@ private final class ChunkScanner: @unchecked Sendable {
     _ numbers: ElementBlock, _ wanted: ElementBlock, _ start: Int, _ state: inout ScanState
   ) {
     let epsilon = (scan.actual.dtype.numberFormat ?? .float64).ulp(1)
+    var records = state.records
     for position in 0..<numbers.count {
       let (number, other) = (actuals[position], expecteds[position])
       let error = errors[position]
+      if records.include(error, magnitudes[position], allowed: alloweds[position]) {
+        state.addPassing(error: error, allowed: alloweds[position])
+        continue
+      }
+      defer { records = state.records }
       let areNaN = number.isNaN && other.isNaN
       if error == 0 || areNaN && scan.acceptance.equalNaN {
         state.addEqual(1)

@@ -61,6 +61,15 @@ struct ScanState {
       largestUsed: passing?.used ?? 0, zero: differsAtZero ? .infinity : 0)
   }
 
+  /// What passing elements must exceed to be kept.
+  var records: ScanRecords {
+    // A quotient may be larger than its record where, rounded, the product is not.
+    let below = 1 - 0x1p-50
+    return ScanRecords(
+      error: largestError?.error ?? 0, relative: (largestRelative?.relative ?? 0) * below,
+      used: (passing?.used ?? 0) * below, hasZero: differsAtZero)
+  }
+
   // MARK: - Adding
 
   mutating func addEqual(_ number: Int) {
@@ -71,6 +80,12 @@ struct ScanState {
   mutating func add(_ counts: ScanCounts, count number: Int) {
     count += number
     histogram.add(counts, count: number)
+  }
+
+  /// Adds an element that differs, passes, and exceeds no record.
+  mutating func addPassing(error: Double, allowed: Double) {
+    count += 1
+    histogram.add(error: error, allowed: allowed, passes: true)
   }
 
   mutating func add(ulps: UInt64) { largestULPs = max(largestULPs ?? 0, ulps) }
@@ -156,6 +171,25 @@ struct ScanState {
     if let ulps = later.largestULPs { add(ulps: ulps) }
     patterns.merge(later.patterns)
     place.merge(later.place)
+  }
+}
+
+/// The largest numbers so far.
+struct ScanRecords {
+  /// The largest error, which is finite.
+  let error: Double
+  /// The largest error / |expected|, or less.
+  let relative: Double
+  /// The largest error / allowed of those that pass, or less.
+  let used: Double
+  /// Whether something was found where 0 is expected.
+  let hasZero: Bool
+
+  /// Whether an element passes that differs, and exceeds none of them.
+  @inline(__always)
+  func include(_ error: Double, _ magnitude: Double, allowed: Double) -> Bool {
+    error > 0 && error <= allowed && error <= self.error && error <= used * allowed
+      && (magnitude == 0 ? hasZero : error <= relative * magnitude)
   }
 }
 
