@@ -24,6 +24,12 @@ WITH_AVX2 static inline floats load(const char *bytes, size_t start) {
   return loaded;
 }
 
+/// A float that is not above a number from 0 on.
+static float not_above(double number) {
+  const float nearest = number;
+  return nearest > number ? nextafterf(nearest, 0) : nearest;
+}
+
 /// Counts whole vectors in Double; returns whether all elements are within the limits.
 WITH_AVX2 static bool count_exactly(const char *actual, const char *expected, size_t count,
                                     const verifier_scan_limits *limits,
@@ -62,10 +68,10 @@ WITH_AVX2 static bool count_quickly(const char *actual, const char *expected, si
   const float relative = limits->relative, absolute = limits->absolute;
   const float zero = limits->zero;
   // Smaller, so that what is within these is within the limits.
-  const float largest_used = limits->largest_used * below;
+  const float largest_used = not_above(limits->largest_used * below);
   // Finite, so that an infinity is more, and times 0 is 0.
-  const float largest_error = fmin(limits->largest_error, 1e38) * below;
-  const float largest_relative = fmin(limits->largest_relative, 1e30) * below;
+  const float largest_error = not_above(fmin(limits->largest_error, 1e38) * below);
+  const float largest_relative = not_above(fmin(limits->largest_relative, 1e30) * below);
   floats used_most = 0;
   ints unclear = 0, signs = 0, ulps = 0;
   ints differing = 0, thousandth = 0, hundredth = 0, tenth = 0;

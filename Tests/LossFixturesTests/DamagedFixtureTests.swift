@@ -138,7 +138,7 @@ final class DamagedFixtureTests: XCTestCase {
     )
     XCTAssertEqual(
       error("\"id\": \"huber.a\"", "\"id\": \"hinge.a\""),
-      "small.json:33: case hinge.a: an id begins with the loss, huber.")
+      "small.json:30: case hinge.a: an id begins with the loss, huber.")
     XCTAssertEqual(
       error("\"loss\": \"huber\"", "\"loss\": 3"), "small.json:3: loss: expected a string")
   }

@@ -82,10 +82,14 @@ final class FixtureSuiteTests: XCTestCase {
     XCTAssertEqual(base.caseCount, whole.caseCount, "with those that were not read")
     XCTAssertEqual(base.catalogue, whole.catalogue)
     let torch = try load("keras-3.15/torch")
+    // As texts: NaN equals nothing.
+    func texts(_ files: [FixtureFile]) -> [[String]] {
+      files.map { file in [file.dialect] + file.cases.map { "\($0.id) \($0.expected)" } }
+    }
     let wanted = whole.files.filter { $0.loss == "huber" }
-    XCTAssertEqual(torch.files, wanted.filter { $0.dialect == "keras-3.15/torch" })
-    XCTAssertEqual(try torch.files(of: "huber"), wanted)
-    XCTAssertEqual(try whole.files(of: "huber"), wanted)
+    XCTAssertEqual(texts(torch.files), texts(wanted.filter { $0.dialect == "keras-3.15/torch" }))
+    XCTAssertEqual(texts(try torch.files(of: "huber")), texts(wanted))
+    XCTAssertEqual(texts(try whole.files(of: "huber")), texts(wanted))
     XCTAssertNotNil(try torch.diagnosis(loss: "huber", dialect: "keras-3.15/torch"))
     XCTAssertNotNil(try torch.diagnosis(loss: "huber", dialect: "keras-3.15/jax"))
     XCTAssertEqual(
