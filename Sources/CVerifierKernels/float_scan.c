@@ -36,7 +36,7 @@ WITH_AVX2 static bool count_exactly(const char *actual, const char *expected, si
                                     verifier_scan_counts *counts) {
 #pragma STDC FP_CONTRACT OFF
   // Where it is true, a comparison is -1.
-  longs within = -1, differing = 0, thousandth = 0, hundredth = 0, tenth = 0;
+  longs differing = 0, thousandth = 0, hundredth = 0, tenth = 0;
   for (size_t start = 0; start < count; start += LANES) {
     const doubles number = __builtin_convertvector(load(actual, start), doubles);
     const doubles wanted = __builtin_convertvector(load(expected, start), doubles);
@@ -45,8 +45,10 @@ WITH_AVX2 static bool count_exactly(const char *actual, const char *expected, si
     const doubles allowed = limits->absolute + limits->relative * magnitude;
     const doubles base = magnitude == 0 ? (doubles)limits->zero : magnitude;
     // NaN is no less than anything.
-    within &= (error <= limits->largest_error) & (error <= limits->largest_used * allowed)
-              & (error <= limits->largest_relative * base);
+    const longs within = (error <= limits->largest_error)
+                         & (error <= limits->largest_used * allowed)
+                         & (error <= limits->largest_relative * base);
+    if (__builtin_reduce_and(within) == 0) return false;
     differing -= error > 0;
     thousandth -= error > 1e-3 * allowed;
     hundredth -= error > 1e-2 * allowed;
@@ -56,7 +58,7 @@ WITH_AVX2 static bool count_exactly(const char *actual, const char *expected, si
   counts->thousandth = __builtin_reduce_add(thousandth);
   counts->hundredth = __builtin_reduce_add(hundredth);
   counts->tenth = __builtin_reduce_add(tenth);
-  return __builtin_reduce_and(within) != 0;
+  return true;
 }
 
 /// Counts whole vectors in Float; returns whether they are counted right and all within the limits.

@@ -2,14 +2,6 @@ import ArrayFiles
 import Dispatch
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Two arrays of one shape, compared in one pass and in constant memory.
 struct ElementScan: Sendable {
   let actual: StoredArray
@@ -98,7 +90,8 @@ struct ElementScan: Sendable {
     return whole
   }
 
-  fileprivate var emptyState: ScanState {
+  /// What is found before any element is looked at.
+  var emptyState: ScanState {
     ScanState(limit: limit, shape: scanShape, format: actual.dtype.numberFormat)
   }
 
@@ -106,7 +99,8 @@ struct ElementScan: Sendable {
     chunk * Self.chunkSize..<min((chunk + 1) * Self.chunkSize, expected.count)
   }
 
-  fileprivate func reader(_ array: StoredArray) -> ArrayReader {
+  /// A reader of one of the arrays in the order of the scan.
+  func reader(_ array: StoredArray) -> ArrayReader {
     ArrayReader(array, transposed: Self.isTransposed(array, isFortranOrder))
   }
 }
@@ -138,227 +132,4 @@ private final class ChunkWork: @unchecked Sendable {
   func set(_ chunk: Int, _ result: Result<ScanState, ArrayFileError>) { places[chunk] = result }
 
   var results: [Result<ScanState, ArrayFileError>] { (0..<count).compactMap { places[$0] } }
-}
-
-/// Compares chunks, one after another.
-private final class ChunkScanner: @unchecked Sendable {
-  // Unchecked: each is used by one thread at a time.
-  private let scan: ElementScan
-  private let actual: ArrayReader
-  private let expected: ArrayReader
-  private let tolerance: ArrayReader?
-  private let measure: Measure
-  /// Whether elements of the same bytes are equal.
-  private let comparesBytes: Bool
-  private let hasULPs: Bool
-  /// Counts blocks of Floats as they stand, where both arrays have these.
-  private let floatScan: FloatScan?
-  private let actuals = ChunkScanner.buffer()
-  private let expecteds = ChunkScanner.buffer()
-  private let errors = ChunkScanner.buffer()
-  private let magnitudes = ChunkScanner.buffer()
-  private let alloweds = ChunkScanner.buffer()
-
-  /// How an error is computed.
-  private enum Measure {
-    /// In Double, exact for the numbers of all dtypes but wide integers.
-    case real
-    /// As an integer.
-    case integer
-    /// As the magnitude of the difference.
-    case complex
-  }
-
-  init(_ scan: ElementScan) {
-    self.scan = scan
-    actual = scan.reader(scan.actual)
-    expected = scan.reader(scan.expected)
-    tolerance = scan.tolerance.map { scan.reader($0) }
-    let dtypes = [scan.actual.dtype, scan.expected.dtype]
-    if dtypes.contains(where: { $0.kind == .complex }) {
-      measure = .complex
-    } else if dtypes.allSatisfy({ $0.kind == .integer || $0.kind == .boolean }),
-      dtypes.contains(where: \.isWideInteger)
-    {
-      measure = .integer
-    } else {
-      measure = .real
-    }
-    let isSame = dtypes[0] == dtypes[1]
-    comparesBytes =
-      isSame && scan.actual.isBigEndian == scan.expected.isBigEndian
-      && (scan.acceptance.equalNaN || dtypes[0].numberFormat == nil)
-      // Whether tolerances are numbers from 0 on is looked at everywhere.
-      && scan.tolerance == nil
-    hasULPs = isSame && dtypes[0].numberFormat != nil
-    let areFloats =
-      isSame && dtypes[0] == .float32 && !scan.actual.isBigEndian && !scan.expected.isBigEndian
-    floatScan = areFloats && scan.tolerance == nil ? FloatScan(scan.acceptance) : nil
-  }
-
-  deinit {
-    for buffer in [actuals, expecteds, errors, magnitudes, alloweds] { buffer.deallocate() }
-  }
-
-  private static func buffer() -> UnsafeMutablePointer<Double> {
-    .allocate(capacity: ArrayReader.blockSize)
-  }
-
-  func scan(_ range: Range<Int>) throws(ArrayFileError) -> ScanState {
-    var state = scan.emptyState
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let count = min(ArrayReader.blockSize, range.upperBound - start)
-      try compare(start, count, &state)
-      start += count
-    }
-    return state
-  }
-
-  private func compare(
-    _ start: Int, _ count: Int, _ state: inout ScanState
-  ) throws(ArrayFileError) {
-    let first = try actual.block(start, count)
-    let second = try expected.block(start, count)
-    let allowed = try tolerance?.block(start, count)
-    if comparesBytes, let a = first.baseAddress, let b = second.baseAddress,
-      memcmp(a, b, first.count) == 0
-    {
-      state.addEqual(count)
-      return
-    }
-    let numbers = ElementBlock(
-      dtype: scan.actual.dtype, isBigEndian: scan.actual.isBigEndian, bytes: first)
-    let wanted = ElementBlock(
-      dtype: scan.expected.dtype, isBigEndian: scan.expected.isBigEndian, bytes: second)
-    let limits = state.limits(scan.acceptance)
-    if let floatScan, let found = floatScan.scan(first, second, limits) {
-      state.add(found.counts, count: count)
-      let ulps = found.largestULPs ?? numbers.largestULPs(wanted, isOrdinary: true)
-      if let ulps { state.add(ulps: ulps) }
-      return
-    }
-    numbers.writeDoubles(to: actuals)
-    wanted.writeDoubles(to: expecteds)
-    var counts: ScanCounts?
-    let isSimple = measure == .real && scan.acceptance.ulps == nil && allowed == nil
-    if !isSimple {
-      try measure(numbers, wanted, allowed, start)
-      counts = LossConformance.scan(
-        errors: errors, magnitudes: magnitudes, allowed: alloweds, count: count, limits)
-    } else if floatScan == nil {
-      counts = LossConformance.scan(actuals, expecteds, count: count, limits)
-    }
-    if hasULPs, let ulps = numbers.largestULPs(wanted, isOrdinary: counts != nil) {
-      state.add(ulps: ulps)
-    }
-    if let counts {
-      state.add(counts, count: count)
-    } else {
-      if isSimple { try measure(numbers, wanted, allowed, start) }
-      examine(numbers, wanted, start, &state)
-    }
-  }
-
-  // MARK: - Errors and what is allowed
-
-  private func measure(
-    _ numbers: ElementBlock, _ wanted: ElementBlock, _ allowed: UnsafeRawBufferPointer?,
-    _ start: Int
-  ) throws(ArrayFileError) {
-    let count = numbers.count
-    for position in 0..<count {
-      let (number, other) = (actuals[position], expecteds[position])
-      magnitudes[position] = other.magnitude
-      errors[position] =
-        switch measure {
-        case .real: number == other ? 0 : (number - other).magnitude
-        case .integer: distance(numbers.number(position), wanted.number(position))
-        case .complex: complexDistance(numbers.number(position), wanted.number(position))
-        }
-    }
-    if let allowed, let tolerance = scan.tolerance {
-      ElementBlock(dtype: tolerance.dtype, isBigEndian: tolerance.isBigEndian, bytes: allowed)
-        .writeDoubles(to: alloweds)
-      if let bad = (0..<count).first(where: { !(alloweds[$0] >= 0) }) {
-        throw ArrayFileError(
-          "the tolerance at \(scan.index(start + bad)) is \(alloweds[bad]), not 0 or more")
-      }
-    } else {
-      let (relative, absolute) = (scan.acceptance.relative, scan.acceptance.absolute)
-      for position in 0..<count {
-        alloweds[position] = absolute + relative * magnitudes[position]
-      }
-    }
-    guard let ulps = scan.acceptance.ulps else { return }
-    for position in 0..<count where errors[position] > 0 {
-      guard let distance = numbers.ulps(wanted, position), distance > 0 else { continue }
-      // The share of the error that is within so many steps: at least all of it, or less.
-      let share = errors[position] * (Double(ulps) / Double(distance))
-      alloweds[position] = max(alloweds[position], share)
-    }
-  }
-
-  private func distance(_ first: ArrayNumber, _ second: ArrayNumber) -> Double {
-    func parts(_ number: ArrayNumber) -> (isNegative: Bool, magnitude: UInt64) {
-      switch number {
-      case .boolean(let value): (false, value ? 1 : 0)
-      case .integer(let value): (value < 0, value.magnitude)
-      case .natural(let value): (false, value)
-      case .real, .complex: (false, 0)
-      }
-    }
-    let (a, b) = (parts(first), parts(second))
-    guard a.isNegative == b.isNegative else { return Double(a.magnitude) + Double(b.magnitude) }
-    return Double(max(a.magnitude, b.magnitude) - min(a.magnitude, b.magnitude))
-  }
-
-  private func complexDistance(_ first: ArrayNumber, _ second: ArrayNumber) -> Double {
-    func parts(_ number: ArrayNumber) -> (Double, Double) {
-      if case .complex(let real, let imaginary) = number { return (real, imaginary) }
-      return (number.double, 0)
-    }
-    let (a, b) = (parts(first), parts(second))
-    if a == b { return 0 }
-    if a.0.isNaN || a.1.isNaN || b.0.isNaN || b.1.isNaN { return .nan }
-    // Infinite parts that are equal do not differ; where others do not, the whole does.
-    return magnitude(a.0 == b.0 ? 0 : a.0 - b.0, a.1 == b.1 ? 0 : a.1 - b.1)
-  }
-
-  // MARK: - One by one
-
-  private func examine(
-    _ numbers: ElementBlock, _ wanted: ElementBlock, _ start: Int, _ state: inout ScanState
-  ) {
-    let epsilon = (scan.actual.dtype.numberFormat ?? .float64).ulp(1)
-    var records = state.records
-    for position in 0..<numbers.count {
-      let (number, other) = (actuals[position], expecteds[position])
-      let error = errors[position]
-      if records.include(error, magnitudes[position], allowed: alloweds[position]) {
-        state.addPassing(error: error, allowed: alloweds[position])
-        continue
-      }
-      defer { records = state.records }
-      let areNaN = number.isNaN && other.isNaN
-      if error == 0 || areNaN && scan.acceptance.equalNaN {
-        state.addEqual(1)
-        continue
-      }
-      let kind: ElementDifference.Kind =
-        number.isNaN || other.isNaN
-        ? .nan : number.isInfinite || other.isInfinite ? .infinity : .number
-      let (magnitude, allowed) = (magnitudes[position], alloweds[position])
-      state.add(
-        offset: start + position, kind: kind, actual: number, expected: other, error: error,
-        magnitude: magnitude, allowed: allowed, epsilon: epsilon,
-        hasPatterns: measure != .complex
-      ) { used, relative in
-        ScanState.Found(
-          offset: start + position, actual: numbers.number(position),
-          expected: wanted.number(position), kind: kind, error: error, allowed: allowed, used: used,
-          relative: relative, ulps: numbers.ulps(wanted, position))
-      }
-    }
-  }
 }
