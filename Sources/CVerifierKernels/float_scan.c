@@ -62,9 +62,11 @@ WITH_AVX2 static bool count_exactly(const char *actual, const char *expected, si
 }
 
 /// Counts whole vectors in Float; returns whether they are counted right and all within the limits.
-WITH_AVX2 static bool count_quickly(const char *actual, const char *expected, size_t count,
-                                    const verifier_scan_limits *limits,
-                                    verifier_scan_counts *counts) {
+///
+/// As many bounds are looked at as the largest used share may be above, the lowest ones.
+WITH_AVX2 static inline __attribute__((always_inline)) bool count_in_floats(
+    const char *actual, const char *expected, size_t count, const verifier_scan_limits *limits,
+    verifier_scan_counts *counts, const int bound_count) {
 #pragma STDC FP_CONTRACT ON
   const float below = 1 - 0x1p-20f, above = 1 + 0x1p-20f;
   const float relative = limits->relative, absolute = limits->absolute;
@@ -94,12 +96,18 @@ WITH_AVX2 static bool count_quickly(const char *actual, const char *expected, si
     unclear |= ~(error <= largest_error)
                | (differs & (error > largest_relative * base - 0x1p-100f));
     differing -= differs;
-    thousandth -= used > 1e-3f * below;
-    hundredth -= used > 1e-2f * below;
-    tenth -= used > 0.1f * below;
-    surely_thousandth -= used > 1e-3f * above;
-    surely_hundredth -= used > 1e-2f * above;
-    surely_tenth -= used > 0.1f * above;
+    if (bound_count > 0) {
+      thousandth -= used > 1e-3f * below;
+      surely_thousandth -= used > 1e-3f * above;
+    }
+    if (bound_count > 1) {
+      hundredth -= used > 1e-2f * below;
+      surely_hundredth -= used > 1e-2f * above;
+    }
+    if (bound_count > 2) {
+      tenth -= used > 0.1f * below;
+      surely_tenth -= used > 0.1f * above;
+    }
   }
   counts->differing = __builtin_reduce_add(differing);
   counts->thousandth = __builtin_reduce_add(thousandth);
@@ -111,6 +119,22 @@ WITH_AVX2 static bool count_quickly(const char *actual, const char *expected, si
              | (hundredth ^ surely_hundredth) | (tenth ^ surely_tenth);
   // Without an absolute tolerance, what is allowed may be too small to be known well.
   return absolute != 0 && __builtin_reduce_or(unclear) == 0;
+}
+
+WITH_AVX2 static bool count_quickly(const char *actual, const char *expected, size_t count,
+                                    const verifier_scan_limits *limits,
+                                    verifier_scan_counts *counts) {
+  // What uses more is not within the limits, and not counted here.
+  if (limits->largest_used < 1e-3) {
+    return count_in_floats(actual, expected, count, limits, counts, 0);
+  }
+  if (limits->largest_used < 1e-2) {
+    return count_in_floats(actual, expected, count, limits, counts, 1);
+  }
+  if (limits->largest_used < 0.1) {
+    return count_in_floats(actual, expected, count, limits, counts, 2);
+  }
+  return count_in_floats(actual, expected, count, limits, counts, 3);
 }
 
 static bool scan(const char *actual, const char *expected, size_t count,

@@ -2,7 +2,8 @@
 
 usage: verifier.py LOSS_PARITY VERIFIER_READ [--quick] [--rounds N] [--elements N ...];
 `tools/benchmark/verifier` runs it with what it needs. Times are of whole processes, in
-milliseconds, but for those of work inside one. Every result is checked before its time counts.
+milliseconds, but for those of work inside one; others who use the machine affect processor time
+less. Every result is checked before its time counts.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class Benchmark:
         table(f"a golden file of {size / MEGABYTE:.0f} MB", samples, relative_to="loss-parity list")
         ours = samples["loss-parity list"]
         for name, sample in samples.items():
-            print(f"  {name:<36}{size / sample.least / MEGABYTE:>10.0f} MB/s")
+            print(f"  {name}: {size / sample.least / MEGABYTE:.0f} MB/s")
         used = ours.peak_bytes - empty
         print(f"  memory of loss-parity at most {used / MEGABYTE:.0f} MB", end="")
         print(f" above that of --version, {used / size:.2f} times the file")
@@ -104,7 +105,7 @@ class Benchmark:
         run([*PEERS, "arrays", folder / "one", "1"])
         expected = folder / "expected.npy"
         competitors = {}
-        for kind in ("equal", "rounded"):
+        for kind in KINDS:
             actual = folder / f"{kind}.npy"
             command = [self.program, "compare", actual, expected]
             competitors[f"loss-parity compare, {kind}"] = whole(command, "PASSED")
@@ -112,30 +113,44 @@ class Benchmark:
                 testing = [*PEERS, "allclose", actual, expected]
                 competitors[f"numpy.testing, {kind}, inside"] = inside(testing)
         one = [self.program, "compare", folder / "one/equal.npy", folder / "one/expected.npy"]
-        competitors["loss-parity compare, 1 element"] = whole(one, "PASSED")
+        competitors[ONE] = whole(one, "PASSED")
         for threads in (1, 2):
             read = [self.reader, str(threads), folder / "rounded.npy", expected]
-            competitors[f"reading both once, {threads} threads, inside"] = inside(read)
+            competitors[READ.format(threads)] = inside(read)
         samples = interleaved(competitors, self.rounds)
         table(f"two arrays of {count:,} float32", samples)
-        start = samples["loss-parity compare, 1 element"].least
-        read_once = samples["reading both once, 1 threads, inside"].least
-        for kind in ("equal", "rounded"):
-            sample = samples[f"loss-parity compare, {kind}"]
-            work = sample.least - start
-            print(
-                f"  {kind}: without start-up {work * 1e3:.2f} ms, {work / count * 1e9:.3f}", end=""
-            )
-            print(f" ns an element, {work / read_once:.2f} times reading with one thread", end="")
-            # Pages of files are the system's, but count as resident.
-            print(f"; {(sample.peak_bytes - 8 * count) / MEGABYTE:.0f} MB beside the files")
+        for kind in KINDS:
+            against_reading(kind, samples, count)
+
+
+KINDS = ("equal", "rounded")
+ONE = "loss-parity compare, 1 element"
+READ = "reading both once, threads: {}, inside"
+
+
+def against_reading(kind: str, samples: dict[str, Sample], count: int) -> None:
+    """Prints what a comparison takes without starting, as multiples of reading both files."""
+    ours, start = samples[f"loss-parity compare, {kind}"], samples[ONE]
+    work = ours.least - start.least
+    print(f"  {kind}, without start-up: {work / count * 1e9:.3f} ns an element;", end="")
+    for threads in (1, 2):
+        ratio = work / samples[READ.format(threads)].least
+        print(f" {ratio:.2f} times reading with {threads} threads,", end="")
+    spent = min(ours.processor_seconds) - min(start.processor_seconds)
+    ratio = spent / min(samples[READ.format(1)].processor_seconds)
+    print(f" {ratio:.2f} times its processor time;", end="")
+    # Pages of files are the system's, but count as resident.
+    beside = ours.peak_bytes - 8 * count - start.peak_bytes
+    print(f" {beside / MEGABYTE:.1f} MB beside the files")
 
 
 def table(title: str, samples: dict[str, Sample], relative_to: str | None = None) -> None:
     """Prints the least and the median of each competitor."""
-    print(f"\n{title:<38}{'least':>10}{'median':>10}{'peak MB':>10}")
+    print(f"\n{title:<40}{'least':>9}{'median':>9}{'processor':>11}{'peak MB':>9}")
     for name, sample in samples.items():
-        line = f"  {name:<36}{sample.milliseconds()}{sample.peak_bytes / MEGABYTE:>10.0f}"
+        line = f"  {name:<38}{sample.least * 1e3:>9.2f}{sample.median * 1e3:>9.2f}"
+        line += f"{min(sample.processor_seconds) * 1e3:>11.2f}"
+        line += f"{sample.peak_bytes / MEGABYTE:>9.0f}"
         if relative_to and name != relative_to:
             line += f"{sample.least / samples[relative_to].least:>8.1f} times"
         print(line)
@@ -153,7 +168,8 @@ def main() -> int:
     if given.quick:
         given.rounds, given.elements = 1, [300_000]
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}")
-    print("milliseconds of whole processes, but for those of the work inside one")
+    print("milliseconds of whole processes, but for those of the work inside one;")
+    print("processor: of the whole process on all cores, the least")
     benchmark = Benchmark(given.program.absolute(), given.reader.absolute(), given.rounds)
     benchmark.start_up()
     benchmark.cases(LOSSES[3:4] if given.quick else LOSSES)

@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 MEGABYTE = 1e6
@@ -18,6 +18,8 @@ class Run:
     """What one process took."""
 
     seconds: float
+    processor_seconds: float
+    """What all cores spent on it."""
     peak_bytes: int
     """The most memory that was resident."""
     output: str
@@ -36,7 +38,8 @@ def run(command: list[str | Path], status: int = 0) -> Run:
     process.returncode = os.waitstatus_to_exitcode(ended)
     if process.returncode != status:
         raise RuntimeError(f"{command} ended with {process.returncode}: {output}")
-    return Run(seconds, usage.ru_maxrss * 1024, output)
+    spent = usage.ru_utime + usage.ru_stime
+    return Run(seconds, spent, usage.ru_maxrss * 1024, output)
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Sample:
     """What was measured of one competitor, once a round."""
 
     seconds: list[float] = field(default_factory=list)
+    processor_seconds: list[float] = field(default_factory=list)
     peak_bytes: int = 0
 
     @property
@@ -56,23 +60,25 @@ class Sample:
         """The median time, in seconds."""
         return statistics.median(self.seconds)
 
-    def milliseconds(self) -> str:
-        """The shortest and the median time as cells of a table."""
-        return f"{self.least * 1e3:>10.2f}{self.median * 1e3:>10.2f}"
+    def add(self, run: Run) -> None:
+        """Adds a run."""
+        self.seconds.append(run.seconds)
+        self.processor_seconds.append(run.processor_seconds)
+        self.peak_bytes = max(self.peak_bytes, run.peak_bytes)
 
 
-Competitor = Callable[[], tuple[float, int]]
-"""Runs once, and says how many seconds it took and how many bytes it kept at most."""
+Competitor = Callable[[], Run]
+"""Runs once."""
 
 
 def whole(command: list[str | Path], expected: str, status: int = 0) -> Competitor:
     """A whole process, whose output must have a text in it."""
 
-    def once() -> tuple[float, int]:
+    def once() -> Run:
         found = run(command, status)
         if expected not in found.output:
             raise RuntimeError(f"{command} printed {found.output!r}, not {expected!r}")
-        return found.seconds, found.peak_bytes
+        return found
 
     return once
 
@@ -80,9 +86,9 @@ def whole(command: list[str | Path], expected: str, status: int = 0) -> Competit
 def inside(command: list[str | Path]) -> Competitor:
     """A process that prints how many seconds its work took, without what came before."""
 
-    def once() -> tuple[float, int]:
+    def once() -> Run:
         found = run(command)
-        return float(found.output), found.peak_bytes
+        return replace(found, seconds=float(found.output))
 
     return once
 
@@ -92,7 +98,5 @@ def interleaved(competitors: dict[str, Competitor], rounds: int) -> dict[str, Sa
     samples = {name: Sample() for name in competitors}
     for _ in range(rounds):
         for name, once in competitors.items():
-            seconds, peak = once()
-            samples[name].seconds.append(seconds)
-            samples[name].peak_bytes = max(samples[name].peak_bytes, peak)
+            samples[name].add(once())
     return samples
