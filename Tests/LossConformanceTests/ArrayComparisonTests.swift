@@ -90,7 +90,8 @@ final class ArrayComparisonTests: XCTestCase {
       0, -0, .leastNonzeroMagnitude, .leastNormalMagnitude, 1e-38, 1e-20, 1, -1, 1e20, 3e38,
       .greatestFiniteMagnitude, .infinity, -.infinity, .nan,
     ]
-    var ordinary = 0
+    if FloatScan(Acceptance(absolute: 1)) == nil { throw XCTSkip("no instructions for floats") }
+    var (scanned, ordinary) = (0, 0)
     for round in 0..<6000 {
       let scale = Float(exponent: Int.random(in: -140...120, using: &generator))
       let isWild = round % 8 == 0
@@ -120,8 +121,10 @@ final class ArrayComparisonTests: XCTestCase {
         relative: acceptance.relative, absolute: acceptance.absolute,
         largestError: (errors.max() ?? 0) * (isGenerous ? 1 : 0.9),
         largestRelative: max(relatives.max() ?? 0, .leastNonzeroMagnitude),
-        largestUsed: [0.01, 1, 1e3, 1e30][round % 4], zero: round % 2 == 0 ? 0 : .infinity)
-      guard let scan = FloatScan(acceptance) else { throw XCTSkip("no instructions for floats") }
+        largestUsed: [5e-4, 5e-3, 0.05, 1, 1e30].randomElement(using: &generator) ?? 0,
+        zero: round % 2 == 0 ? 0 : .infinity)
+      guard let scan = FloatScan(acceptance) else { continue }
+      scanned += 1
       let found = actual.withUnsafeBytes { first in
         expected.withUnsafeBytes { second in scan.scan(first, second, limits) }
       }
@@ -137,8 +140,8 @@ final class ArrayComparisonTests: XCTestCase {
         XCTAssertTrue(zip(actual, expected).contains { $0.sign != $1.sign })
       }
     }
-    XCTAssertGreaterThan(ordinary, 500)
-    XCTAssertLessThan(ordinary, 5500)
+    XCTAssertGreaterThan(ordinary, scanned / 5)
+    XCTAssertLessThan(ordinary, scanned * 4 / 5)
   }
 
   func testFloatsOfEitherByteOrderAreComparedAlike() throws {
