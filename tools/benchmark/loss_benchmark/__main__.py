@@ -1,6 +1,6 @@
 """Times losses beside their peers.
 
-usage: python -m loss_benchmark [times | accuracy] [OPTION...]; see tools/benchmark/losses
+usage: python -m loss_benchmark [times | accuracy | draw] [OPTION...]; see tools/benchmark/losses
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .accuracy import accuracy, accuracy_table
 from .competitors import COMPETITORS, Competitor, chosen
+from .figures import Cell
 from .judging import GRADIENT_BOUNDS, VALUE_BOUNDS
 from .machine import machine
 from .orchestrate import Plan, Run, failures, run, wrong
@@ -29,6 +30,9 @@ def main() -> int:
     """Returns the exit code: 1 where a result is wrong that must not be."""
     options = parsed()
     competitors = chosen(options.competitor)
+    if options.what == "draw":
+        draw(options.output / f"losses-{options.dtype}.json")
+        return 0
     if options.what == "accuracy":
         found = accuracy(competitors, options.binary, options.quick)
         print(accuracy_table(found, competitors))
@@ -43,8 +47,7 @@ def main() -> int:
     done = run(plan)
     if options.quick:
         return checked(done, competitors)
-    about = machine()
-    write(done, about, options.output, plan)
+    write(done, plan, options.output)
     return report(wrong(done.cells, [one.name for one in competitors if one.is_ours]))
 
 
@@ -55,7 +58,11 @@ def parsed() -> argparse.Namespace:
         description="Times losses beside their peers, and holds all results against float64.",
     )
     parser.add_argument(
-        "what", nargs="?", choices=["times", "accuracy"], default="times", help="what is measured"
+        "what",
+        nargs="?",
+        choices=["times", "accuracy", "draw"],
+        default="times",
+        help="what is measured; draw: what was measured is written and drawn anew",
     )
     parser.add_argument("--loss", action="append", default=[], help="a loss, by its Keras name")
     parser.add_argument("--shape", action="append", default=[], help="a shape, as 65536x10")
@@ -114,28 +121,35 @@ def is_certain(competitor: Competitor) -> bool:
     return competitor.is_ours or competitor.name == "numpy"
 
 
-def write(done: Run, about: dict[str, object], output: Path, plan: Plan) -> None:
-    """Writes the figures as JSON, Markdown and pictures."""
+def write(done: Run, plan: Plan, output: Path) -> None:
+    """Writes the figures as JSON, and draws them."""
     output.mkdir(parents=True, exist_ok=True)
-    dtype = done.cells[0].workload.dtype
     everything = {
-        "machine": about,
+        "machine": machine(),
         "versions": done.versions,
         "seconds": round(done.seconds),
         "rounds": plan.pace.rounds,
         "cells": [cell.as_json() for cell in done.cells],
     }
-    name = f"losses-{dtype}"
-    (output / f"{name}.json").write_text(json.dumps(everything, indent=1) + "\n")
-    text = document(done.cells, about, done.versions)
-    (output / f"{name}.md").write_text(text)
-    print(text)
-    for threads in dict.fromkeys(cell.threads for cell in done.cells):
-        some = [cell for cell in done.cells if cell.threads == threads]
-        if all(cell.workload.is_batch for cell in some):
-            continue
-        plot(some, about, output / f"{name}-{threads}.png")
+    file = output / f"losses-{done.cells[0].workload.dtype}.json"
+    file.write_text(json.dumps(everything, indent=1) + "\n")
+    draw(file)
     print(f"Written to {output} in {done.seconds:.0f} s", file=sys.stderr)
+
+
+def draw(file: Path) -> None:
+    """Writes and prints the tables of figures, and draws them, beside their file."""
+    if not file.exists():
+        raise SystemExit(f"losses: there is no {file}; measure first")
+    given = json.loads(file.read_text())
+    cells = [Cell.from_json(one) for one in given["cells"]]
+    text = document(cells, given["machine"], given["versions"])
+    file.with_suffix(".md").write_text(text)
+    print(text)
+    for threads in dict.fromkeys(cell.threads for cell in cells):
+        some = [one for one in cells if one.threads == threads and not one.workload.is_batch]
+        if some:
+            plot(some, given["machine"], file.with_name(f"{file.stem}-{threads}.png"))
 
 
 def report(problems: Sequence[str]) -> int:

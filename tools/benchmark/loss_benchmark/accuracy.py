@@ -25,10 +25,14 @@ COLUMNS = {"categorical_hinge": 10, "cosine_similarity": 100}
 
 @dataclass(frozen=True)
 class Errors:
-    """The errors of the competitors on a workload, by their names: ulp, or relative for a sum."""
+    """The errors of the competitors on a workload, by their names: ulp, or relative for a sum.
+
+    `rounding` is the relative error of the number of the dtype that is nearest to the value.
+    """
 
     workload: Workload
     errors: dict[str, float | str]
+    rounding: float
 
 
 def ulp_workloads() -> Iterator[Workload]:
@@ -84,7 +88,8 @@ def errors(workload: Workload, team: Team, folder: Path) -> Errors:
             found[worker.competitor.name] = error(worker, workload, expected, folder)
         except WorkerFailure:
             found[worker.competitor.name] = "failed"
-    return Errors(workload, found)
+    nearest = float(np.dtype(workload.dtype).type(expected.value))
+    return Errors(workload, found, value_error(nearest, expected.value))
 
 
 def error(worker: Worker, workload: Workload, expected: Reference, folder: Path) -> float:
@@ -112,7 +117,7 @@ def accuracy_table(found: Sequence[Errors], competitors: Sequence[Competitor]) -
     """Three tables: well-conditioned losses, confident ones, sums."""
     those = [one for one in competitors if one is not STREAMING]
     groups = {
-        "Worst error of a loss in ulp, where its last bits are decided by the inputs": [
+        "Worst error of a loss in ulp, where it is well conditioned": [
             one for one in found if one.workload.inputs == WELL_CONDITIONED
         ],
         "Worst error of a loss in ulp, labels ahead by logits of 10 to 80": [
@@ -126,10 +131,16 @@ def accuracy_table(found: Sequence[Errors], competitors: Sequence[Competitor]) -
 
 
 def _table(found: Iterable[Errors], competitors: Sequence[Competitor]) -> str:
-    rows = [
-        [one.workload.title, *(_shown(one, each.name) for each in competitors)] for one in found
-    ]
-    return table(["loss", *(one.title for one in competitors)], rows)
+    heads = ["loss", *(one.title for one in competitors)]
+    rows = []
+    for one in found:
+        row = [one.workload.title, *(_shown(one, each.name) for each in competitors)]
+        if one.workload.quantity == VALUE:
+            row.insert(1, f"{one.rounding:.1e}")
+        rows.append(row)
+    if rows and len(rows[0]) > len(heads):
+        heads.insert(1, "nearest float32")
+    return table(heads, rows)
 
 
 def _shown(errors: Errors, competitor: str) -> str:

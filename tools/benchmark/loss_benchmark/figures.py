@@ -99,6 +99,21 @@ class Cell:
             "ours_by_streaming": self.above_streaming,
         }
 
+    @staticmethod
+    def from_json(given: dict[str, Any]) -> Cell:
+        """What `as_json` wrote, without what follows from it."""
+        figures = [
+            Figure(one["competitor"], tuple(one["times"]), one["wrong_by"])
+            for one in given["figures"]
+        ]
+        return Cell(
+            Workload(**given["workload"]),
+            given["threads"],
+            tuple(figures),
+            given["without"],
+            given["failed"],
+        )
+
 
 def figure(
     competitor: str, workload: Workload, nanoseconds: Sequence[float], wrong_by: float | None

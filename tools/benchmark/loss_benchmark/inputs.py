@@ -53,6 +53,8 @@ def inputs(workload: Workload) -> tuple[Array, Array]:
         case _:
             labels = _between(chance, shape, -2, 2)
             predictions = labels + _between(chance, shape, -3, 3)
+    # Slopes at a kink are chosen, not right or wrong.
+    predictions[predictions == 0] = 0.5
     if workload.inputs == WELL_CONDITIONED:
         labels, predictions = _without_cancellation(workload.loss, chance, labels, predictions)
     return labels if workload.is_sparse else labels.astype(dtype), predictions.astype(dtype)

@@ -13,7 +13,7 @@ import numpy as np
 from .competitors import Competitor, environment
 from .peers.peer import Unsupported
 from .reference import Array
-from .workloads import GRADIENT, LOSSES, Workload
+from .workloads import GRADIENT, Workload
 
 # Compiling may take long; a competitor that says nothing for longer is given up.
 PATIENCE = 300.0
@@ -84,18 +84,19 @@ class Worker:
         return [int(one) / calls for one in self.answer().split()]
 
     def results(self, workload: Workload, folder: Path) -> tuple[float, Array | None]:
-        """The value, and the gradient or the losses where the workload has them."""
+        """The value, and the gradient or the losses where the worker wrote them."""
+        file = folder / workload.quantity
+        # Not what somebody else wrote.
+        file.unlink(missing_ok=True)
         self.tell("write", folder)
         value = float(self.answer())
-        match workload.quantity:
-            case "gradient":
-                array = np.fromfile(folder / GRADIENT, workload.dtype)
-                shape = (workload.rows, workload.columns)
-                # One of another size is judged as it is.
-                return value, array.reshape(shape) if array.size == workload.elements else array
-            case "losses":
-                return value, np.fromfile(folder / LOSSES, workload.dtype)
-        return value, None
+        if not file.exists():
+            return value, None
+        array = np.fromfile(file, workload.dtype)
+        if workload.quantity == GRADIENT and array.size == workload.elements:
+            # One of another size is judged as it is.
+            array = array.reshape((workload.rows, workload.columns))
+        return value, array
 
     def end(self) -> None:
         """Ends the process."""
