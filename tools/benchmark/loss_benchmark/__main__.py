@@ -101,11 +101,12 @@ def selected(options: argparse.Namespace) -> list[Workload]:
 
 def checked(done: Run, competitors: Sequence[Competitor]) -> int:
     """Says how many results were held against float64."""
+    dtype = done.cells[0].workload.dtype
     results = sum(one.competitor != "streaming" for cell in done.cells for one in cell.figures)
     print(
         f"{results} results of {len(competitors)} competitors on {len(done.cells)} questions held"
-        f" against float64: values within {VALUE_BOUNDS['float32']:.0e},"
-        f" gradients within {GRADIENT_BOUNDS['float32']:.0e}"
+        f" against float64: values within {VALUE_BOUNDS[dtype]:.0e},"
+        f" gradients within {GRADIENT_BOUNDS[dtype]:.0e}"
     )
     if not results:
         return report(["no result was held against float64"])

@@ -30,7 +30,7 @@ def inputs(workload: Workload) -> tuple[Array, Array]:
         case "categorical_crossentropy" | "sparse_categorical_crossentropy":
             predictions = _logits(chance, shape, workload.inputs, ids)
             if not workload.from_logits:
-                predictions = _softmax(predictions)
+                predictions = _softmax(predictions.astype(dtype))
             labels = ids if workload.is_sparse else _one_hot(ids, shape, dtype)
         case "binary_crossentropy" | "binary_focal_crossentropy" | "dice" | "tversky":
             labels = chance.integers(2, size=shape, dtype=np.int8)
@@ -45,8 +45,8 @@ def inputs(workload: Workload) -> tuple[Array, Array]:
             labels = _one_hot(ids, shape, dtype)
             predictions = _between(chance, shape, -1, 1)
         case "kl_divergence":
-            labels = _softmax(_between(chance, shape, -2, 2))
-            predictions = _softmax(_between(chance, shape, -2, 2))
+            labels = _softmax(_between(chance, shape, -2, 2).astype(dtype))
+            predictions = _softmax(_between(chance, shape, -2, 2).astype(dtype))
         case "poisson" | "mean_squared_logarithmic_error" | "mean_absolute_percentage_error":
             labels = _between(chance, shape, 0.1, 5)
             predictions = _between(chance, shape, 0.1, 5)

@@ -22,7 +22,9 @@ PEER_COLOURS = {
     "numpy": "#a3a7b0",
 }
 PANELS = ((VALUE, "value"), (GRADIENT, "value and gradient"))
-LINE, HEAD, FOOT = 0.25, 1.35, 0.55
+LINE, HEAD, FOOT = 0.25, 1.15, 0.55
+# So many powers of ten are too many to name 2 and 5 of each.
+WIDE = 10_000
 
 
 def plot(cells: Sequence[Cell], machine: dict[str, Any], file: Path) -> None:
@@ -40,11 +42,12 @@ def plot(cells: Sequence[Cell], machine: dict[str, Any], file: Path) -> None:
             1, 2, sharex=True, sharey=True, figsize=(12, height), facecolor="white"
         )
         figure.subplots_adjust(
-            left=0.27, right=0.985, top=1 - HEAD / height, bottom=FOOT / height, wspace=0.04
+            left=0.315, right=0.985, top=1 - HEAD / height, bottom=FOOT / height, wspace=0.04
         )
         for panel, (quantity, title) in zip(panels, PANELS):
             _prepare(panel, title, len(lines))
             _draw(panel, [one for one in cells if one.workload.quantity == quantity], lines)
+        _scale(panels[0].xaxis)
         panels[0].set_yticks(range(len(lines)), [_named(one) for one in lines])
         _head(figure, height, cells, machine)
         figure.savefig(file, dpi=150)
@@ -52,12 +55,7 @@ def plot(cells: Sequence[Cell], machine: dict[str, Any], file: Path) -> None:
 
 
 def _prepare(panel: Any, title: str, lines: int) -> None:
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
     panel.set_xscale("log")
-    panel.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=30))
-    panel.xaxis.set_minor_locator(NullLocator())
-    panel.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
     panel.grid(axis="x", color=GRID, linewidth=0.8)
     panel.set_axisbelow(True)
     panel.tick_params(length=0, colors=INK)
@@ -68,6 +66,16 @@ def _prepare(panel: Any, title: str, lines: int) -> None:
     panel.set_ylim(lines - 0.5, -0.5)
     panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK)
     panel.set_xlabel("ns/element, minimum; further left is faster", color=FAINT)
+
+
+def _scale(axis: Any) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    low, high = axis.get_view_interval()
+    steps = (1.0,) if high > low * WIDE else (1.0, 2.0, 5.0)
+    axis.set_major_locator(LogLocator(subs=steps, numticks=30))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
 
 
 def _draw(panel: Any, cells: Sequence[Cell], lines: Sequence[Workload]) -> None:
@@ -104,7 +112,7 @@ def _head(figure: Any, height: float, cells: Sequence[Cell], machine: dict[str, 
     figure.legend(
         *zip(*marks),
         loc="center left",
-        bbox_to_anchor=(0.004, 1 - 0.68 / height),
+        bbox_to_anchor=(0.004, 1 - 0.65 / height),
         ncols=len(marks),
         frameon=False,
         fontsize=7.6,

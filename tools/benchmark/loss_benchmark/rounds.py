@@ -19,9 +19,9 @@ class Pace:
     all stops after `fewest` rounds.
     """
 
-    rounds: int = 10
+    rounds: int = 8
     turn: float = 15e6
-    most: float = 1e9
+    most: float = 7e8
     fewest: int = 3
 
 

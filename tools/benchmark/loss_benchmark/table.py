@@ -106,7 +106,9 @@ def ratios(pair: tuple[float, float] | None) -> str:
 def digits(number: float, count: int = 3) -> str:
     """A number with so many digits that count."""
     text = f"{number:#.{count}g}"
-    return f"{number:.0f}" if "e" in text else text.rstrip(".")
+    if "e+" in text:
+        return f"{number:.0f}"
+    return f"{number:.0e}" if "e-" in text else text.rstrip(".")
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

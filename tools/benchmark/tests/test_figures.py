@@ -92,7 +92,14 @@ def test_tables_are_by_quantity_and_threads() -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0.0123, "0.0123"), (0.5, "0.500"), (12.34, "12.3"), (123.4, "123"), (12345.0, "12345")],
+    [
+        (0.0123, "0.0123"),
+        (0.5, "0.500"),
+        (12.34, "12.3"),
+        (123.4, "123"),
+        (12345.0, "12345"),
+        (2e-5, "2e-05"),
+    ],
 )
 def test_numbers_have_three_digits(number: float, text: str) -> None:
     assert digits(number) == text
