@@ -124,15 +124,20 @@ let package = Package(
     .systemLibrary(
       name: "CPython", pkgConfig: "python3-embed", providers: [.apt(["python3-dev", "pkg-config"])]),
 
-    // Measurements that anybody can repeat: `swift run -c release loss-benchmark`.
+    // Measurements that anybody can repeat: `tools/benchmark/losses`.
     .executableTarget(
       name: "loss-benchmark",
       dependencies: [
+        "ArrayFiles",
+        "CStreaming",
         "KerasLosses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
     ),
+
+    // Reads and writes arrays as fast as the machine does: what the losses are measured by.
+    .target(name: "CStreaming"),
 
     // MARK: - Commands
 

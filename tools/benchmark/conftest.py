@@ -1,0 +1,1 @@
+"""Makes the package in this folder importable by its tests."""

@@ -1,0 +1,1 @@
+"""Times losses beside their peers, and holds everybody's results against float64."""
