@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from . import __version__
-from .answer import Answer, answer, dtype_of
+from .alternatives import Alternatives
 from .case import Case
+from .case_record import CaseRecord, case_record, expected_json
 from .cases import CASES
 from .cases.notes import notes
-from .diagnosis_writing import catalogue_file, diagnosis_files
+from .diagnosis_writing import catalogue_file, diagnosis_file
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
 from .golden import Golden
 from .kill import kill_matrix_file
-from .memory import Memory
 from .recorded import GRADIENT_ROUNDINGS
-from .shared import Shared
-from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
+from .tracked import ELEMENTARY_ULP, ROUNDING_ULP
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
 MANIFEST_SCHEMA = "loss-parity/manifest/1"
 CATALOGUE = "mistakes.json"
 KILL_MATRIX = "kill_matrix.json"
-
-LARGEST_GRADIENT = 4_096
-"""Cases of more predictions than this have no golden gradient."""
 
 
 def golden_set() -> dict[str, bytes]:
@@ -87,46 +84,54 @@ def fixture_set() -> dict[str, bytes]:
 
 def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes], str]]:
     """As `_golden_files`, with the text of the diagnosis file."""
-    diagnoses = diagnosis_files(loss, list(CASES[loss]()))
-    return {id: (*goldens, diagnoses[id]) for id, goldens in _golden_files(loss).items()}
+    cases = list(CASES[loss]())
+    records = _records(loss, cases)
+    return {
+        id: (*_fixture_file(loss, dialect, cases, records), diagnosis_file(loss, dialect, records))
+        for id, dialect in DIALECTS.items()
+    }
 
 
 def _golden_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
     """The text of a loss's file, its case count and its NPY files, by dialect."""
     cases = list(CASES[loss]())
+    records = _records(loss, cases, diagnosed=False)
+    return {id: _fixture_file(loss, dialect, cases, records) for id, dialect in DIALECTS.items()}
+
+
+def _records(loss: str, cases: list[Case], diagnosed: bool = True) -> dict[str, CaseRecord]:
     ids = [case.id for case in cases]
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
-    answers = GoldenAnswers(loss)
-    # Case by case, as dialects share what they remember of one.
+    alternatives = Alternatives(loss)
+    records = {}
     for case in cases:
-        for dialect in DIALECTS.values():
-            answers.of(dialect, case)
-    return {id: _fixture_file(dialect, cases, answers) for id, dialect in DIALECTS.items()}
+        records[case.id] = case_record(case, alternatives, diagnosed)
+        alternatives.forget(case)
+    return records
 
 
 def _fixture_file(
-    dialect: Dialect, cases: list[Case], answers: GoldenAnswers
+    loss: str, dialect: Dialect, cases: list[Case], records: Mapping[str, CaseRecord]
 ) -> tuple[str, int, dict[str, bytes]]:
-    header = _header(answers.loss, dialect)
+    header = _header(loss, dialect)
+    expected = {
+        id: it.expected[dialect.id] for id, it in records.items() if dialect.id in it.expected
+    }
     large: dict[str, bytes] = {}
+    for id in expected:
+        large.update(records[id].arrays.get(dialect.id, {}))
     if dialect != DEFAULT:
         # The questions are those of the base: a dialect is read together with it.
-        own = {case.id: (case, answers.of(dialect, case)) for case in cases}
-        differing = {
-            id: expected_json(case, expected, large)
-            for id, (case, expected) in own.items()
-            if expected != _of_base(answers.of(DEFAULT, case), dialect)
-        }
         gradients = {"gradients": "none"} if dialect.gradients == "none" else {}
-        document = {**header, "base": DEFAULT.id, **gradients, "answers": differing}
-        return text(document) + "\n", len(differing), large
+        document = {**header, "base": DEFAULT.id, **gradients, "answers": expected}
+        return text(document) + "\n", len(expected), large
     used = {flag for case in cases for flag in case.flags}
     document = {
         **header,
-        "notes": notes(answers.loss, used),
-        "cases": [_case(case, answers.of(dialect, case), large) for case in cases],
+        "notes": notes(loss, used),
+        "cases": [_case(case, expected[case.id], large) for case in cases],
     }
     return text(document) + "\n", len(cases), large
 
@@ -138,7 +143,7 @@ def question_file(
     return {
         **_header(loss, dialect),
         "notes": {},
-        "cases": [_case(case, expected, {})],
+        "cases": [_case(case, expected_json(case, expected, {}), {})],
     }
 
 
@@ -157,37 +162,7 @@ def _header(loss: str, dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, Golden | str]:
-    """What a case of the base says of another dialect: nothing of gradients where it has none."""
-    without = dialect.gradients == "none"
-    return {part: it for part, it in expected.items() if not (without and part == "gradient")}
-
-
-class GoldenAnswers:
-    """What the cases of a loss expect, computed once for dialects that agree."""
-
-    def __init__(self, loss: str) -> None:
-        self.loss = loss
-        self._memory = Memory()
-        self._shared = Shared()
-
-    def of(self, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
-        """The goldens of value and gradient, or the code of an error."""
-        expected: dict[str, Golden | str] = self._memory.recall(
-            case.id, dialect, lambda dialect: self._computed(dialect, case)
-        )
-        return expected
-
-    def _computed(self, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
-        has_gradient = case.gradient and case.y_pred.size <= LARGEST_GRADIENT
-        try:
-            exact = answer(self.loss, dialect, case, has_gradient, shared=self._shared)
-            return expected_of(exact, case)
-        except UnstableError as error:
-            raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
-
-
-def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]) -> dict[str, Any]:
+def _case(case: Case, expected: dict[str, Any], large: dict[str, bytes]) -> dict[str, Any]:
     return {
         "id": case.id,
         "comment": case.comment,
@@ -199,29 +174,5 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
             name: tensor(array, case.dtype_of(array), f"{case.id}.{name}.npy", large)
             for name, array in case.inputs.items()
         },
-        "expected": expected_json(case, expected, large),
-    }
-
-
-def expected_of(exact: Answer, case: Case) -> dict[str, Golden | str]:
-    """What a case expects by an answer: goldens of value and gradient, or the code of an error.
-
-    Raises `UnstableError` where there is no finite tolerance.
-    """
-    if exact.error:
-        return {"error": exact.error}
-    dtype = dtype_of(case)
-    expected: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
-    if exact.gradient is not None:
-        expected["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
-    return expected
-
-
-def expected_json(
-    case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
-) -> dict[str, Any]:
-    """What a case expects as JSON has it; large arrays are added to `large` by name."""
-    return {
-        part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
-        for part, it in expected.items()
+        "expected": expected,
     }

@@ -37,6 +37,9 @@ class Tape:
         self.inputs: list[Recorded] = []
         self.has_kinks = False
         """Whether rounding decides on which side of some kink a number is."""
+        self._kept: tuple[int, int, bool] | None = None
+        self._walked: dict[Any, Any] = {}
+        """What a tape that is kept gave before, by what came after it and the results."""
         self.rounding = rounding
         self.zero = rounding.exact(0)
         self.one = rounding.exact(1)
@@ -53,14 +56,15 @@ class Tape:
         self.inputs.append(recorded)
         return recorded
 
-    def mark(self) -> tuple[int, int, bool]:
-        """How far this is, to return to."""
-        return len(self.numbers), len(self.inputs), self.has_kinks
+    def keep(self) -> None:
+        """Takes what is recorded up to here for the beginning of several computations."""
+        self._kept = len(self.numbers), len(self.inputs), self.has_kinks
 
-    def return_to(self, mark: tuple[int, int, bool]) -> None:
-        """Forgets what came after a mark."""
-        numbers, inputs, self.has_kinks = mark
-        del self.numbers[numbers:], self.inputs[inputs:]
+    def rewind(self) -> None:
+        """Forgets what came after the part that is kept."""
+        if self._kept is not None:
+            numbers, inputs, self.has_kinks = self._kept
+            del self.numbers[numbers:], self.inputs[inputs:]
 
     def at_kink(self, factor: Tracked, side: Tracked) -> Slope:
         """A slope on either side of a kink, and that on the side where the exact number is."""
@@ -84,11 +88,11 @@ class Tape:
                 sources.append((term, Slope(share(term.number, total, reach))))
         return Recorded(result, self, sources) if sources else result
 
-    def gradient(self, results: Iterable[Number]) -> list[Tracked]:
+    def gradient(self, results: Sequence[Number]) -> list[Tracked]:
         """d(sum of the results)/d(input), for each input in turn."""
         return self._gradient(results, one_sided=False)
 
-    def edges(self, results: Iterable[Number], gradient: Sequence[Tracked]) -> list[bool]:
+    def edges(self, results: Sequence[Number], gradient: Sequence[Tracked]) -> list[bool]:
         """Which elements of the gradient are on an edge.
 
         That is where rounding decides between the sides of a kink, and these are farther apart
@@ -99,7 +103,28 @@ class Tape:
         of_one_side = self._gradient(results, one_sided=True)
         return [either.bound - one.bound > one.bound for either, one in zip(gradient, of_one_side)]
 
-    def _gradient(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
+    def _gradient(self, results: Sequence[Number], one_sided: bool) -> list[Tracked]:
+        if self._kept is None:
+            return self._walk(results, one_sided)
+        key = (one_sided, self._after_kept(results))
+        known = self._walked
+        found: list[Tracked] = self.rounding.recall_in(known, key, self._walk, results, one_sided)
+        return found
+
+    def _after_kept(self, results: Sequence[Number]) -> Any:
+        """What was computed after the part that is kept, the same wherever it is done alike."""
+        assert self._kept is not None
+        new = self.numbers[self._kept[0] :]
+        places = {id(number): -1 - place for place, number in enumerate(new)}
+
+        def name(number: Number) -> int:
+            # Numbers of the part that is kept stay where they are.
+            return places.get(id(number), id(number)) if isinstance(number, Recorded) else 0
+
+        steps = [tuple((name(it), slope.identity) for it, slope in one.sources) for one in new]
+        return tuple(steps), tuple(map(name, results))
+
+    def _walk(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
         terms: dict[int, list[Tracked]] = {}
         for result in results:
             if isinstance(result, Recorded):
@@ -128,6 +153,11 @@ class Slope:
     def __init__(self, factor: Tracked) -> None:
         self.factor = factor
 
+    @property
+    def identity(self) -> Any:
+        """What tells a slope from others."""
+        return self.factor.serial
+
     def times(self, slope: Tracked) -> Tracked:
         """The slope of the result by the source: the chain rule."""
         return slope * self.factor
@@ -146,6 +176,10 @@ class _AtKink(Slope):
         super().__init__(factor)
         self.side = side
 
+    @property
+    def identity(self) -> Any:
+        return self.factor.serial, self.side.serial
+
     def of_one_side(self) -> Slope:
         return Slope(self.side)
 
@@ -155,6 +189,10 @@ class _Same(Slope):
 
     def __init__(self) -> None:
         pass
+
+    @property
+    def identity(self) -> Any:
+        return type(self)
 
     def times(self, slope: Tracked) -> Tracked:
         return slope

@@ -66,16 +66,18 @@ class _SharingArithmetic(ExactArithmetic):
                 losses = formula(within, y_true, y_pred, **parameters)
             except (LossError, UnstableError) as error:
                 return error
-            return _Applied(losses, within.tape, within.tape and within.tape.mark())
+            if within.tape is not None:
+                within.tape.keep()
+            return _Applied(losses, within.tape)
 
         arguments = {"y_true": y_true, "y_pred": y_pred, **parameters}
-        key = (formula, dtype, self.records, *((name, _key(it)) for name, it in arguments.items()))
+        key = (formula, dtype, self.records, *((name, identity(it)) for name, it in arguments.items()))
         applied = self._shared.formula(key).recall((), self.dialect, compute)
         self.rounding.dialect = self.dialect
         if isinstance(applied, Exception):
             raise applied.with_traceback(None)
         if applied.tape is not None:
-            applied.tape.return_to(applied.mark)
+            applied.tape.rewind()
             self.tape = applied.tape
         return applied.losses
 
@@ -86,11 +88,9 @@ class _Applied:
 
     losses: Any
     tape: Tape | None
-    mark: Any
-    """How far the tape was."""
 
 
-def _key(argument: Any) -> Hashable:
+def identity(argument: Any) -> Hashable:
     """What tells an argument from others."""
     if isinstance(argument, np.ndarray):
         return argument.shape, argument.dtype.str, argument.tobytes()

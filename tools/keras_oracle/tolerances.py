@@ -11,7 +11,7 @@ from .arithmetic import Array
 from .case import Case
 from .cases import CASES
 from .dialect import Dialect
-from .fixture_writing import LARGEST_GRADIENT
+from .case_record import LARGEST_GRADIENT
 from .golden import Golden
 
 QUANTILES = {"median": 0.5, "90 %": 0.9, "99 %": 0.99, "maximum": 1.0}

@@ -42,7 +42,7 @@ _ZERO = Decimal(0)
 _ONE = Decimal(1)
 
 
-_remembered = functools.lru_cache(maxsize=1 << 16)
+_remembered = functools.lru_cache(maxsize=1 << 17)
 """For what takes long and is asked again, by other cases as well."""
 
 _Operation = Callable[..., "Tracked"]
@@ -117,17 +117,25 @@ class Rounding:
     def recall(self, key: tuple[Any, ...], operation: _Operation, *operands: Any) -> Tracked:
         """What an operation gives, done once for a key."""
         assert self.known is not None
-        found = self.known.get(key)
-        if isinstance(found, Tracked):
+        number: Tracked = self.recall_in(self.known, key, operation, *operands)
+        return number
+
+    def recall_in(
+        self, known: dict[Any, Any], key: Any, compute: Callable[..., Any], *operands: Any
+    ) -> Any:
+        """What is computed with numbers, other than a dictionary, done once for a key."""
+        found = known.get(key)
+        if type(found) is dict:
+            if (settled := found.get(self.flushes)) is not None:
+                return settled
+        elif found is not None:
             return found
-        if found is not None and (settled := found.get(self.flushes)) is not None:
-            return settled
         before = self._questions
-        result = operation(*operands)
+        result = compute(*operands)
         if self._questions == before:
-            self.known[key] = result
+            known[key] = result
         else:
-            self.known.setdefault(key, {})[self.flushes] = result
+            known.setdefault(key, {})[self.flushes] = result
         return result
 
     def exact(self, value: int | float | str | Decimal) -> Tracked:

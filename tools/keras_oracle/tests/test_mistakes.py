@@ -11,7 +11,8 @@ import pytest
 from keras_oracle.answer import answer, dtype_of
 from keras_oracle.case import Case
 from keras_oracle.cases import CASES
-from keras_oracle.diagnosis_writing import LARGEST_DIAGNOSED, Alternative, Alternatives
+from keras_oracle.alternatives import Alternative, Alternatives
+from keras_oracle.case_record import LARGEST_DIAGNOSED
 from keras_oracle.dialect import DEFAULT, Dialect
 from keras_oracle.golden import Golden
 from keras_oracle.losses import LOSSES
