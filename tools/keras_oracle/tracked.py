@@ -47,7 +47,8 @@ _remembered = functools.lru_cache(maxsize=1 << 17)
 
 _Operation = Callable[..., "Tracked"]
 
-_serials = itertools.count()
+next_serial = itertools.count().__next__
+"""Names numbers, and arrays of them, for good."""
 
 
 def _once(operation: _Operation) -> _Operation:
@@ -95,7 +96,7 @@ class Rounding:
     and dialects differ in few steps, and share the others.
     """
 
-    __slots__ = ("_questions", "dialect", "format", "known")
+    __slots__ = ("_questions", "arrays", "dialect", "format", "known")
 
     def __init__(self, format: NumberFormat, dialect: Dialect, remembers: bool = False) -> None:
         self.format = format
@@ -103,6 +104,8 @@ class Rounding:
         """The dialect that asks now."""
         self.known: dict[tuple[Any, ...], Any] | None = {} if remembers else None
         """Numbers by what they come from; by `flushes` as well, where that was asked."""
+        self.arrays: dict[Any, Any] = {}
+        """Arrays of them likewise."""
         self._questions = 0
 
     @property
@@ -170,7 +173,7 @@ class Numbers:
     The answers are computed one after the other: a number's dialect is that of the last one.
     """
 
-    MOST = 1 << 17
+    MOST = 1 << 20
     """How many numbers are remembered of a format, before all are forgotten."""
 
     def __init__(self) -> None:
@@ -184,6 +187,7 @@ class Numbers:
         rounding.dialect = dialect
         if rounding.known is not None and len(rounding.known) > self.MOST:
             rounding.known.clear()
+            rounding.arrays.clear()
         return rounding
 
 
@@ -200,7 +204,7 @@ class Tracked:
         self.value = value
         self.bound = bound if value.is_finite() else _ZERO
         self.rounding = rounding
-        self.serial = next(_serials)
+        self.serial = next_serial()
         """Its name among the numbers that operations are remembered for."""
 
     @property
