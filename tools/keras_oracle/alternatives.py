@@ -229,6 +229,8 @@ class CaseAlternatives:
                 return alternative
         if right.value is None or not (made.mistake.slopes and self.case.gradient):
             return None
+        if dialect.gradients == "none":
+            return None
         slopes = self.answers.with_gradient(dialect)
         if own and self.answers.read(dialect, gradient=True).isdisjoint(made.changed):
             return None

@@ -15,7 +15,7 @@ from .shared import Shared
 from .wrapper import call_class, call_function
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answer:
     """Losses with the gradient of their sum by y_pred, or the code of an error."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from typing import Any, cast
@@ -56,11 +57,22 @@ class _Observed:
         self.dialect = dialect
         self.read: set[str] = set()
 
-    def __getattr__(self, name: str) -> Any:
-        # Once read it is an attribute, so that Python comes here no more.
-        value = self.__dict__[name] = getattr(self.dialect, name)
-        self.read.add(name)
-        return value
+
+class _Choice:
+    """A choice that is noted when it is read first, and an attribute from then on."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, observed: _Observed, _: type) -> Any:
+        name = self._name
+        observed.read.add(name)
+        setting = observed.__dict__[name] = getattr(observed.dialect, name)
+        return setting
+
+
+for _field in fields(Dialect):
+    setattr(_Observed, _field.name, _Choice(_field.name))
 
 
 class _Choices:
