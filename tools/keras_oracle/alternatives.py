@@ -73,7 +73,7 @@ class Alternatives:
         self.loss = loss
         self.mistakes = mistakes_of(loss) if mistakes is None else mistakes
         self.shared = Shared()
-        self._made: dict[str, list[_Made]] = {}
+        self._made: dict[tuple[str, str], _Made] = {}
         self._cases: dict[str, CaseAlternatives] = {}
         self._goldens: dict[tuple[Any, ...], Golden] = {}
 
@@ -98,9 +98,11 @@ class Alternatives:
 
     def made(self, dialect: Dialect) -> list[_Made]:
         """Every mistake as it is made in a dialect."""
-        if dialect.id not in self._made:
-            self._made[dialect.id] = [_made(it, dialect) for it in self.mistakes]
-        return self._made[dialect.id]
+        for mistake in self.mistakes:
+            key = (mistake.id, dialect.id)
+            if key not in self._made:
+                self._made[key] = _made(mistake, dialect)
+        return [self._made[it.id, dialect.id] for it in self.mistakes]
 
     def golden(self, numbers: Array, dtype: str) -> Golden:
         """The golden of numbers in a dtype: answers have many in common."""

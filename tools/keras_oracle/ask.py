@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from .alternatives import Alternatives
 from .answer import answer
 from .arithmetic import Array
 from .case import Case
-from .alternatives import Alternatives
 from .case_record import expected_json, expected_of, stage_lines
 from .diagnosis_writing import DIAGNOSIS_SCHEMA, catalogue
 from .dialect import DIALECTS, Dialect

@@ -113,6 +113,22 @@ def text(value: Any, indent: str = "") -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def in_rows(value: Any) -> Any:
+    """JSON with the numbers of tensors laid out in rows, as fixture files have them."""
+    if isinstance(value, list):
+        return [in_rows(it) for it in value]
+    if not isinstance(value, dict):
+        return value
+    laid_out = {name: in_rows(it) for name, it in value.items()}
+    if "shape" in value:
+        shape = value["shape"]
+        width = max(shape[-1], 1) if shape else 1
+        for name in ("values", "tolerance"):
+            if isinstance(value.get(name), list):
+                laid_out[name] = Rows(value[name], width)
+    return laid_out
+
+
 def sha256(content: bytes) -> str:
     """The digest that manifests have, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from . import __version__
 from .alternatives import Alternatives
@@ -17,8 +20,11 @@ from .diagnosis_writing import catalogue_file, diagnosis_file
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
 from .golden import Golden
-from .kill import kill_matrix_file
+from .kill import Matrix, by_dialect, kill_matrix_text, matrices
+from .mistakes import mistakes_of
+from .record_store import RecordStore, fingerprint, keep_records, kept_records
 from .recorded import GRADIENT_ROUNDINGS
+from .sources import digest_of
 from .tracked import ELEMENTARY_ULP, ROUNDING_ULP
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
@@ -29,46 +35,25 @@ KILL_MATRIX = "kill_matrix.json"
 
 def golden_set() -> dict[str, bytes]:
     """The files that hold goldens: path to bytes, without what diagnoses and manifests need."""
-    with ProcessPoolExecutor() as pool:
-        of_losses = zip(CASES, pool.map(_golden_files, CASES))
-    files: dict[str, bytes] = {}
-    for loss, of_dialects in of_losses:
-        for dialect, (fixtures, _, large) in of_dialects.items():
-            files[f"{dialect}/{loss}.json"] = fixtures.encode()
-            files.update({f"{dialect}/{name}": array for name, array in large.items()})
-    return files
+    of_losses = _of_losses(partial(_of_loss, diagnosed=False), {loss: (loss,) for loss in CASES})
+    return {path: it for of_loss in of_losses.values() for path, it in of_loss.files.items()}
 
 
-def fixture_set() -> dict[str, bytes]:
-    """Every file of the fixtures folder that is generated: path to bytes."""
-    with ProcessPoolExecutor() as pool:
-        of_losses = dict(zip(CASES, pool.map(_fixture_files, CASES)))
-    files: dict[str, bytes] = {}
-    entries = []
-    for dialect in DIALECTS:
-        for loss, of_dialects in of_losses.items():
-            fixtures, count, large, diagnosis = of_dialects[dialect]
-            path = f"{dialect}/{loss}.json"
-            files[path] = fixtures.encode()
-            diagnosis_path = f"{dialect}/diagnosis/{loss}.json"
-            files[diagnosis_path] = diagnosis.encode()
-            files.update({f"{dialect}/{name}": array for name, array in large.items()})
-            entries.append(
-                {
-                    "path": path,
-                    "schema": FIXTURES_SCHEMA,
-                    "loss": loss,
-                    "dialect": dialect,
-                    "case_count": count,
-                    "sha256": sha256(files[path]),
-                    "diagnosis": {
-                        "path": diagnosis_path,
-                        "sha256": sha256(files[diagnosis_path]),
-                    },
-                }
-            )
+def fixture_set(store: RecordStore | None = None) -> dict[str, bytes]:
+    """Every file of the fixtures folder that is generated: path to bytes.
+
+    With a store, only the cases are computed of which it has no record; it has them all after.
+    """
+    tasks = {loss: (loss, store and store.folder, store and store.afresh) for loss in CASES}
+    of_losses = _of_losses(_of_loss, tasks)
+    if store is not None:
+        store.kept += sum(it.kept for it in of_losses.values())
+        store.computed += [id for it in of_losses.values() for id in it.computed]
+    files = {path: it for of_loss in of_losses.values() for path, it in of_loss.files.items()}
+    entries = [it.entries[dialect] for dialect in DIALECTS for it in of_losses.values()]
     files[CATALOGUE] = catalogue_file().encode()
-    files[KILL_MATRIX] = kill_matrix_file(files.__getitem__, entries).encode()
+    kills = by_dialect(it.kills for it in of_losses.values())
+    files[KILL_MATRIX] = kill_matrix_text(kills).encode()
     manifest = {
         "schema": MANIFEST_SCHEMA,
         "generator": {"name": "keras_oracle", "version": __version__},
@@ -82,34 +67,89 @@ def fixture_set() -> dict[str, bytes]:
     return files
 
 
-def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes], str]]:
-    """As `_golden_files`, with the text of the diagnosis file."""
+class _OfLoss(NamedTuple):
+    """What is generated of a loss."""
+
+    files: dict[str, bytes]
+    entries: dict[str, dict[str, Any]]
+    """By dialect, what the manifest says of its files."""
+    kills: list[Matrix]
+    kept: int
+    computed: list[str]
+
+
+def _of_losses(
+    generate: Callable[..., _OfLoss], tasks: Mapping[str, tuple[Any, ...]]
+) -> dict[str, _OfLoss]:
+    """What is generated of losses, in their order; those that take long are begun first."""
+    work = {loss: len(list(CASES[loss]())) * len(mistakes_of(loss)) for loss in tasks}
+    with ProcessPoolExecutor(initializer=_collect_rarely) as pool:
+        longest_first = sorted(tasks, key=lambda loss: -work[loss])
+        found = {loss: pool.submit(generate, *tasks[loss]) for loss in longest_first}
+        return {loss: found[loss].result() for loss in tasks}
+
+
+def _collect_rarely() -> None:
+    """Exact numbers come and go by the million, and few of them refer to each other."""
+    gc.set_threshold(100_000, 20, 20)
+
+
+def _of_loss(
+    loss: str, folder: Path | None = None, afresh: bool | None = False, diagnosed: bool = True
+) -> _OfLoss:
+    """What is generated of a loss, with the records that a folder keeps."""
     cases = list(CASES[loss]())
-    records = _records(loss, cases)
-    return {
-        id: (*_fixture_file(loss, dialect, cases, records), diagnosis_file(loss, dialect, records))
-        for id, dialect in DIALECTS.items()
-    }
-
-
-def _golden_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
-    """The text of a loss's file, its case count and its NPY files, by dialect."""
-    cases = list(CASES[loss]())
-    records = _records(loss, cases, diagnosed=False)
-    return {id: _fixture_file(loss, dialect, cases, records) for id, dialect in DIALECTS.items()}
-
-
-def _records(loss: str, cases: list[Case], diagnosed: bool = True) -> dict[str, CaseRecord]:
     ids = [case.id for case in cases]
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
+    known: dict[str, CaseRecord] = {}
+    prints = {}
+    if folder is not None:
+        sources = digest_of(loss)
+        prints = {case.id: fingerprint(case, sources) for case in cases}
+        known = {} if afresh else kept_records(folder, loss)
     alternatives = Alternatives(loss)
-    records = {}
+    records, computed = {}, []
     for case in cases:
-        records[case.id] = case_record(case, alternatives, diagnosed)
-        alternatives.forget(case)
-    return records
+        record = known.get(prints.get(case.id, ""))
+        if record is None:
+            record = case_record(case, alternatives, diagnosed)
+            alternatives.forget(case)
+            computed.append(case.id)
+        records[case.id] = record
+    if folder is not None and (computed or len(known) != len(cases)):
+        keep_records(folder, loss, {prints[id]: record for id, record in records.items()})
+    return _written(loss, cases, records, computed, diagnosed)
+
+
+def _written(
+    loss: str,
+    cases: list[Case],
+    records: Mapping[str, CaseRecord],
+    computed: list[str],
+    diagnosed: bool,
+) -> _OfLoss:
+    files: dict[str, bytes] = {}
+    entries = {}
+    for id, dialect in DIALECTS.items():
+        path, diagnosis_path = f"{id}/{loss}.json", f"{id}/diagnosis/{loss}.json"
+        written, count, large = _fixture_file(loss, dialect, cases, records)
+        files[path] = written.encode()
+        files.update({f"{id}/{name}": array for name, array in large.items()})
+        if diagnosed:
+            files[diagnosis_path] = diagnosis_file(loss, dialect, records).encode()
+            entries[id] = {
+                "path": path,
+                "schema": FIXTURES_SCHEMA,
+                "loss": loss,
+                "dialect": id,
+                "case_count": count,
+                "sha256": sha256(files[path]),
+                "diagnosis": {"path": diagnosis_path, "sha256": sha256(files[diagnosis_path])},
+            }
+    kills = list(matrices(files.__getitem__, list(entries.values())))
+    return _OfLoss(files, entries, kills, len(cases) - len(computed), computed)
 
 
 def _fixture_file(

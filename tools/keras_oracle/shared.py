@@ -78,7 +78,12 @@ class _Sharing(ExactArithmetic):
 
         dtype = self.rounding.format.dtype
         arguments = {"y_true": y_true, "y_pred": y_pred, **parameters}
-        key = (formula, dtype, self.records, *((name, identity(it)) for name, it in arguments.items()))
+        key = (
+            formula,
+            dtype,
+            self.records,
+            *((name, identity(it)) for name, it in arguments.items()),
+        )
         applied = self._shared.formula(key).recall((), self.dialect, compute)
         self.rounding.dialect = self.dialect
         if isinstance(applied, Exception):

@@ -19,7 +19,9 @@ def stages_of(loss: str, dialect: Dialect, case: Case, shared: Shared | None = N
     A stage of which rounding decides what it is has no golden, and is left out.
     """
     try:
-        numbers = answer(loss, dialect, case, gradient=False, stages=True, shared=shared).stages or {}
+        numbers = (
+            answer(loss, dialect, case, gradient=False, stages=True, shared=shared).stages or {}
+        )
     except UnstableError:
         return {}
     stages = {}
