@@ -90,8 +90,8 @@ def _of_losses(
 
 
 def _collect_rarely() -> None:
-    """Exact numbers come and go by the million, and few of them refer to each other."""
-    gc.set_threshold(100_000, 20, 20)
+    """Exact numbers come and go by the million; what refers to each other is let go at once."""
+    gc.set_threshold(100_000, 50, 1_000)
 
 
 def _of_loss(
@@ -118,6 +118,7 @@ def _of_loss(
             alternatives.forget(case)
             computed.append(case.id)
         records[case.id] = record
+    alternatives.shared.forget()
     if folder is not None and (computed or len(known) != len(cases)):
         keep_records(folder, loss, {prints[id]: record for id, record in records.items()})
     return _written(loss, cases, records, computed, diagnosed)

@@ -66,6 +66,12 @@ class Tape:
             numbers, inputs, self.has_kinks = self._kept
             del self.numbers[numbers:], self.inputs[inputs:]
 
+    def forget(self) -> None:
+        """Lets go of what is recorded, which refers to the tape."""
+        self.numbers.clear()
+        self.inputs.clear()
+        self._walked.clear()
+
     def at_kink(self, factor: Tracked, side: Tracked) -> Slope:
         """A slope on either side of a kink, and that on the side where the exact number is."""
         self.has_kinks = True

@@ -46,8 +46,20 @@ class Shared:
     def formula(self, key: Hashable) -> Memory:
         """What is known of a formula's losses for some arrays."""
         if key not in self._formulas and len(self._formulas) >= self.MOST:
-            self._formulas.clear()
+            self._forget_formulas()
         return self._formulas.setdefault(key, Memory())
+
+    def forget(self) -> None:
+        """Lets go of everything, at once: numbers and tapes refer to each other."""
+        self._forget_formulas()
+        self.numbers.forget()
+
+    def _forget_formulas(self) -> None:
+        for formula in self._formulas.values():
+            for applied in formula.results():
+                if isinstance(applied, _Applied) and applied.tape is not None:
+                    applied.tape.forget()
+        self._formulas.clear()
 
 
 class _Sharing(ExactArithmetic):

@@ -117,6 +117,12 @@ class Rounding:
         self._questions += 1
         return self.format.dtype != "float16" and self.dialect.subnormals == "flush"
 
+    def forget(self) -> None:
+        """Remembers nothing of what was computed up to here."""
+        if self.known is not None:
+            self.known.clear()
+        self.arrays.clear()
+
     def recall(self, key: tuple[Any, ...], operation: _Operation, *operands: Any) -> Tracked:
         """What an operation gives, done once for a key."""
         assert self.known is not None
@@ -186,9 +192,13 @@ class Numbers:
         rounding = self._roundings[format.dtype]
         rounding.dialect = dialect
         if rounding.known is not None and len(rounding.known) > self.MOST:
-            rounding.known.clear()
-            rounding.arrays.clear()
+            rounding.forget()
         return rounding
+
+    def forget(self) -> None:
+        """Lets go of all numbers, which refer to what remembers them."""
+        for rounding in self._roundings.values():
+            rounding.forget()
 
 
 class Tracked:
