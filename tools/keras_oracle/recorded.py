@@ -114,41 +114,48 @@ class Tape:
             return self._walk(results, one_sided)
         key = (one_sided, self._after_kept(results))
         known = self._walked
-        found: list[Tracked] = self.rounding.recall_in(known, key, self._walk, results, one_sided)
+        found: list[Tracked] = self.rounding.recall(known, key, self._walk, results, one_sided)
         return found
 
     def _after_kept(self, results: Sequence[Number]) -> Any:
         """What was computed after the part that is kept, the same wherever it is done alike."""
         assert self._kept is not None
         new = self.numbers[self._kept[0] :]
-        places = {id(number): -1 - place for place, number in enumerate(new)}
-
-        def name(number: Number) -> int:
-            # Numbers of the part that is kept stay where they are.
-            return places.get(id(number), id(number)) if isinstance(number, Recorded) else 0
-
-        steps = [tuple((name(it), slope.identity) for it, slope in one.sources) for one in new]
-        return tuple(steps), tuple(map(name, results))
+        steps = [tuple((it.place, slope.identity) for it, slope in one.sources) for one in new]
+        ends = tuple(it.place if isinstance(it, Recorded) else None for it in results)
+        return tuple(steps), ends
 
     def _walk(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
-        terms: dict[int, list[Tracked]] = {}
+        numbers = self.numbers
+        terms: list[list[Tracked] | None] = [None] * len(numbers)
         for result in results:
             if isinstance(result, Recorded):
-                terms.setdefault(id(result), []).append(self.one)
-        slopes = {}
-        for number in reversed(self.numbers):
-            received = terms.pop(id(number), None)
+                _add(terms, result.place, self.one)
+        slopes: dict[int, Tracked] = {}
+        for place in range(len(numbers) - 1, -1, -1):
+            received = terms[place]
             if received is None:
                 continue
             slope = received[0] if len(received) == 1 else total(received, self.zero)
-            slopes[id(number)] = slope
-            for source, own in number.sources:
+            sources = numbers[place].sources
+            if not sources:
+                slopes[place] = slope
+            for source, own in sources:
                 rule = own.of_one_side() if one_sided else own
-                terms.setdefault(id(source), []).append(rule.times(slope))
+                _add(terms, source.place, slope if rule is _SAME else rule.times(slope))
         return [
-            slopes[id(number)].rounded(GRADIENT_ROUNDINGS) if id(number) in slopes else self.zero
-            for number in self.inputs
+            slopes[it.place].rounded(GRADIENT_ROUNDINGS) if it.place in slopes else self.zero
+            for it in self.inputs
         ]
+
+
+def _add(terms: list[list[Tracked] | None], place: int, slope: Tracked) -> None:
+    """Adds a slope to those that a number receives."""
+    received = terms[place]
+    if received is None:
+        terms[place] = [slope]
+    else:
+        received.append(slope)
 
 
 class Slope:
@@ -224,7 +231,7 @@ _SAME, _OPPOSITE, _NOTHING = _Same(), _Opposite(), _Nothing()
 class Recorded:
     """A tracked number with the numbers that it was computed from, and its slopes by them."""
 
-    __slots__ = ("number", "sources", "tape")
+    __slots__ = ("number", "place", "sources", "tape")
 
     def __init__(
         self, number: Tracked, tape: Tape, sources: Sequence[tuple[Recorded, Slope]] = ()
@@ -232,6 +239,8 @@ class Recorded:
         self.number = number
         self.sources = sources
         self.tape = tape
+        self.place = len(tape.numbers)
+        """Where it stands on the tape."""
         tape.numbers.append(self)
 
     @property
@@ -249,15 +258,12 @@ class Recorded:
         return self.number.isnan()
 
     def _result(self, number: Tracked, *sources: tuple[Number, Slope | Tracked]) -> Recorded:
-        return Recorded(
-            number,
-            self.tape,
-            [
-                (source, slope if isinstance(slope, Slope) else Slope(slope))
-                for source, slope in sources
-                if isinstance(source, Recorded)
-            ],
-        )
+        recorded = [
+            (source, Slope(slope) if type(slope) is Tracked else slope)
+            for source, slope in sources
+            if type(source) is Recorded
+        ]
+        return Recorded(number, self.tape, recorded)
 
     def _lifted(self, other: Number) -> Tracked:
         if isinstance(other, Recorded):

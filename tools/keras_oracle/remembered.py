@@ -88,7 +88,7 @@ def remembered(result: Any, rounding: Rounding) -> Any:
 
 def recalled(rounding: Rounding, key: Hashable, compute: Callable[..., Any], *inputs: Any) -> Any:
     """What is computed with arrays, done once for a key."""
-    return rounding.recall_in(
+    return rounding.recall(
         rounding.arrays, key, lambda: remembered(compute(*map(_plain, inputs)), rounding)
     )
 
