@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterable
 
@@ -66,4 +67,6 @@ def _print(lines: Iterable[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Documents and numbers are many, and few of them refer to each other.
+    gc.set_threshold(100_000, 20, 20)
     sys.exit(main())

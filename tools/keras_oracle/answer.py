@@ -15,7 +15,7 @@ from .shared import Shared
 from .wrapper import call_class, call_function
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answer:
     """Losses with the gradient of their sum by y_pred, or the code of an error."""
 
@@ -54,14 +54,14 @@ def answer(
     tape = arithmetic.tape
     if tape is None:
         return Answer(losses, stages=arithmetic.stages)
-    gradient = tape.gradient(losses.ravel())
+    results = losses.ravel().tolist()
+    gradient = tape.gradient(results)
     slopes = np.empty(len(tape.inputs), dtype=object)
     slopes[:] = gradient
-    edges = np.array(tape.edges(losses.ravel(), gradient), dtype=bool)
     return Answer(
         arithmetic.constants(losses),
         slopes.reshape(case.y_pred.shape),
-        edges.reshape(case.y_pred.shape),
+        np.array(tape.edges(results, gradient), dtype=bool).reshape(case.y_pred.shape),
         stages=arithmetic.stages,
     )
 

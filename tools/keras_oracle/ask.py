@@ -8,13 +8,15 @@ import json
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from .alternatives import Alternatives
 from .answer import answer
 from .arithmetic import Array
 from .case import Case
-from .diagnosis_writing import DIAGNOSIS_SCHEMA, Alternatives, catalogue, stage_lines
+from .case_record import expected_json, expected_of, stage_lines
+from .diagnosis_writing import DIAGNOSIS_SCHEMA, catalogue
 from .dialect import DIALECTS, Dialect
 from .fixture_json import array_of, text
-from .fixture_writing import expected_json, expected_of, question_file
+from .fixture_writing import question_file
 from .golden import Golden
 from .losses import LOSSES, parameters_of
 from .mistakes import MISTAKES, PAIRS, Mistake, mistakes_of

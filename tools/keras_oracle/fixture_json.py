@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,11 @@ class Line:
 
     def __init__(self, value: Any) -> None:
         self.value = value
+
+    @cached_property
+    def text(self) -> str:
+        """The line."""
+        return json.dumps(self.value, ensure_ascii=False, separators=(",", ":"))
 
 
 def tensor(array: Array, dtype: str, file: str, large: dict[str, bytes]) -> dict[str, Any]:
@@ -93,18 +99,34 @@ def text(value: Any, indent: str = "") -> str:
         if not value.values:
             return "[]"
         rows = [
-            ", ".join(json.dumps(number) for number in value.values[start : start + value.width])
+            json.dumps(value.values[start : start + value.width])[1:-1]
             for start in range(0, len(value.values), value.width)
         ]
         return "[\n" + ",\n".join(inner + row for row in rows) + f"\n{indent}]"
     if isinstance(value, Line):
-        return json.dumps(value.value, ensure_ascii=False, separators=(",", ":"))
+        return value.text
     if isinstance(value, dict) and value:
         members = [f"{inner}{json.dumps(key)}: {text(item, inner)}" for key, item in value.items()]
         return "{\n" + ",\n".join(members) + f"\n{indent}}}"
     if isinstance(value, list) and any(isinstance(item, (dict, Line)) for item in value):
         return "[\n" + ",\n".join(inner + text(item, inner) for item in value) + f"\n{indent}]"
     return json.dumps(value, ensure_ascii=False)
+
+
+def in_rows(value: Any) -> Any:
+    """JSON with the numbers of tensors laid out in rows, as fixture files have them."""
+    if isinstance(value, list):
+        return [in_rows(it) for it in value]
+    if not isinstance(value, dict):
+        return value
+    laid_out = {name: in_rows(it) for name, it in value.items()}
+    if "shape" in value:
+        shape = value["shape"]
+        width = max(shape[-1], 1) if shape else 1
+        for name in ("values", "tolerance"):
+            if isinstance(value.get(name), list):
+                laid_out[name] = Rows(value[name], width)
+    return laid_out
 
 
 def sha256(content: bytes) -> str:

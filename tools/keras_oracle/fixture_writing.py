@@ -2,76 +2,58 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from . import __version__
-from .answer import Answer, answer, dtype_of
+from .alternatives import Alternatives
 from .case import Case
+from .case_record import CaseRecord, case_record, expected_json
 from .cases import CASES
 from .cases.notes import notes
-from .diagnosis_writing import catalogue_file, diagnosis_files
+from .diagnosis_writing import catalogue_file, diagnosis_file
 from .dialect import DEFAULT, DIALECTS, Dialect
 from .fixture_json import sha256, tensor, text
 from .golden import Golden
-from .kill import kill_matrix_file
-from .memory import Memory
+from .kill import Matrix, by_dialect, kill_matrix_text, matrices
+from .mistakes import mistakes_of
+from .record_store import RecordStore, fingerprint, keep_records, kept_records
 from .recorded import GRADIENT_ROUNDINGS
-from .shared import Shared
-from .tracked import ELEMENTARY_ULP, ROUNDING_ULP, UnstableError
+from .sources import digest_of
+from .tracked import ELEMENTARY_ULP, ROUNDING_ULP
 
 FIXTURES_SCHEMA = "loss-parity/fixtures/1"
 MANIFEST_SCHEMA = "loss-parity/manifest/1"
 CATALOGUE = "mistakes.json"
 KILL_MATRIX = "kill_matrix.json"
 
-LARGEST_GRADIENT = 4_096
-"""Cases of more predictions than this have no golden gradient."""
-
 
 def golden_set() -> dict[str, bytes]:
     """The files that hold goldens: path to bytes, without what diagnoses and manifests need."""
-    with ProcessPoolExecutor() as pool:
-        of_losses = zip(CASES, pool.map(_golden_files, CASES))
-    files: dict[str, bytes] = {}
-    for loss, of_dialects in of_losses:
-        for dialect, (fixtures, _, large) in of_dialects.items():
-            files[f"{dialect}/{loss}.json"] = fixtures.encode()
-            files.update({f"{dialect}/{name}": array for name, array in large.items()})
-    return files
+    of_losses = _of_losses(partial(_of_loss, diagnosed=False), {loss: (loss,) for loss in CASES})
+    return {path: it for of_loss in of_losses.values() for path, it in of_loss.files.items()}
 
 
-def fixture_set() -> dict[str, bytes]:
-    """Every file of the fixtures folder that is generated: path to bytes."""
-    with ProcessPoolExecutor() as pool:
-        of_losses = dict(zip(CASES, pool.map(_fixture_files, CASES)))
-    files: dict[str, bytes] = {}
-    entries = []
-    for dialect in DIALECTS:
-        for loss, of_dialects in of_losses.items():
-            fixtures, count, large, diagnosis = of_dialects[dialect]
-            path = f"{dialect}/{loss}.json"
-            files[path] = fixtures.encode()
-            diagnosis_path = f"{dialect}/diagnosis/{loss}.json"
-            files[diagnosis_path] = diagnosis.encode()
-            files.update({f"{dialect}/{name}": array for name, array in large.items()})
-            entries.append(
-                {
-                    "path": path,
-                    "schema": FIXTURES_SCHEMA,
-                    "loss": loss,
-                    "dialect": dialect,
-                    "case_count": count,
-                    "sha256": sha256(files[path]),
-                    "diagnosis": {
-                        "path": diagnosis_path,
-                        "sha256": sha256(files[diagnosis_path]),
-                    },
-                }
-            )
+def fixture_set(store: RecordStore | None = None) -> dict[str, bytes]:
+    """Every file of the fixtures folder that is generated: path to bytes.
+
+    With a store, only the cases are computed of which it has no record; it has them all after.
+    """
+    tasks = {loss: (loss, store and store.folder, store and store.afresh) for loss in CASES}
+    of_losses = _of_losses(_of_loss, tasks)
+    if store is not None:
+        store.kept += sum(it.kept for it in of_losses.values())
+        store.computed += [id for it in of_losses.values() for id in it.computed]
+    files = {path: it for of_loss in of_losses.values() for path, it in of_loss.files.items()}
+    entries = [it.entries[dialect] for dialect in DIALECTS for it in of_losses.values()]
     files[CATALOGUE] = catalogue_file().encode()
-    files[KILL_MATRIX] = kill_matrix_file(files.__getitem__, entries).encode()
+    kills = by_dialect(it.kills for it in of_losses.values())
+    files[KILL_MATRIX] = kill_matrix_text(kills).encode()
     manifest = {
         "schema": MANIFEST_SCHEMA,
         "generator": {"name": "keras_oracle", "version": __version__},
@@ -85,48 +67,112 @@ def fixture_set() -> dict[str, bytes]:
     return files
 
 
-def _fixture_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes], str]]:
-    """As `_golden_files`, with the text of the diagnosis file."""
-    diagnoses = diagnosis_files(loss, list(CASES[loss]()))
-    return {id: (*goldens, diagnoses[id]) for id, goldens in _golden_files(loss).items()}
+class _OfLoss(NamedTuple):
+    """What is generated of a loss."""
+
+    files: dict[str, bytes]
+    entries: dict[str, dict[str, Any]]
+    """By dialect, what the manifest says of its files."""
+    kills: list[Matrix]
+    kept: int
+    computed: list[str]
 
 
-def _golden_files(loss: str) -> dict[str, tuple[str, int, dict[str, bytes]]]:
-    """The text of a loss's file, its case count and its NPY files, by dialect."""
+def _of_losses(
+    generate: Callable[..., _OfLoss], tasks: Mapping[str, tuple[Any, ...]]
+) -> dict[str, _OfLoss]:
+    """What is generated of losses, in their order; those that take long are begun first."""
+    work = {loss: len(list(CASES[loss]())) * len(mistakes_of(loss)) for loss in tasks}
+    with ProcessPoolExecutor(initializer=_collect_rarely) as pool:
+        longest_first = sorted(tasks, key=lambda loss: -work[loss])
+        found = {loss: pool.submit(generate, *tasks[loss]) for loss in longest_first}
+        return {loss: found[loss].result() for loss in tasks}
+
+
+def _collect_rarely() -> None:
+    """Exact numbers come and go by the million; what refers to each other is let go at once."""
+    gc.set_threshold(100_000, 50, 1_000)
+
+
+def _of_loss(
+    loss: str, folder: Path | None = None, afresh: bool | None = False, diagnosed: bool = True
+) -> _OfLoss:
+    """What is generated of a loss, with the records that a folder keeps."""
     cases = list(CASES[loss]())
     ids = [case.id for case in cases]
     repeated = sorted({id for id in ids if ids.count(id) > 1})
     if repeated:
         raise ValueError(f"case ids used twice: {', '.join(repeated)}")
-    answers = GoldenAnswers(loss)
-    # Case by case, as dialects share what they remember of one.
+    known: dict[str, CaseRecord] = {}
+    prints = {}
+    if folder is not None:
+        sources = digest_of(loss)
+        prints = {case.id: fingerprint(case, sources) for case in cases}
+        known = {} if afresh else kept_records(folder, loss)
+    alternatives = Alternatives(loss)
+    records, computed = {}, []
     for case in cases:
-        for dialect in DIALECTS.values():
-            answers.of(dialect, case)
-    return {id: _fixture_file(dialect, cases, answers) for id, dialect in DIALECTS.items()}
+        record = known.get(prints.get(case.id, ""))
+        if record is None:
+            record = case_record(case, alternatives, diagnosed)
+            alternatives.forget(case)
+            computed.append(case.id)
+        records[case.id] = record
+    alternatives.shared.forget()
+    if folder is not None and (computed or len(known) != len(cases)):
+        keep_records(folder, loss, {prints[id]: record for id, record in records.items()})
+    return _written(loss, cases, records, computed, diagnosed)
+
+
+def _written(
+    loss: str,
+    cases: list[Case],
+    records: Mapping[str, CaseRecord],
+    computed: list[str],
+    diagnosed: bool,
+) -> _OfLoss:
+    files: dict[str, bytes] = {}
+    entries = {}
+    for id, dialect in DIALECTS.items():
+        path, diagnosis_path = f"{id}/{loss}.json", f"{id}/diagnosis/{loss}.json"
+        written, count, large = _fixture_file(loss, dialect, cases, records)
+        files[path] = written.encode()
+        files.update({f"{id}/{name}": array for name, array in large.items()})
+        if diagnosed:
+            files[diagnosis_path] = diagnosis_file(loss, dialect, records).encode()
+            entries[id] = {
+                "path": path,
+                "schema": FIXTURES_SCHEMA,
+                "loss": loss,
+                "dialect": id,
+                "case_count": count,
+                "sha256": sha256(files[path]),
+                "diagnosis": {"path": diagnosis_path, "sha256": sha256(files[diagnosis_path])},
+            }
+    kills = list(matrices(files.__getitem__, list(entries.values())))
+    return _OfLoss(files, entries, kills, len(cases) - len(computed), computed)
 
 
 def _fixture_file(
-    dialect: Dialect, cases: list[Case], answers: GoldenAnswers
+    loss: str, dialect: Dialect, cases: list[Case], records: Mapping[str, CaseRecord]
 ) -> tuple[str, int, dict[str, bytes]]:
-    header = _header(answers.loss, dialect)
+    header = _header(loss, dialect)
+    expected = {
+        id: it.expected[dialect.id] for id, it in records.items() if dialect.id in it.expected
+    }
     large: dict[str, bytes] = {}
+    for id in expected:
+        large.update(records[id].arrays.get(dialect.id, {}))
     if dialect != DEFAULT:
         # The questions are those of the base: a dialect is read together with it.
-        own = {case.id: (case, answers.of(dialect, case)) for case in cases}
-        differing = {
-            id: expected_json(case, expected, large)
-            for id, (case, expected) in own.items()
-            if expected != _of_base(answers.of(DEFAULT, case), dialect)
-        }
         gradients = {"gradients": "none"} if dialect.gradients == "none" else {}
-        document = {**header, "base": DEFAULT.id, **gradients, "answers": differing}
-        return text(document) + "\n", len(differing), large
+        document = {**header, "base": DEFAULT.id, **gradients, "answers": expected}
+        return text(document) + "\n", len(expected), large
     used = {flag for case in cases for flag in case.flags}
     document = {
         **header,
-        "notes": notes(answers.loss, used),
-        "cases": [_case(case, answers.of(dialect, case), large) for case in cases],
+        "notes": notes(loss, used),
+        "cases": [_case(case, expected[case.id], large) for case in cases],
     }
     return text(document) + "\n", len(cases), large
 
@@ -138,7 +184,7 @@ def question_file(
     return {
         **_header(loss, dialect),
         "notes": {},
-        "cases": [_case(case, expected, {})],
+        "cases": [_case(case, expected_json(case, expected, {}), {})],
     }
 
 
@@ -157,37 +203,7 @@ def _header(loss: str, dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _of_base(expected: dict[str, Golden | str], dialect: Dialect) -> dict[str, Golden | str]:
-    """What a case of the base says of another dialect: nothing of gradients where it has none."""
-    without = dialect.gradients == "none"
-    return {part: it for part, it in expected.items() if not (without and part == "gradient")}
-
-
-class GoldenAnswers:
-    """What the cases of a loss expect, computed once for dialects that agree."""
-
-    def __init__(self, loss: str) -> None:
-        self.loss = loss
-        self._memory = Memory()
-        self._shared = Shared()
-
-    def of(self, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
-        """The goldens of value and gradient, or the code of an error."""
-        expected: dict[str, Golden | str] = self._memory.recall(
-            case.id, dialect, lambda dialect: self._computed(dialect, case)
-        )
-        return expected
-
-    def _computed(self, dialect: Dialect, case: Case) -> dict[str, Golden | str]:
-        has_gradient = case.gradient and case.y_pred.size <= LARGEST_GRADIENT
-        try:
-            exact = answer(self.loss, dialect, case, has_gradient, shared=self._shared)
-            return expected_of(exact, case)
-        except UnstableError as error:
-            raise ValueError(f"{case.id} in {dialect.id}: {error}") from error
-
-
-def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]) -> dict[str, Any]:
+def _case(case: Case, expected: dict[str, Any], large: dict[str, bytes]) -> dict[str, Any]:
     return {
         "id": case.id,
         "comment": case.comment,
@@ -199,29 +215,5 @@ def _case(case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
             name: tensor(array, case.dtype_of(array), f"{case.id}.{name}.npy", large)
             for name, array in case.inputs.items()
         },
-        "expected": expected_json(case, expected, large),
-    }
-
-
-def expected_of(exact: Answer, case: Case) -> dict[str, Golden | str]:
-    """What a case expects by an answer: goldens of value and gradient, or the code of an error.
-
-    Raises `UnstableError` where there is no finite tolerance.
-    """
-    if exact.error:
-        return {"error": exact.error}
-    dtype = dtype_of(case)
-    expected: dict[str, Golden | str] = {"value": Golden.of(exact.value, dtype)}
-    if exact.gradient is not None:
-        expected["gradient"] = Golden.of(exact.gradient, dtype, exact.edges)
-    return expected
-
-
-def expected_json(
-    case: Case, expected: dict[str, Golden | str], large: dict[str, bytes]
-) -> dict[str, Any]:
-    """What a case expects as JSON has it; large arrays are added to `large` by name."""
-    return {
-        part: it if isinstance(it, str) else it.json(f"{case.id}.{part}", large)
-        for part, it in expected.items()
+        "expected": expected,
     }

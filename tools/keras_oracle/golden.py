@@ -63,14 +63,13 @@ class Golden:
 
     def has_numbers_of(self, other: Golden) -> bool:
         """Whether both say the same numbers of one shape, NaN and zeros of either sign too."""
-        return self is other or (
-            self.values.shape == other.values.shape and self._numbers == other._numbers
-        )
+        return self is other or self.numbers == other.numbers
 
     @cached_property
-    def _numbers(self) -> bytes:
-        """The numbers, with one NaN and one zero."""
-        return (np.where(np.isnan(self.values), np.nan, self.values) + 0.0).tobytes()
+    def numbers(self) -> tuple[tuple[int, ...], bytes]:
+        """The shape and the numbers, with one NaN and one zero."""
+        numbers = np.where(np.isnan(self.values), np.nan, self.values) + 0.0
+        return self.values.shape, numbers.tobytes()
 
     def json(self, file: str, large: dict[str, bytes]) -> dict[str, Any]:
         """The golden as JSON has it; large arrays are added to `large` by name."""

@@ -221,15 +221,25 @@ def matrices(read: Read, files: list[dict[str, Any]]) -> Iterator[Matrix]:
     entries: dict[str, dict[str, Any]] = {}
     for entry in files:
         entries.setdefault(entry["loss"], {})[entry["dialect"]] = entry
-    of_losses = [_of_loss(read, loss, of_dialects) for loss, of_dialects in entries.items()]
+    return by_dialect(_of_loss(read, loss, it).values() for loss, it in entries.items())
+
+
+def by_dialect(of_losses: Iterable[Iterable[Matrix]]) -> Iterator[Matrix]:
+    """The matrices of losses, dialect by dialect."""
+    found = [{it.dialect: it for it in of_loss} for of_loss in of_losses]
     for dialect in DIALECTS:
-        yield from (it[dialect] for it in of_losses if dialect in it)
+        yield from (it[dialect] for it in found if dialect in it)
 
 
 def kill_matrix_file(read: Read, files: list[dict[str, Any]]) -> str:
     """The kill matrix as reports have it: by dialect and loss, the best case of each mistake."""
+    return kill_matrix_text(matrices(read, files))
+
+
+def kill_matrix_text(found: Iterable[Matrix]) -> str:
+    """The same of matrices that are known, in their order."""
     by_dialect: dict[str, dict[str, Any]] = {}
-    for matrix in matrices(read, files):
+    for matrix in found:
         by_dialect.setdefault(matrix.dialect, {})[matrix.loss] = {
             id: Line(
                 {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import fields
+from functools import cache
 from operator import attrgetter
 from typing import Any, cast
 
@@ -13,7 +15,7 @@ class Memory:
     """Results by what they depend on: dialects that agree on every choice read share one."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, dict[tuple[str, ...], dict[Any, Any]]] = {}
+        self._known: dict[Hashable, dict[_Choices, dict[int, Any]]] = {}
         """By key, the results by the settings of the choices that were read."""
 
     def recall(self, key: Hashable, dialect: Dialect, compute: Callable[[Dialect], Any]) -> Any:
@@ -21,28 +23,37 @@ class Memory:
 
         A dialect that is observed itself is noted to be read as `compute` reads it.
         """
-        chosen = dialect.dialect if isinstance(dialect, _Observed) else dialect
-        known = self._known.setdefault(key, {})
-        for names, results in known.items():
-            settings = _settings(chosen, names)
+        observer = dialect if isinstance(dialect, _Observed) else None
+        chosen = dialect if observer is None else observer.dialect
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = {}
+        for choices, results in known.items():
+            settings = choices.settings(chosen)
             if settings in results:
-                if isinstance(dialect, _Observed):
-                    dialect.read.update(names)
+                if observer is not None:
+                    observer.read.update(choices.names)
                 return results[settings]
         observed = _Observed(chosen)
         result = compute(cast(Dialect, observed))
-        names = tuple(sorted(observed.read))
-        known.setdefault(names, {})[_settings(chosen, names)] = result
-        if isinstance(dialect, _Observed):
-            dialect.read.update(names)
+        choices = _choices(frozenset(observed.read))
+        known.setdefault(choices, {})[choices.settings(chosen)] = result
+        if observer is not None:
+            observer.read.update(choices.names)
         return result
 
-    def read(self, key: Hashable, dialect: Dialect) -> set[str]:
+    def results(self) -> Iterator[Any]:
+        """All that is remembered."""
+        for known in self._known.values():
+            for results in known.values():
+                yield from results.values()
+
+    def read(self, key: Hashable, dialect: Dialect) -> frozenset[str]:
         """The choices that the result depends on which was recalled for a dialect."""
-        for names, results in self._known.get(key, {}).items():
-            if _settings(dialect, names) in results:
-                return set(names)
-        return set()
+        for choices, results in self._known.get(key, {}).items():
+            if choices.settings(dialect) in results:
+                return choices.names
+        return frozenset()
 
 
 class _Observed:
@@ -52,11 +63,44 @@ class _Observed:
         self.dialect = dialect
         self.read: set[str] = set()
 
-    def __getattr__(self, name: str) -> Any:
-        self.read.add(name)
-        return getattr(self.dialect, name)
+
+class _Choice:
+    """A choice that is noted when it is read first, and an attribute from then on."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, observed: _Observed, _: type) -> Any:
+        name = self._name
+        observed.read.add(name)
+        setting = observed.__dict__[name] = getattr(observed.dialect, name)
+        return setting
 
 
-def _settings(dialect: Dialect, names: tuple[str, ...]) -> Any:
-    """What a dialect chose, by the names of choices."""
-    return attrgetter(*names)(dialect) if names else ()
+for _field in fields(Dialect):
+    setattr(_Observed, _field.name, _Choice(_field.name))
+
+
+class _Choices:
+    """Some choices, with the settings of them that were met, each by a number."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self._of = attrgetter(*sorted(names)) if names else lambda dialect: ()
+        self._numbers: dict[Any, int] = {}
+        self._dialects: dict[int, tuple[Dialect, int]] = {}
+        """By its address, as dialects are asked for often; each is kept, and so is the address."""
+
+    def settings(self, dialect: Dialect) -> int:
+        """The number of a dialect's settings, the same for dialects that agree."""
+        known = self._dialects.get(id(dialect))
+        if known is not None:
+            return known[1]
+        number = self._numbers.setdefault(self._of(dialect), len(self._numbers))
+        self._dialects[id(dialect)] = dialect, number
+        return number
+
+
+@cache
+def _choices(names: frozenset[str]) -> _Choices:
+    return _Choices(names)

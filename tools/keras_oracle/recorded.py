@@ -37,6 +37,9 @@ class Tape:
         self.inputs: list[Recorded] = []
         self.has_kinks = False
         """Whether rounding decides on which side of some kink a number is."""
+        self._kept: tuple[int, int, bool] | None = None
+        self._walked: dict[Any, Any] = {}
+        """What a tape that is kept gave before, by what came after it and the results."""
         self.rounding = rounding
         self.zero = rounding.exact(0)
         self.one = rounding.exact(1)
@@ -53,14 +56,21 @@ class Tape:
         self.inputs.append(recorded)
         return recorded
 
-    def mark(self) -> tuple[int, int, bool]:
-        """How far this is, to return to."""
-        return len(self.numbers), len(self.inputs), self.has_kinks
+    def keep(self) -> None:
+        """Takes what is recorded up to here for the beginning of several computations."""
+        self._kept = len(self.numbers), len(self.inputs), self.has_kinks
 
-    def return_to(self, mark: tuple[int, int, bool]) -> None:
-        """Forgets what came after a mark."""
-        numbers, inputs, self.has_kinks = mark
-        del self.numbers[numbers:], self.inputs[inputs:]
+    def rewind(self) -> None:
+        """Forgets what came after the part that is kept."""
+        if self._kept is not None:
+            numbers, inputs, self.has_kinks = self._kept
+            del self.numbers[numbers:], self.inputs[inputs:]
+
+    def forget(self) -> None:
+        """Lets go of what is recorded, which refers to the tape."""
+        self.numbers.clear()
+        self.inputs.clear()
+        self._walked.clear()
 
     def at_kink(self, factor: Tracked, side: Tracked) -> Slope:
         """A slope on either side of a kink, and that on the side where the exact number is."""
@@ -84,11 +94,11 @@ class Tape:
                 sources.append((term, Slope(share(term.number, total, reach))))
         return Recorded(result, self, sources) if sources else result
 
-    def gradient(self, results: Iterable[Number]) -> list[Tracked]:
+    def gradient(self, results: Sequence[Number]) -> list[Tracked]:
         """d(sum of the results)/d(input), for each input in turn."""
         return self._gradient(results, one_sided=False)
 
-    def edges(self, results: Iterable[Number], gradient: Sequence[Tracked]) -> list[bool]:
+    def edges(self, results: Sequence[Number], gradient: Sequence[Tracked]) -> list[bool]:
         """Which elements of the gradient are on an edge.
 
         That is where rounding decides between the sides of a kink, and these are farther apart
@@ -99,25 +109,53 @@ class Tape:
         of_one_side = self._gradient(results, one_sided=True)
         return [either.bound - one.bound > one.bound for either, one in zip(gradient, of_one_side)]
 
-    def _gradient(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
-        terms: dict[int, list[Tracked]] = {}
+    def _gradient(self, results: Sequence[Number], one_sided: bool) -> list[Tracked]:
+        if self._kept is None:
+            return self._walk(results, one_sided)
+        key = (one_sided, self._after_kept(results))
+        known = self._walked
+        found: list[Tracked] = self.rounding.recall(known, key, self._walk, results, one_sided)
+        return found
+
+    def _after_kept(self, results: Sequence[Number]) -> Any:
+        """What was computed after the part that is kept, the same wherever it is done alike."""
+        assert self._kept is not None
+        new = self.numbers[self._kept[0] :]
+        steps = [tuple((it.place, slope.identity) for it, slope in one.sources) for one in new]
+        ends = tuple(it.place if isinstance(it, Recorded) else None for it in results)
+        return tuple(steps), ends
+
+    def _walk(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
+        numbers = self.numbers
+        terms: list[list[Tracked] | None] = [None] * len(numbers)
         for result in results:
             if isinstance(result, Recorded):
-                terms.setdefault(id(result), []).append(self.one)
-        slopes = {}
-        for number in reversed(self.numbers):
-            received = terms.pop(id(number), None)
+                _add(terms, result.place, self.one)
+        slopes: dict[int, Tracked] = {}
+        for place in range(len(numbers) - 1, -1, -1):
+            received = terms[place]
             if received is None:
                 continue
             slope = received[0] if len(received) == 1 else total(received, self.zero)
-            slopes[id(number)] = slope
-            for source, own in number.sources:
+            sources = numbers[place].sources
+            if not sources:
+                slopes[place] = slope
+            for source, own in sources:
                 rule = own.of_one_side() if one_sided else own
-                terms.setdefault(id(source), []).append(rule.times(slope))
+                _add(terms, source.place, slope if rule is _SAME else rule.times(slope))
         return [
-            slopes[id(number)].rounded(GRADIENT_ROUNDINGS) if id(number) in slopes else self.zero
-            for number in self.inputs
+            slopes[it.place].rounded(GRADIENT_ROUNDINGS) if it.place in slopes else self.zero
+            for it in self.inputs
         ]
+
+
+def _add(terms: list[list[Tracked] | None], place: int, slope: Tracked) -> None:
+    """Adds a slope to those that a number receives."""
+    received = terms[place]
+    if received is None:
+        terms[place] = [slope]
+    else:
+        received.append(slope)
 
 
 class Slope:
@@ -127,6 +165,11 @@ class Slope:
 
     def __init__(self, factor: Tracked) -> None:
         self.factor = factor
+
+    @property
+    def identity(self) -> Any:
+        """What tells a slope from others."""
+        return self.factor.serial
 
     def times(self, slope: Tracked) -> Tracked:
         """The slope of the result by the source: the chain rule."""
@@ -146,6 +189,10 @@ class _AtKink(Slope):
         super().__init__(factor)
         self.side = side
 
+    @property
+    def identity(self) -> Any:
+        return self.factor.serial, self.side.serial
+
     def of_one_side(self) -> Slope:
         return Slope(self.side)
 
@@ -155,6 +202,10 @@ class _Same(Slope):
 
     def __init__(self) -> None:
         pass
+
+    @property
+    def identity(self) -> Any:
+        return type(self)
 
     def times(self, slope: Tracked) -> Tracked:
         return slope
@@ -180,7 +231,7 @@ _SAME, _OPPOSITE, _NOTHING = _Same(), _Opposite(), _Nothing()
 class Recorded:
     """A tracked number with the numbers that it was computed from, and its slopes by them."""
 
-    __slots__ = ("number", "sources", "tape")
+    __slots__ = ("number", "place", "sources", "tape")
 
     def __init__(
         self, number: Tracked, tape: Tape, sources: Sequence[tuple[Recorded, Slope]] = ()
@@ -188,6 +239,8 @@ class Recorded:
         self.number = number
         self.sources = sources
         self.tape = tape
+        self.place = len(tape.numbers)
+        """Where it stands on the tape."""
         tape.numbers.append(self)
 
     @property
@@ -205,15 +258,12 @@ class Recorded:
         return self.number.isnan()
 
     def _result(self, number: Tracked, *sources: tuple[Number, Slope | Tracked]) -> Recorded:
-        return Recorded(
-            number,
-            self.tape,
-            [
-                (source, slope if isinstance(slope, Slope) else Slope(slope))
-                for source, slope in sources
-                if isinstance(source, Recorded)
-            ],
-        )
+        recorded = [
+            (source, Slope(slope) if type(slope) is Tracked else slope)
+            for source, slope in sources
+            if type(source) is Recorded
+        ]
+        return Recorded(number, self.tape, recorded)
 
     def _lifted(self, other: Number) -> Tracked:
         if isinstance(other, Recorded):

@@ -13,6 +13,7 @@ from .dialect import Dialect
 from .errors import LossError
 from .memory import Memory
 from .recorded import Tape
+from .remembered import RememberedArithmetic
 from .tracked import Numbers, UnstableError
 
 Losses = TypeVar("Losses")
@@ -38,46 +39,86 @@ class Shared:
         """An arithmetic for one answer; with stages, which a formula notes, it shares numbers."""
         if stages:
             return ExactArithmetic(dtype, dialect, records, stages, self.numbers)
-        return _SharingArithmetic(dtype, dialect, records, self)
+        if records:
+            return _Recording(self, dtype, dialect, records=True, numbers=self.numbers)
+        return _Remembered(self, dtype, dialect, numbers=self.numbers)
 
     def formula(self, key: Hashable) -> Memory:
         """What is known of a formula's losses for some arrays."""
         if key not in self._formulas and len(self._formulas) >= self.MOST:
-            self._formulas.clear()
+            self._forget_formulas()
         return self._formulas.setdefault(key, Memory())
 
+    def forget(self) -> None:
+        """Lets go of everything, at once: numbers and tapes refer to each other."""
+        self._forget_formulas()
+        self.numbers.forget()
 
-class _SharingArithmetic(ExactArithmetic):
+    def _forget_formulas(self) -> None:
+        for formula in self._formulas.values():
+            for applied in formula.results():
+                if isinstance(applied, _Applied) and applied.tape is not None:
+                    applied.tape.forget()
+        self._formulas.clear()
+
+
+class _Sharing(ExactArithmetic):
     """Exact arithmetic that applies a formula once for all dialects that cannot differ in it."""
 
-    def __init__(self, dtype: str, dialect: Dialect, records: bool, shared: Shared) -> None:
-        super().__init__(dtype, dialect, records, numbers=shared.numbers)
+    def __init__(self, shared: Shared, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         self._shared = shared
+
+    def within(self, dialect: Dialect) -> ExactArithmetic:
+        """An arithmetic for a formula in a dialect."""
+        raise NotImplementedError
 
     def applied(
         self, formula: Callable[..., Losses], y_true: Array, y_pred: Array, **parameters: Any
     ) -> Losses:
         """What a formula gives to labels, predictions and parameters."""
-        dtype = self.rounding.format.dtype
 
         def compute(dialect: Dialect) -> _Applied | Exception:
-            within = ExactArithmetic(dtype, dialect, self.records, numbers=self._shared.numbers)
+            within = self.within(dialect)
             try:
                 losses = formula(within, y_true, y_pred, **parameters)
             except (LossError, UnstableError) as error:
                 return error
-            return _Applied(losses, within.tape, within.tape and within.tape.mark())
+            if within.tape is not None:
+                within.tape.keep()
+            return _Applied(losses, within.tape)
 
+        dtype = self.rounding.format.dtype
         arguments = {"y_true": y_true, "y_pred": y_pred, **parameters}
-        key = (formula, dtype, self.records, *((name, _key(it)) for name, it in arguments.items()))
+        key = (
+            formula,
+            dtype,
+            self.records,
+            *((name, identity(it)) for name, it in arguments.items()),
+        )
         applied = self._shared.formula(key).recall((), self.dialect, compute)
         self.rounding.dialect = self.dialect
         if isinstance(applied, Exception):
             raise applied.with_traceback(None)
         if applied.tape is not None:
-            applied.tape.return_to(applied.mark)
+            applied.tape.rewind()
             self.tape = applied.tape
         return applied.losses
+
+
+class _Recording(_Sharing):
+    """One that records slopes."""
+
+    def within(self, dialect: Dialect) -> ExactArithmetic:
+        numbers = self._shared.numbers
+        return ExactArithmetic(self.rounding.format.dtype, dialect, records=True, numbers=numbers)
+
+
+class _Remembered(_Sharing, RememberedArithmetic):
+    """One that remembers arrays."""
+
+    def within(self, dialect: Dialect) -> ExactArithmetic:
+        return RememberedArithmetic(self.rounding.format.dtype, dialect, self._shared.numbers)
 
 
 @dataclass(frozen=True)
@@ -86,11 +127,9 @@ class _Applied:
 
     losses: Any
     tape: Tape | None
-    mark: Any
-    """How far the tape was."""
 
 
-def _key(argument: Any) -> Hashable:
+def identity(argument: Any) -> Hashable:
     """What tells an argument from others."""
     if isinstance(argument, np.ndarray):
         return argument.shape, argument.dtype.str, argument.tobytes()

@@ -6,19 +6,22 @@ from .answer import answer, dtype_of
 from .case import Case
 from .dialect import Dialect
 from .golden import Golden
+from .shared import Shared
 from .tracked import UnstableError
 
 Stages = dict[str, Golden]
 """Goldens by the names of `arithmetic.STAGES`, in the order of the computation."""
 
 
-def stages_of(loss: str, dialect: Dialect, case: Case) -> Stages:
+def stages_of(loss: str, dialect: Dialect, case: Case, shared: Shared | None = None) -> Stages:
     """The golden stages of a case; none of one that is refused.
 
     A stage of which rounding decides what it is has no golden, and is left out.
     """
     try:
-        numbers = answer(loss, dialect, case, gradient=False, stages=True).stages or {}
+        numbers = (
+            answer(loss, dialect, case, gradient=False, stages=True, shared=shared).stages or {}
+        )
     except UnstableError:
         return {}
     stages = {}

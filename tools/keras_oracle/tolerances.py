@@ -9,9 +9,9 @@ import numpy as np
 from .answer import answer, dtype_of, plain_answer
 from .arithmetic import Array
 from .case import Case
+from .case_record import LARGEST_GRADIENT
 from .cases import CASES
 from .dialect import Dialect
-from .fixture_writing import LARGEST_GRADIENT
 from .golden import Golden
 
 QUANTILES = {"median": 0.5, "90 %": 0.9, "99 %": 0.99, "maximum": 1.0}

@@ -42,12 +42,13 @@ _ZERO = Decimal(0)
 _ONE = Decimal(1)
 
 
-_remembered = functools.lru_cache(maxsize=1 << 16)
+_remembered = functools.lru_cache(maxsize=1 << 17)
 """For what takes long and is asked again, by other cases as well."""
 
 _Operation = Callable[..., "Tracked"]
 
-_serials = itertools.count()
+next_serial = itertools.count().__next__
+"""Names numbers, and arrays of them, for good."""
 
 
 def _once(operation: _Operation) -> _Operation:
@@ -56,12 +57,17 @@ def _once(operation: _Operation) -> _Operation:
 
     @functools.wraps(operation)
     def recalled(self: Tracked, *operands: Tracked) -> Tracked:
-        rounding = self.rounding
-        if rounding.known is None:
+        known = self.rounding.known
+        if known is None:
             return operation(self, *operands)
-        key = (name, self.serial, *[operand.serial for operand in operands])
-        found = rounding.known.get(key)
-        return found if type(found) is Tracked else rounding.recall(key, operation, self, *operands)
+        if operands:
+            key = (name, self.serial, *[operand.serial for operand in operands])
+        else:
+            key = (name, self.serial)
+        found = known.get(key)
+        if type(found) is Tracked:
+            return found
+        return self.rounding.settled(known, key, found, operation, self, *operands)
 
     return recalled
 
@@ -74,16 +80,18 @@ def _between_numbers(operation: _Operation) -> Callable[[Tracked, object], Track
     name = operation.__name__
 
     def lifted(self: Tracked, other: object) -> Tracked:
-        if not isinstance(other, Tracked):
+        if type(other) is not Tracked:
             if not isinstance(other, (int, float)):
                 return NotImplemented
             other = self.rounding.exact(other)
-        rounding = self.rounding
-        if rounding.known is None:
+        known = self.rounding.known
+        if known is None:
             return operation(self, other)
         key = (name, self.serial, other.serial)
-        found = rounding.known.get(key)
-        return found if type(found) is Tracked else rounding.recall(key, operation, self, other)
+        found = known.get(key)
+        if type(found) is Tracked:
+            return found
+        return self.rounding.settled(known, key, found, operation, self, other)
 
     return lifted
 
@@ -95,7 +103,7 @@ class Rounding:
     and dialects differ in few steps, and share the others.
     """
 
-    __slots__ = ("_questions", "dialect", "format", "known")
+    __slots__ = ("_questions", "_units", "arrays", "dialect", "format", "known")
 
     def __init__(self, format: NumberFormat, dialect: Dialect, remembers: bool = False) -> None:
         self.format = format
@@ -103,7 +111,10 @@ class Rounding:
         """The dialect that asks now."""
         self.known: dict[tuple[Any, ...], Any] | None = {} if remembers else None
         """Numbers by what they come from; by `flushes` as well, where that was asked."""
+        self.arrays: dict[Any, Any] = {}
+        """Arrays of them likewise."""
         self._questions = 0
+        self._units: dict[Decimal, Decimal] = {}
 
     @property
     def flushes(self) -> bool:
@@ -114,33 +125,57 @@ class Rounding:
         self._questions += 1
         return self.format.dtype != "float16" and self.dialect.subnormals == "flush"
 
-    def recall(self, key: tuple[Any, ...], operation: _Operation, *operands: Any) -> Tracked:
-        """What an operation gives, done once for a key."""
-        assert self.known is not None
-        found = self.known.get(key)
-        if isinstance(found, Tracked):
+    def forget(self) -> None:
+        """Remembers nothing of what was computed up to here."""
+        if self.known is not None:
+            self.known.clear()
+        self.arrays.clear()
+
+    def recall(self, known: dict[Any, Any], key: Any, compute: Callable[..., Any], *of: Any) -> Any:
+        """What is computed of numbers, other than a dictionary, done once for a key."""
+        found = known.get(key)
+        if found is not None and type(found) is not dict:
             return found
+        return self.settled(known, key, found, compute, *of)
+
+    def settled(
+        self, known: dict[Any, Any], key: Any, found: Any, compute: Callable[..., Any], *of: Any
+    ) -> Any:
+        """The same where nothing is found, or what depends on `flushes`."""
         if found is not None and (settled := found.get(self.flushes)) is not None:
             return settled
         before = self._questions
-        result = operation(*operands)
+        result = compute(*of)
         if self._questions == before:
-            self.known[key] = result
+            known[key] = result
         else:
-            self.known.setdefault(key, {})[self.flushes] = result
+            known.setdefault(key, {})[self.flushes] = result
         return result
 
     def exact(self, value: int | float | str | Decimal) -> Tracked:
         """A number that every implementation has exactly."""
         if self.known is None:
             return self._exact(value)
-        return self.recall(("exact", type(value), str(value)), self._exact, value)
+        number: Tracked = self.recall(
+            self.known, ("exact", type(value), str(value)), self._exact, value
+        )
+        return number
 
     def number(self, value: float) -> Tracked:
         """A number of the dtype, flushed where the dialect flushes subnormals."""
         if self.known is None:
             return self._number(value)
-        return self.recall(("number", value.hex()), self._number, value)
+        # Zeros and NaN are not told by their equality.
+        key = value if value and value == value else ("number", value.hex())
+        number: Tracked = self.recall(self.known, key, self._number, value)
+        return number
+
+    def unit(self, roundoffs: Decimal) -> Decimal:
+        """Some times the unit roundoff."""
+        found = self._units.get(roundoffs)
+        if found is None:
+            found = self._units[roundoffs] = self.format.unit_roundoff * roundoffs
+        return found
 
     def _exact(self, value: int | float | str | Decimal) -> Tracked:
         return Tracked(Decimal(value), self)
@@ -162,7 +197,7 @@ class Numbers:
     The answers are computed one after the other: a number's dialect is that of the last one.
     """
 
-    MOST = 1 << 17
+    MOST = 1 << 20
     """How many numbers are remembered of a format, before all are forgotten."""
 
     def __init__(self) -> None:
@@ -175,8 +210,13 @@ class Numbers:
         rounding = self._roundings[format.dtype]
         rounding.dialect = dialect
         if rounding.known is not None and len(rounding.known) > self.MOST:
-            rounding.known.clear()
+            rounding.forget()
         return rounding
+
+    def forget(self) -> None:
+        """Lets go of all numbers, which refer to what remembers them."""
+        for rounding in self._roundings.values():
+            rounding.forget()
 
 
 class Tracked:
@@ -192,7 +232,7 @@ class Tracked:
         self.value = value
         self.bound = bound if value.is_finite() else _ZERO
         self.rounding = rounding
-        self.serial = next(_serials)
+        self.serial = next_serial()
         """Its name among the numbers that operations are remembered for."""
 
     @property
@@ -214,35 +254,38 @@ class Tracked:
         if not self.value.is_finite():
             return self
         magnitude = _BOUND.add(self.value.copy_abs(), self.bound)
-        roundings = _BOUND.multiply(self.format.unit_roundoff * _ROUNDING * times, magnitude)
+        roundings = _BOUND.multiply(self.rounding.unit(_ROUNDING) * times, magnitude)
         return Tracked(self.value, self.rounding, _BOUND.add(self.bound, roundings))
 
     def _new(self, value: Decimal, bound: Decimal, roundoff: Decimal = _ROUNDING) -> Tracked:
         """A result: what its operands' errors amount to, and its own rounding."""
         if not value.is_finite():
             return Tracked(value, self.rounding)
-        if value.copy_abs() >= self.format.overflow:
-            return Tracked(Decimal("Infinity").copy_sign(value), self.rounding)
-        if bound == 0 and self._is_representable(value):
-            return Tracked(value, self.rounding)
-        magnitude = _BOUND.add(value.copy_abs(), bound)
-        rounding = _BOUND.multiply(self.format.unit_roundoff * roundoff, magnitude)
-        bound = _BOUND.add(bound, rounding)
-        if value.copy_abs() < self.format.smallest_normal:
-            if self.rounding.flushes:
+        rounding = self.rounding
+        format = rounding.format
+        magnitude = value.copy_abs()
+        if magnitude >= format.overflow:
+            return Tracked(Decimal("Infinity").copy_sign(value), rounding)
+        if not bound and self._is_representable(value, magnitude):
+            return Tracked(value, rounding)
+        own = _BOUND.multiply(rounding.unit(roundoff), _BOUND.add(magnitude, bound))
+        bound = _BOUND.add(bound, own)
+        if magnitude < format.smallest_normal:
+            if rounding.flushes:
                 # Either flushed to zero or rounded gradually: both are sensible.
-                bound = _BOUND.add(bound, self.format.smallest_normal)
+                bound = _BOUND.add(bound, format.smallest_normal)
                 value = _ZERO.copy_sign(value)
             else:
-                bound = _BOUND.add(bound, self.format.smallest_subnormal)
-                if value.copy_abs() * 2 < self.format.smallest_subnormal:
+                bound = _BOUND.add(bound, format.smallest_subnormal)
+                if magnitude * 2 < format.smallest_subnormal:
                     value = _ZERO.copy_sign(value)
-        return Tracked(value, self.rounding, bound)
+        return Tracked(value, rounding, bound)
 
-    def _is_representable(self, value: Decimal) -> bool:
-        if 0 < value.copy_abs() < self.format.smallest_normal and self.rounding.flushes:
+    def _is_representable(self, value: Decimal, magnitude: Decimal) -> bool:
+        rounding = self.rounding
+        if magnitude and magnitude < rounding.format.smallest_normal and rounding.flushes:
             return False
-        return Decimal(self.format.nearest(value)) == value
+        return Decimal(rounding.format.nearest(value)) == value
 
     # MARK: arithmetic
 

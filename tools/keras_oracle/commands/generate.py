@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..fixture_writing import fixture_set, golden_set
+from ..record_store import RecordStore
 from ..regeneration.change_text import summary
 from ..regeneration.changes import changes
 from ..regeneration.folder import (
@@ -30,6 +31,10 @@ Writes the fixtures from the oracle, but for the ledger: what was accepted stays
 that would have the same bytes are not touched. Then says what changed in meaning, and what is to
 be reviewed. Answers that were rejected (see review) are not written; the accepted ones stay.
 
+A case is computed where nothing is known of it in the folder .fixtures_cache beside the fixtures:
+where its question changed, or a module that computes its answers. With --all, and for --check, all
+cases are computed.
+
 Nothing is written where an id asks another question than the ledger has for it, or is used again
 after it was retired; nor in CI, which checks fixtures (--even-in-ci).
 """
@@ -47,12 +52,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; fail where files, code and what was accepted disagree",
+        help="write nothing; compute all cases; fail where files, code and what was accepted "
+        "disagree",
     )
     parser.add_argument(
         "--goldens",
         action="store_true",
         help="with --check: the goldens alone, not what mistakes would answer (much faster)",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="compute all cases, whatever is known of them"
     )
     parser.add_argument("--output", type=Path, default=FIXTURES, help="the fixtures folder")
     add_ci_option(parser)
@@ -61,15 +70,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         folder: Path = arguments.output
         if arguments.goldens and not arguments.check:
             parser.error("--goldens is for --check: all files are written together")
+        if arguments.all and arguments.check:
+            parser.error("--check computes all cases: --all is for writing")
         if arguments.goldens:
             ledger = ledger_of(folder)
             return check_reviewed(Suite.of_goldens("the code", golden_set()), folder, ledger)
+        store = None
         if not arguments.check:
             require_no_ci(arguments.even_in_ci)
+            store = RecordStore.beside(folder, arguments.all)
         ledger = ledger_of(folder)
-        generated = Suite("the code", sealed(fixture_set(), read(folder / LEDGER)))
-        if arguments.check:
+        generated = Suite("the code", sealed(fixture_set(store), read(folder / LEDGER)))
+        if store is None:
             return check_reviewed(generated, folder, ledger)
+        print(store.report())
         return write_generated(generated, folder, ledger)
 
     parser.set_defaults(run=run)

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..fixture_writing import fixture_set
+from ..record_store import RecordStore
 from ..regeneration import folder
 from ..regeneration.folder import FIXTURES, LEDGER, UsageError, read, require_no_ci, write
 from ..regeneration.keeping import sealed
@@ -120,7 +121,9 @@ def _review(arguments: argparse.Namespace) -> Review:
         old = new or Suite("the folder", present)
     if new is None:
         content = read(arguments.fixtures / LEDGER)
-        new = Suite("the code", sealed(fixture_set(), content))
+        new = Suite(
+            "the code", sealed(fixture_set(RecordStore.beside(arguments.fixtures)), content)
+        )
         problems = [] if ledger is None else ledger.problems(new.all().values())
         new = Suite("the code", without_rejected(new, present, problems, ledger))
     return Review(ledger, old, new)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..fixture_json import Line, Rows, sha256, text
+from ..fixture_json import Line, in_rows, sha256, text
 from ..kill import kill_matrix_file
 from .folder import LEDGER, MANIFEST
 from .ledger import Ledger
@@ -76,7 +76,7 @@ def sealed(files: Mapping[str, bytes], ledger: bytes | None) -> dict[str, bytes]
 
 def rendered(fixtures: dict[str, Any]) -> str:
     """A fixture file's text from its JSON: the bytes that it is generated with."""
-    return text(_in_rows(fixtures)) + "\n"
+    return text(in_rows(fixtures)) + "\n"
 
 
 def rendered_diagnosis(diagnosis: dict[str, Any]) -> str:
@@ -166,22 +166,6 @@ class _Keeping:
         """Members by id: the kept ones of the old, the others of the new."""
         sides = {id: old if id in self._kept else new for id in self._order}
         return {id: side[id] for id, side in sides.items() if id in side}
-
-
-def _in_rows(value: Any) -> Any:
-    """JSON with the numbers of tensors laid out in rows, as generated files have them."""
-    if isinstance(value, list):
-        return [_in_rows(it) for it in value]
-    if not isinstance(value, dict):
-        return value
-    laid_out = {name: _in_rows(it) for name, it in value.items()}
-    if "shape" in value:
-        shape = value["shape"]
-        width = max(shape[-1], 1) if shape else 1
-        for name in ("values", "tolerance"):
-            if isinstance(value.get(name), list):
-                laid_out[name] = Rows(value[name], width)
-    return laid_out
 
 
 def _listed(fixtures: dict[str, Any]) -> Any:

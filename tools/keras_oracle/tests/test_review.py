@@ -56,7 +56,7 @@ class Desk:
         self.old = path / "old"
         self.code = files
         for module in (generate, review):
-            patch.setattr(module, "fixture_set", lambda: dict(self.code))
+            patch.setattr(module, "fixture_set", lambda store=None: dict(self.code))
 
     def run(self, command: str, *words: str) -> int:
         option = "--output" if command == "generate" else "--fixtures"
