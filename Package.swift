@@ -36,6 +36,7 @@ let package = Package(
     // The loss library. Standard library only: it knows no JSON, no Python, no command line.
     .target(
       name: "KerasLosses",
+      dependencies: ["CLossKernels"],
       // Lifetimes: spans of elements that a tensor has borrowed.
       swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")],
       // The standard library takes sqrt, trunc and fmod from there, and does not link it itself.
@@ -69,6 +70,10 @@ let package = Package(
     ),
 
     // MARK: - Implementation details
+
+    // The hot loops of the losses, compiled for several instruction sets, one of which is taken at run
+    // time: a library cannot ask its users for compiler flags.
+    .target(name: "CLossKernels"),
 
     // The golden file format: decoding and integrity, nothing else.
     .target(

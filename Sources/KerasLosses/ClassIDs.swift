@@ -38,6 +38,30 @@ struct SparseLabels<Storage: LossStorage> {
     }
   }
 
+  /// Hands over class ids as the C target takes them, -1 for what is no class, and the ignored id.
+  ///
+  /// - Complexity: O(1) for `Int32`, else O(`labels.count`).
+  func withIDs<Label: LossLabel>(
+    _ labels: Span<Label>, classes: Int, _ body: (UnsafeBufferPointer<Int32>, Int32?) -> Void
+  ) {
+    // Small ids are numbers of the dtype, and no other id is rounded to one of them.
+    let isSmall = ignored.map { $0.id.magnitude < 1 << 24 } ?? true
+    if Label.self == Int32.self, Storage.self == Storage.Compute.self, isSmall {
+      unsafe labels.withUnsafeBufferPointer { labels in
+        unsafe labels.withMemoryRebound(to: Int32.self) {
+          unsafe body($0, ignored.map { Int32($0.id) })
+        }
+      }
+      return
+    }
+    let ids = labels.indices.map { index -> Int32 in
+      if isIgnored(labels[index]) { return .min }
+      let id = id(of: labels[index])
+      return id >= 0 && id < classes ? Int32(clamping: id) : -1
+    }
+    unsafe ids.withUnsafeBufferPointer { unsafe body($0, .min) }
+  }
+
   /// The class id of a label that is not ignored.
   func id<Label: LossLabel>(of label: Label) -> Int { dialect.classID(label) }
 
@@ -45,11 +69,11 @@ struct SparseLabels<Storage: LossStorage> {
   ///
   /// - Throws: `LossError.classIDOutOfRange`.
   /// - Complexity: O(`labels.count`), O(1) where the dialect takes any id.
-  func check<Label: LossLabel>(_ labels: Elements<Label>, classes: Int) throws(LossError) {
+  func check<Label: LossLabel>(_ labels: Span<Label>, classes: Int) throws(LossError) {
     let refusesAll = dialect.sparseClassIDs == .refused
     guard refusesAll || dialect.largeClassIDs == .error else { return }
-    for label in labels where !isIgnored(label) {
-      let id = id(of: label)
+    for index in labels.indices where !isIgnored(labels[index]) {
+      let id = id(of: labels[index])
       let isTaken =
         id < classes && (id >= 0 || !refusesAll || id == dialect.ignoredClassID)
       guard isTaken else { throw .classIDOutOfRange(id: id, classes: classes) }

@@ -1,9 +1,11 @@
+internal import CLossKernels
+
 /// Categorical hinge loss: max(max((1 - t) p) - sum(t p) + 1, 0) along the last axis.
 ///
 /// The inner maximum takes in the labelled class's own product, 0.
 ///
 /// Source: Keras 3.15.1, `keras.losses.CategoricalHinge`.
-public struct CategoricalHinge: Loss {
+public struct CategoricalHinge: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -39,13 +41,22 @@ public struct CategoricalHinge: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(try kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) throws(LossError) -> CategoricalHingeRow<Storage.Compute> {
+    try dialect.require(Self.names)
+    return CategoricalHingeRow(positivePart: PositivePart(dialect), flushes: dialect.flushes)
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalHingeRow<Storage.Compute>> {
-    try dialect.require(Self.names)
-    let kernel = CategoricalHingeRow<Storage.Compute>(
-      positivePart: PositivePart(dialect), flushes: dialect.flushes)
-    let pass = try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
+    let pass = try RowPass(yTrue, yPred, .broadcast, dialect, kernel(Storage.self))
     try dialect.requireMaximum(of: pass.shape)
     return pass
   }
@@ -59,6 +70,12 @@ struct CategoricalHingeRow<Scalar: LossScalar>: RowKernel {
   let flushes: Bool
 
   static func takesScalars(_ choice: Dialect.Scalars) -> Bool { choice.inSums }
+
+  var compiled: CompiledKernel<Scalar>? {
+    CompiledKernel(
+      kernel: loss_kernel_categorical_hinge, flushes: flushes, tie: positivePart.tie,
+      ofNaN: positivePart.ofNaN)
+  }
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     let (excess, _) = excess(yTrue, yPred)

@@ -3,7 +3,7 @@
 /// Labels of 0 and 1 are converted to -1 and 1, if all labels of the call are such; not in Keras 1.
 ///
 /// Source: Keras 3.15.1, `keras.losses.SquaredHinge`.
-public struct SquaredHinge: Loss {
+public struct SquaredHinge: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -38,13 +38,24 @@ public struct SquaredHinge: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(rows.yTrue))
+  }
+
+  private func kernel<Scalar: LossScalar>(
+    _ labels: Span<Scalar>
+  ) -> MeanRow<HingeElement<Scalar>> {
+    let element = HingeElement<Scalar>(
+      isSquared: true, areBinary: dialect.convertsToSigns(labels), dialect)
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<HingeElement<Storage.Compute>>> {
-    let labels = dialect.signedLabels(try dialect.cast(yTrue, to: Storage.self).widened)
-      .rounded(to: Storage.self)
-    let element = HingeElement<Storage.Compute>(isSquared: true, dialect)
+    let labels = try dialect.cast(yTrue, to: Storage.self)
     return try RowPass(
-      labels, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
+      labels, yPred, .broadcast, dialect, kernel(labels.widened.storage.span))
   }
 }

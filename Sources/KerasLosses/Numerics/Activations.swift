@@ -16,7 +16,7 @@ extension LossScalar {
   @inline(__always) static func sigmoids(_ x: Lanes) -> (positive: Lanes, negative: Lanes) {
     let e = exponential(-x.magnitudes)
     let larger = Lanes(repeating: 1) / (e + 1)
-    let smaller = e / (e + 1)
+    let smaller = e * larger
     return (
       larger.replacing(smaller, whereNoLarger: x, than: 0),
       smaller.replacing(larger, whereNoLarger: x, than: 0)

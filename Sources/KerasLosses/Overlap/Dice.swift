@@ -75,13 +75,19 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
     self.overlap = overlap
     self.epsilon = epsilon
     self.flushes = flushes
-    common = overlap.sum { $0 * $1 }
     let overLabels = try AxisSum(over: axes, of: overlap.givenLabels.shape, flushes: flushes)
     overPredictions = try AxisSum(
       over: axes, of: overlap.givenPredictions.shape, flushes: flushes)
-    sumOfPredictions = overPredictions(overlap.givenPredictions)
-    sizes = try overLabels(overlap.givenLabels)
-      .combined(with: sumOfPredictions, argument: "y_pred", +)
+    let sumOfLabels: Tensor<Scalar>
+    if overlap.isWhole {
+      (common, sumOfLabels, sumOfPredictions) = overlap.sums(
+        WholeOverlap(products: .dice, flushes: flushes))
+    } else {
+      common = overlap.sum { $0 * $1 }
+      sumOfLabels = overLabels(overlap.givenLabels)
+      sumOfPredictions = overPredictions(overlap.givenPredictions)
+    }
+    sizes = try sumOfLabels.combined(with: sumOfPredictions, argument: "y_pred", +)
     losses = UnreducedLosses(
       losses: try common.combined(with: sizes, argument: "y_pred") {
         1 - 2 * $0 / ($1 + epsilon)
@@ -101,6 +107,10 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
     let byCommon = summed(shares.map(-), to: common.shape)
     let bySizes = summed(zip(shares, quotients).map(*), to: sizes.shape)
       .summed(to: sumOfPredictions.shape, flushes: flushes)
+    if overlap.isWhole {
+      return overlap.slopes(
+        WholeOverlap(products: .dice, flushes: flushes), byCommon.storage[0], bySizes.storage[0])
+    }
     let ofProducts = overlap.gradient { label, sum in label * byCommon.storage[sum] }
     let ofSums = overPredictions.indicesOfSums.map { bySizes.storage[$0] }
     return Tensor(

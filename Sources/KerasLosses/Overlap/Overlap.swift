@@ -9,6 +9,8 @@ struct Overlap<Scalar: LossScalar>: Sendable {
   private let predictions: Tensor<Scalar>
   private let overPairs: AxisSum
   private let flushes: Bool
+  /// Whether the whole batch is one loss of arrays of one shape, which the C target sums.
+  let isWhole: Bool
 
   /// Casts the labels to the dtype of the predictions, and brings both to one shape for products.
   ///
@@ -21,13 +23,32 @@ struct Overlap<Scalar: LossScalar>: Sendable {
       Tensor(
         unchecked: tensor.shape, elements: tensor.storage.map { $0.flushed(if: flushes) })
     }
-    let yTrue = flushed(yTrue.converted(to: Storage.self).widened)
-    let yPred = flushed(yPred.widened)
+    let labels = yTrue.converted(to: Storage.self).widened
+    isWhole = axes == nil && labels.shape == yPred.shape && CompiledKernels.areUsed
+    let yTrue = isWhole ? labels : flushed(labels)
+    let yPred = isWhole ? yPred.widened : flushed(yPred.widened)
     let pair = try arranged(yTrue, yPred, .broadcast)
-    (labels, predictions) = (pair.yTrue, pair.yPred)
-    overPairs = try AxisSum(over: axes, of: labels.shape, flushes: flushes)
+    (self.labels, predictions) = (pair.yTrue, pair.yPred)
+    overPairs = try AxisSum(over: axes, of: pair.yTrue.shape, flushes: flushes)
     (givenLabels, givenPredictions) = (yTrue, yPred)
     self.flushes = flushes
+  }
+
+  /// The three sums of products of a whole batch.
+  func sums(_ whole: WholeOverlap<Scalar>) -> (Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>) {
+    let sums = whole.sums(givenLabels.storage.span, givenPredictions.storage.span)
+    return (
+      Tensor(scalar: sums.0.flushed(if: flushes)), Tensor(scalar: sums.1.flushed(if: flushes)),
+      Tensor(scalar: sums.2.flushed(if: flushes))
+    )
+  }
+
+  /// The slopes of a whole batch, of the shape of the predictions.
+  func slopes(_ whole: WholeOverlap<Scalar>, _ a: Scalar, _ b: Scalar) -> Tensor<Scalar> {
+    var slopes = [Scalar](repeating: 0, count: givenPredictions.shape.count)
+    var output = slopes.mutableSpan
+    whole.setSlopes(givenLabels.storage.span, ofLabelled: a, ofOthers: b, into: &output)
+    return Tensor(unchecked: givenPredictions.shape, elements: slopes)
   }
 
   /// The sums of what a product makes of each label and prediction.

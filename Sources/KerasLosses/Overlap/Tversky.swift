@@ -58,7 +58,7 @@ public struct Tversky: Loss {
     return TverskySums(
       try Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes),
       alpha: Storage.constant(swaps ? beta : alpha), beta: Storage.constant(swaps ? alpha : beta),
-      epsilon: Storage.kerasEpsilon)
+      epsilon: Storage.kerasEpsilon, flushes: dialect.flushes)
   }
 }
 
@@ -74,16 +74,25 @@ private struct TverskySums<Scalar: LossScalar>: Sendable {
   /// alpha sum(t (1 - p)) + beta sum(p (1 - t)).
   private let wrong: [Scalar]
   private let epsilon: Scalar
+  private let flushes: Bool
 
   /// Sums up.
-  init(_ overlap: Overlap<Scalar>, alpha: Scalar, beta: Scalar, epsilon: Scalar) {
+  init(_ overlap: Overlap<Scalar>, alpha: Scalar, beta: Scalar, epsilon: Scalar, flushes: Bool) {
     self.overlap = overlap
+    self.flushes = flushes
     self.alpha = alpha
     self.beta = beta
     self.epsilon = epsilon
-    common = overlap.sum { $0 * $1 }
-    let negatives = overlap.sum { $0 * (1 - $1) }
-    let positives = overlap.sum { $1 * (1 - $0) }
+    let negatives: Tensor<Scalar>
+    let positives: Tensor<Scalar>
+    if overlap.isWhole {
+      (common, negatives, positives) = overlap.sums(
+        WholeOverlap(products: .tversky, flushes: flushes))
+    } else {
+      common = overlap.sum { $0 * $1 }
+      negatives = overlap.sum { $0 * (1 - $1) }
+      positives = overlap.sum { $1 * (1 - $0) }
+    }
     wrong = zip(negatives.storage, positives.storage).map { alpha * $0 + beta * $1 }
   }
 
@@ -107,6 +116,10 @@ private struct TverskySums<Scalar: LossScalar>: Sendable {
       let share = factor / sum
       ofLabelled.append(-((wrong[index] + epsilon) / sum + alpha * quotient) * share)
       ofOthers.append(beta * quotient * share)
+    }
+    if overlap.isWhole {
+      return overlap.slopes(
+        WholeOverlap(products: .tversky, flushes: flushes), ofLabelled[0], ofOthers[0])
     }
     return overlap.gradient { label, sum in
       label * ofLabelled[sum] + (1 - label) * ofOthers[sum]

@@ -1,10 +1,12 @@
+internal import CLossKernels
+
 /// Crossentropy of yes-or-no labels: the mean of -(t log q + (1 - t) log(1 - q)) along an axis.
 ///
 /// Probabilities are clipped, q = clip(p, 1e-7, 1 - 1e-7), the limits rounded to the dtype. Logits stay
 /// logits: log q = -softplus(-x), log(1 - q) = -softplus(x). Dialects differ in the form of both.
 ///
 /// Source: Keras 3.15.1, `keras.losses.BinaryCrossentropy`.
-public struct BinaryCrossentropy: Loss {
+public struct BinaryCrossentropy: RowLoss {
   /// Whether `yPred` holds logits.
   public let fromLogits: Bool
   /// The share s of `t (1 - s) + s / 2`.
@@ -51,17 +53,32 @@ public struct BinaryCrossentropy: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
-  private func pass<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) throws(LossError) -> RowPass<MeanRow<BinaryCrossentropyElement<Storage.Compute>>> {
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    let kernel = try kernel(Scalar.self)
+    try kernel.element.terms.requireDomain(
+      rows.yTrue, smoothing: kernel.element.smoothing, rows.yPred, fromLogits: fromLogits)
+    rows.compute(kernel)
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) throws(LossError) -> MeanRow<BinaryCrossentropyElement<Storage.Compute>> {
     try dialect.require(
       Self.names, hasDefaults: !fromLogits && labelSmoothing == 0 && axis == -1)
     let element = BinaryCrossentropyElement<Storage.Compute>(
       fromLogits: fromLogits, terms: BinaryTerms(Storage.self, dialect),
       smoothing: LabelSmoothing(binary: labelSmoothing, Storage.self))
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<BinaryCrossentropyElement<Storage.Compute>>> {
+    let kernel = try kernel(Storage.self)
+    let element = kernel.element
     let pass = try RowPass(
-      yTrue, yPred, element.terms.shapes(fromLogits: fromLogits), dialect, axis: axis,
-      MeanRow(element: element, flushes: dialect.flushes))
+      yTrue, yPred, element.terms.shapes(fromLogits: fromLogits), dialect, axis: axis, kernel)
     try element.terms.requireDomain(
       yTrue, smoothing: element.smoothing, yPred, fromLogits: fromLogits)
     return pass
@@ -133,6 +150,13 @@ struct BinaryCrossentropyElement<Scalar: LossScalar>: ElementKernel {
   let fromLogits: Bool
   let terms: BinaryTerms<Scalar>
   let smoothing: LabelSmoothing<Scalar>
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    terms.compiled(
+      fromLogits
+        ? loss_kernel_binary_crossentropy_logits : loss_kernel_binary_crossentropy,
+      fromLogits: fromLogits, smoothing: smoothing, flushes: flushes)
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

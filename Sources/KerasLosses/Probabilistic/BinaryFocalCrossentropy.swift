@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 /// Focal crossentropy of yes-or-no labels: the mean of (1 - p_t)^gamma times the crossentropy.
 ///
 /// p_t = t p + (1 - t) (1 - p) takes p as it is, the crossentropy clips it as `BinaryCrossentropy`
@@ -5,7 +7,7 @@
 /// balancing multiplies by t alpha + (1 - t) (1 - alpha).
 ///
 /// Source: Keras 3.15.1, `keras.losses.BinaryFocalCrossentropy`.
-public struct BinaryFocalCrossentropy: Loss {
+public struct BinaryFocalCrossentropy: RowLoss {
   /// Whether the losses of ones and zeros are weighed by alpha and 1 - alpha.
   public let applyClassBalancing: Bool
   /// The weight of ones.
@@ -62,9 +64,18 @@ public struct BinaryFocalCrossentropy: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
-  private func pass<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) throws(LossError) -> RowPass<MeanRow<BinaryFocalCrossentropyElement<Storage.Compute>>> {
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    let kernel = try kernel(Scalar.self)
+    let element = kernel.element
+    try element.terms.requireDomain(
+      rows.yTrue, smoothing: element.smoothing, rows.yPred, fromLogits: element.takesLogits)
+    rows.compute(kernel)
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) throws(LossError) -> MeanRow<BinaryFocalCrossentropyElement<Storage.Compute>> {
     try dialect.require(Self.names)
     let element = BinaryFocalCrossentropyElement<Storage.Compute>(
       fromLogits: fromLogits, focalLogits: dialect.binaryFocalLogits,
@@ -73,9 +84,17 @@ public struct BinaryFocalCrossentropy: Loss {
       gamma: Storage.constant(dialect.opsNumbers.rounded(gamma)),
       zerothPower: dialect.zerothPowerSlope,
       balance: applyClassBalancing ? (Storage.constant(alpha), Storage.constant(1 - alpha)) : nil)
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<BinaryFocalCrossentropyElement<Storage.Compute>>> {
+    let kernel = try kernel(Storage.self)
+    let element = kernel.element
     let pass = try RowPass(
       yTrue, yPred, element.terms.shapes(fromLogits: element.takesLogits), dialect, axis: axis,
-      MeanRow(element: element, flushes: dialect.flushes))
+      kernel)
     try element.terms.requireDomain(
       yTrue, smoothing: element.smoothing, yPred, fromLogits: element.takesLogits)
     return pass
@@ -96,6 +115,15 @@ struct BinaryFocalCrossentropyElement<Scalar: LossScalar>: ElementKernel {
 
   /// Whether the crossentropy is that of logits.
   var takesLogits: Bool { fromLogits && focalLogits == .logits }
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    guard !fromLogits, gamma == 2 else { return nil }
+    var compiled = terms.compiled(
+      loss_kernel_binary_focal_crossentropy, fromLogits: false, smoothing: smoothing,
+      flushes: flushes)
+    compiled?.balance = balance
+    return compiled
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 /// What the binary losses share: the crossentropy of each label, from probabilities or from logits.
 ///
 /// Source: Keras 3.15.1, `keras.ops.binary_crossentropy` on each backend; Keras 1.2.2, tf-keras 2.21,
@@ -25,6 +27,18 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     limits = ClipLimits(Storage.self, dialect)
     inside = dialect.epsilonInLog ? Storage.kerasEpsilon : 0
     leastProduct = dialect.binaryLogs == .log1p ? Storage.constant(1e-12) : 0
+  }
+
+  /// A kernel of the C target with these terms in it; `nil` where it has not their form.
+  func compiled(
+    _ kernel: loss_kernel, fromLogits: Bool, smoothing: LabelSmoothing<Scalar>, flushes: Bool
+  ) -> CompiledKernel<Scalar>? {
+    if fromLogits {
+      guard ofLogits == .stable else { return nil }
+      return CompiledKernel(kernel: kernel, flushes: flushes, smoothing: smoothing)
+    }
+    guard logarithms == .logs, inside == 0, limits.high != 1 else { return nil }
+    return .clipping(kernel, to: limits, flushes: flushes, smoothing: smoothing)
   }
 
   /// Whether there are logits that stay logits: others pass the sigmoid and are probabilities.
@@ -145,12 +159,25 @@ struct BinaryTerms<Scalar: LossScalar>: Sendable {
     fromLogits: Bool
   ) throws(LossError) where Storage.Compute == Scalar {
     guard domain == .unitInterval, !staysLogits(fromLogits) else { return }
-    let labels = yTrue.converted(to: Storage.self).widened
-    guard labels.storage.span.isWithinUnitInterval({ smoothing($0) }) else {
+    try requireDomain(
+      yTrue.converted(to: Storage.self).widened.storage.span, smoothing: smoothing,
+      yPred.widened.storage.span, fromLogits: fromLogits)
+  }
+
+  /// Refuses labels and probabilities outside [0, 1] where the dialect does.
+  ///
+  /// - Throws: `LossError.valueOutOfRange`.
+  /// - Complexity: O(1) where nothing is refused, else O(elements).
+  func requireDomain(
+    _ yTrue: Span<Scalar>, smoothing: LabelSmoothing<Scalar>, _ yPred: Span<Scalar>,
+    fromLogits: Bool
+  ) throws(LossError) {
+    guard domain == .unitInterval, !staysLogits(fromLogits) else { return }
+    guard yTrue.isWithinUnitInterval({ smoothing($0) }) else {
       throw .valueOutOfRange(argument: "y_true", expected: "labels from 0 to 1")
     }
     // Clipped or from a sigmoid, only NaN is outside.
-    guard yPred.widened.storage.span.isWithinUnitInterval({ limits.clipped($0) }) else {
+    guard yPred.isWithinUnitInterval({ limits.clipped($0) }) else {
       throw .valueOutOfRange(argument: "y_pred", expected: "probabilities, not NaN")
     }
   }

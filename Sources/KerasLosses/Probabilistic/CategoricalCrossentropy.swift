@@ -4,7 +4,7 @@
 /// to the dtype. Logits give log q = log_softmax(x), not clipped.
 ///
 /// Source: Keras 3.15.1, `keras.losses.CategoricalCrossentropy`.
-public struct CategoricalCrossentropy: Loss {
+public struct CategoricalCrossentropy: RowLoss {
   /// Whether `yPred` holds logits.
   public let fromLogits: Bool
   /// The share s of `t (1 - s) + s / n`, n the last extent of `yTrue`, or that of the axis.
@@ -50,15 +50,26 @@ public struct CategoricalCrossentropy: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(try kernel(Scalar.self, classes: rows.columns))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type, classes: Int
+  ) throws(LossError) -> CategoricalRow<Storage.Compute> {
+    try dialect.require(
+      Self.names, hasDefaults: !fromLogits && labelSmoothing == 0 && axis == -1)
+    return CategoricalRow(
+      type, fromLogits: fromLogits, dialect,
+      smoothing: LabelSmoothing(labelSmoothing, classes: classes, type))
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalRow<Storage.Compute>> {
-    try dialect.require(
-      Self.names, hasDefaults: !fromLogits && labelSmoothing == 0 && axis == -1)
-    let classes = dialect.smoothingClassCount.classes(of: yTrue.shape, axis: axis)
-    let kernel = CategoricalRow(
-      Storage.self, fromLogits: fromLogits, dialect,
-      smoothing: LabelSmoothing(labelSmoothing, classes: classes, Storage.self))
+    let kernel = try kernel(
+      Storage.self, classes: dialect.smoothingClassCount.classes(of: yTrue.shape, axis: axis))
     guard dialect.categoricalShapes == .broadcast else {
       return try RowPass(yTrue, yPred, .same, dialect, axis: axis, kernel)
     }

@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 /// One row of classes: what crossentropy makes of its predictions.
 struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   /// Whether predictions are logits.
@@ -21,6 +23,14 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     limits = ClipLimits(type, dialect)
     flushes = dialect.flushes
     slope = dialect.softmaxSlope
+  }
+
+  var compiled: CompiledKernel<Scalar>? {
+    guard slope == .formula else { return nil }
+    return .clipping(
+      fromLogits
+        ? loss_kernel_categorical_crossentropy_logits : loss_kernel_categorical_crossentropy,
+      to: limits, flushes: flushes, smoothing: smoothing)
   }
 
   // MARK: - Dense labels
@@ -66,8 +76,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) private func lossOfLogits(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar {
-    let (peak, total) = exponentials(yPred, into: &slopes)
-    let logarithm = total.logarithm
+    let (peak, total, logarithm) = exponentials(yPred, into: &slopes)
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
@@ -154,27 +163,48 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
       }
       return (0, sum.total.logarithm)
     }
+    var peaks = LaneSum<Scalar>()
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
       let d = row.lanes(at: i, padding: peak) - peak
-      sum.add(Scalar.exponentialOfNonpositive(d), first: row.count - i)
+      let e = Scalar.exponentialOfNonpositive(d)
+      sum.add(e.replacing(Scalar.Lanes(repeating: 0), whereZero: d), first: row.count - i)
+      peaks.add(ones(whereZero: d), first: row.count - i)
     }
-    return (peak, sum.total.logarithm)
+    return (peak, logarithm(withPeak: sum.total + (peaks.total - 1)))
   }
 
-  /// The maximum of a row of logits, exp(x - maximum), and their sum; NaN where that is infinite.
+  /// log(1 + others): to the last digits where the others are tiny, as they are where the prediction
+  /// is confident.
+  @inline(__always) private func logarithm(withPeak others: Scalar) -> Scalar {
+    others <= 1 ? others.logarithmOfOnePlus : (1 + others).logarithm
+  }
+
+  /// 1 where a difference is 0, else 0.
+  @inline(__always) private func ones(whereZero difference: Scalar.Lanes) -> Scalar.Lanes {
+    Scalar.Lanes(repeating: 0).replacing(Scalar.Lanes(repeating: 1), whereZero: difference)
+  }
+
+  /// The maximum of a row of logits, exp(x - maximum), their sum and its logarithm; NaN where the
+  /// maximum is infinite.
   ///
-  /// The sum is that of `logSumOfExponentials`, though tiny exponentials are not cut off here.
+  /// The logarithm is that of `logSumOfExponentials`, though tiny exponentials are not cut off here.
   @inline(__always) func exponentials(
     _ row: Span<Scalar>, into exponentials: inout MutableSpan<Scalar>
-  ) -> (peak: Scalar, total: Scalar) {
+  ) -> (peak: Scalar, total: Scalar, logarithm: Scalar) {
     let peak = peak(row)
+    let least = Scalar.exponentialOfNonpositive(Scalar.Lanes(repeating: -1000))[0]
     var sum = LaneSum<Scalar>()
+    var peaks = LaneSum<Scalar>()
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      let e = Scalar.exponential(row.lanes(at: i, padding: 0) - peak)
-      sum.add(e, first: row.count - i)
+      let d = row.lanes(at: i, padding: 0) - peak
+      let e = Scalar.exponential(d)
+      let term = e.atLeast(least).replacing(Scalar.Lanes(repeating: 0), whereZero: d)
+      sum.add(term, first: row.count - i)
+      peaks.add(ones(whereZero: d), first: row.count - i)
       exponentials.setLanes(e, at: i)
     }
-    return (peak, sum.total)
+    let others = sum.total + (peaks.total - 1)
+    return (peak, 1 + others, logarithm(withPeak: others))
   }
 
   /// The largest of a row of logits; NaN may be passed over.

@@ -8,9 +8,9 @@ struct ClipLimits<Scalar: LossScalar>: Sendable {
   let high: Scalar
 
   /// The slope of the clip at a limit.
-  private let tie: Scalar
+  let tie: Scalar
   /// What passes the clip beyond its limits.
-  private let branchSlopes: Dialect.BranchSlopes
+  let branchSlopes: Dialect.BranchSlopes
 
   /// The limits of a backend's crossentropies in a dtype; 1 - epsilon is computed as Python does, then
   /// rounded.

@@ -1,9 +1,11 @@
+internal import CLossKernels
+
 /// Kullback-Leibler divergence: sum(t log(t / p)) along the last axis.
 ///
 /// Both arrays are clipped to [1e-7, 1]; nothing is renormalised.
 ///
 /// Source: Keras 3.15.1, `keras.losses.KLDivergence`.
-public struct KLDivergence: Loss {
+public struct KLDivergence: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -38,12 +40,22 @@ public struct KLDivergence: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> KLDivergenceRow<Storage.Compute> {
+    KLDivergenceRow<Storage.Compute>(
+      limits: ClipLimits(byOps: Storage.self, high: 1, dialect), flushes: dialect.flushes)
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<KLDivergenceRow<Storage.Compute>> {
-    let kernel = KLDivergenceRow<Storage.Compute>(
-      limits: ClipLimits(byOps: Storage.self, high: 1, dialect), flushes: dialect.flushes)
-    return try RowPass(yTrue, yPred, .broadcast, dialect, kernel)
+    try RowPass(yTrue, yPred, .broadcast, dialect, kernel(Storage.self))
   }
 }
 
@@ -55,6 +67,10 @@ struct KLDivergenceRow<Scalar: LossScalar>: RowKernel {
   let flushes: Bool
 
   static func takesScalars(_ choice: Dialect.Scalars) -> Bool { choice.inSums }
+
+  var compiled: CompiledKernel<Scalar>? {
+    .clipping(loss_kernel_kl_divergence, to: limits, flushes: flushes)
+  }
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
     var sum = LaneSum<Scalar>()

@@ -22,9 +22,9 @@ extension Shape {
 
 /// Labels moved towards a share of their own: t (1 - s) + share.
 struct LabelSmoothing<Scalar: LossScalar>: Sendable {
-  private let kept: Scalar
-  private let share: Scalar
-  private let isIdentity: Bool
+  let kept: Scalar
+  let share: Scalar
+  let isIdentity: Bool
 
   /// Smoothing s with a share of s / classes each; 1 - s is computed as Python does, then rounded.
   init<Storage: LossStorage>(
@@ -47,6 +47,15 @@ struct LabelSmoothing<Scalar: LossScalar>: Sendable {
     kept = Storage.constant(1 - smoothing)
     self.share = share
     isIdentity = smoothing == 0
+  }
+
+  /// 2 t - 1: from 0 and 1 to signs.
+  static var signs: Self { Self(kept: 2, share: -1) }
+
+  private init(kept: Scalar, share: Scalar) {
+    self.kept = kept
+    self.share = share
+    isIdentity = false
   }
 
   /// No smoothing.

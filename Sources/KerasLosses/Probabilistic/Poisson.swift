@@ -1,7 +1,9 @@
+internal import CLossKernels
+
 /// Poisson loss: the mean of p - t log(p + 1e-7) along the last axis.
 ///
 /// Source: Keras 3.15.1, `keras.losses.Poisson`.
-public struct Poisson: Loss {
+public struct Poisson: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -36,18 +38,32 @@ public struct Poisson: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> MeanRow<PoissonElement<Storage.Compute>> {
+    let element = PoissonElement<Storage.Compute>(epsilon: Storage.kerasEpsilon)
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<PoissonElement<Storage.Compute>>> {
-    let element = PoissonElement<Storage.Compute>(epsilon: Storage.kerasEpsilon)
-    return try RowPass(
-      yTrue, yPred, .broadcast, dialect, MeanRow(element: element, flushes: dialect.flushes))
+    try RowPass(yTrue, yPred, .broadcast, dialect, kernel(Storage.self))
   }
 }
 
 /// p - t log(p + epsilon).
 struct PoissonElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    CompiledKernel(kernel: loss_kernel_poisson, flushes: flushes, constant: epsilon)
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

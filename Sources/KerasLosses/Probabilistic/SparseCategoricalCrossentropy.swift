@@ -101,7 +101,7 @@ public struct SparseCategoricalCrossentropy: Loss {
         expected: "the same shape but for y_pred's \(without) axis")
     }
     let labels = SparseLabels(Storage.self, dialect, ignoring: ignoreClass)
-    try labels.check(yTrue.storage, classes: classes.extent)
+    try labels.check(yTrue.storage.span, classes: classes.extent)
     let kernel = SparseCategoricalRow(Storage.self, fromLogits: fromLogits, dialect)
     return (classes, classes.rowsLast(yPred.widened.storage), labels, kernel)
   }
@@ -143,6 +143,71 @@ public struct SparseCategoricalCrossentropy: Loss {
       remaining.remove(at: squeezed)
     }
     return remaining == rows.dimensions
+  }
+}
+
+extension SparseCategoricalCrossentropy {
+  /// The reduced loss of a batch, in memory that the caller owns.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The class ids, of shape (rows,).
+  ///   - yPred: The predictions, of shape (rows, columns).
+  ///   - columns: The number of classes.
+  ///   - losses: Receives one loss a row; its length is the number of rows.
+  /// - Returns: The losses reduced as the loss says, but for those of the ignored class; their sum
+  ///   where it does not reduce.
+  /// - Throws: `LossError.elementCount` where a length is not that of its shape; else as `unreduced`.
+  /// - Complexity: O(`yPred.count`); no memory is allocated.
+  public func value<Scalar: LossScalar>(
+    yTrue: Span<Int32>, yPred: Span<Scalar>, columns: Int, losses: inout MutableSpan<Scalar>
+  ) throws(LossError) -> Scalar {
+    let (kernel, labels, kept) = try rows(yTrue, yPred, columns, losses.count)
+    sparseRows(kernel, labels, yTrue, yPred, classes: columns, &losses)
+    return reduced(losses.span, kept: kept)
+  }
+
+  /// The reduced loss of a batch and its gradient, in memory that the caller owns.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The class ids, of shape (rows,).
+  ///   - yPred: The predictions, of shape (rows, columns).
+  ///   - columns: The number of classes.
+  ///   - losses: Receives one loss a row; its length is the number of rows.
+  ///   - gradient: Receives the derivative of what is returned, of the shape of `yPred`.
+  /// - Returns: As the form without gradient.
+  /// - Throws: `LossError.elementCount` where a length is not that of its shape; else as
+  ///   `differentiated`.
+  /// - Complexity: O(`yPred.count`); no memory is allocated.
+  public func valueAndGradient<Scalar: LossScalar>(
+    yTrue: Span<Int32>, yPred: Span<Scalar>, columns: Int, losses: inout MutableSpan<Scalar>,
+    gradient: inout MutableSpan<Scalar>
+  ) throws(LossError) -> Scalar {
+    try dialect.requireGradients()
+    let (kernel, labels, kept) = try rows(yTrue, yPred, columns, losses.count)
+    guard gradient.count == yPred.count else {
+      throw .elementCount(shape: try Shape([losses.count, columns]), count: gradient.count)
+    }
+    sparseRowsAndSlopes(
+      kernel, labels, yTrue, yPred, classes: columns,
+      scaledBy: share(of: losses.count, kept: kept), &losses, &gradient)
+    return reduced(losses.span, kept: kept)
+  }
+
+  /// What to make of a row, how labels are read, and what rows that count are multiplied by.
+  private func rows<Scalar: LossScalar>(
+    _ yTrue: Span<Int32>, _ yPred: Span<Scalar>, _ columns: Int, _ rows: Int
+  ) throws(LossError) -> (SparseCategoricalRow<Scalar>, SparseLabels<Scalar>, kept: Scalar) {
+    try dialect.require(
+      Self.names, hasDefaults: !fromLogits && ignoreClass == nil && axis == -1)
+    try checkLengths(yTrue.count, yPred.count, rows: rows, classes: columns)
+    let labels = SparseLabels(Scalar.self, dialect, ignoring: ignoreClass)
+    try labels.check(yTrue, classes: columns)
+    let kernel = SparseCategoricalRow(Scalar.self, fromLogits: fromLogits, dialect)
+    guard ignoreClass != nil else { return (kernel, labels, 1) }
+    var counting = 0
+    for row in yTrue.indices where !labels.isIgnored(yTrue[row]) { counting += 1 }
+    if counting == 0 { return (kernel, labels, dialect.fullyMasked == .nan ? .nan : 1) }
+    return (kernel, labels, Scalar(rows) / Scalar(counting))
   }
 }
 
@@ -226,6 +291,13 @@ private func sparseRows<Label: LossLabel, Storage: LossStorage>(
   _ yTrue: Span<Label>, _ yPred: Span<Storage.Compute>, classes: Int,
   _ losses: inout MutableSpan<Storage.Compute>
 ) {
+  if CompiledKernels.areUsed, var compiled = kernel.compiled {
+    labels.withIDs(yTrue, classes: classes) { ids, ignored in
+      compiled.ignored = ignored
+      unsafe compiled.compute(ids, yPred, columns: classes, into: &losses)
+    }
+    return
+  }
   for row in 0..<losses.count {
     let label = yTrue[row]
     guard !labels.isIgnored(label) else {
@@ -248,6 +320,14 @@ private func sparseRowsAndSlopes<Label: LossLabel, Storage: LossStorage>(
   scaledBy factor: Storage.Compute, _ losses: inout MutableSpan<Storage.Compute>,
   _ slopes: inout MutableSpan<Storage.Compute>
 ) {
+  if CompiledKernels.areUsed, var compiled = kernel.compiled {
+    labels.withIDs(yTrue, classes: classes) { ids, ignored in
+      compiled.ignored = ignored
+      unsafe compiled.compute(
+        ids, yPred, columns: classes, scaledBy: factor, into: &losses, slopes: &slopes)
+    }
+    return
+  }
   for row in 0..<losses.count {
     let label = yTrue[row]
     let range = row * classes..<(row + 1) * classes

@@ -1,3 +1,5 @@
+internal import CLossKernels
+
 /// One row of classes and the id of its class: what crossentropy makes of the predictions.
 struct SparseCategoricalRow<Scalar: LossScalar> {
   /// The row as dense labels meet it.
@@ -18,6 +20,18 @@ struct SparseCategoricalRow<Scalar: LossScalar> {
 
   /// Whether subnormal numbers are zero.
   var flushes: Bool { row.flushes }
+
+  /// This kernel in the C target; `nil` where that has it not.
+  var compiled: CompiledKernel<Scalar>? {
+    guard selection == .oneHot, rescale == .beforeClip, branchSlopes == .multiplied,
+      row.slope == .formula
+    else { return nil }
+    return .clipping(
+      row.fromLogits
+        ? loss_kernel_sparse_categorical_crossentropy_logits
+        : loss_kernel_sparse_categorical_crossentropy,
+      to: row.limits, flushes: flushes)
+  }
 
   // MARK: - Values
 
@@ -82,7 +96,7 @@ struct SparseCategoricalRow<Scalar: LossScalar> {
   ) -> Scalar {
     let isClass = id >= 0 && id < yPred.count
     if row.fromLogits {
-      let (_, total) = row.exponentials(yPred, into: &slopes)
+      let (_, total, _) = row.exponentials(yPred, into: &slopes)
       let share = (isClass || row.slope == .labelsSumToOne ? 1 : 0) / total
       for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
         slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share, at: i)

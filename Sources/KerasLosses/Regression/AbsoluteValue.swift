@@ -1,7 +1,9 @@
 /// What the slopes of |x| are.
 struct AbsoluteValue<Scalar: LossScalar>: Sendable {
-  private let slopeAtZero: Scalar
-  private let slopeOfNaN: Scalar
+  /// The slope at 0.
+  let slopeAtZero: Scalar
+  /// The slope at NaN.
+  let slopeOfNaN: Scalar
 
   /// What a dialect takes for it.
   init(_ dialect: Dialect) {

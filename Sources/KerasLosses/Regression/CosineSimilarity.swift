@@ -1,10 +1,12 @@
+internal import CLossKernels
+
 /// Cosine similarity, negated: -sum(t p / (|t| |p|)) along an axis.
 ///
 /// Vectors shorter than f = 1e-7 are multiplied by 1 / f, not normalised; zero vectors give 0. In
 /// tf.keras 2 and Keras 1 f is 1e-6, and Keras 1 takes the mean along the axis.
 ///
 /// Source: Keras 3.15.1, `keras.losses.CosineSimilarity`.
-public struct CosineSimilarity: Loss {
+public struct CosineSimilarity: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
   /// The axis of the vectors.
@@ -71,6 +73,17 @@ public struct CosineSimilarity: Loss {
     return try CosineSimilarities(
       labels.reshaped(to: trueShape), yPred.widened.reshaped(to: predShape),
       givenShape: yPred.shape, axis: axis, kernel)
+  }
+
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    try dialect.require(Self.names, hasDefaults: axis == -1)
+    guard dialect.cosineNorm != .divide else {
+      throw .notInDialect(what: "row by row cosine similarity", dialect: dialect.id)
+    }
+    rows.compute(
+      CosineSimilarityRow(
+        Scalar.self, dialect, labelIsRepeated: false, predictionIsRepeated: false))
   }
 
   private func pass<Label: LossLabel, Storage: LossStorage>(
@@ -183,6 +196,14 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
     floor = Storage.constant(dialect.cosineFloor * dialect.cosineFloor)
     tie = Scalar(dialect.maximumTie.slope)
     flushes = dialect.flushes
+  }
+
+  var compiled: CompiledKernel<Scalar>? {
+    guard norm == .floor, reduction == .sum, !labelIsRepeated, !predictionIsRepeated else {
+      return nil
+    }
+    return CompiledKernel(
+      kernel: loss_kernel_cosine_similarity, flushes: flushes, tie: tie, constant: limit)
   }
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {

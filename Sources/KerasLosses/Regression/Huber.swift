@@ -1,9 +1,11 @@
+internal import CLossKernels
+
 /// Huber loss: the mean of a^2 / 2 where a <= delta, else delta a - delta^2 / 2, a = |p - t|.
 ///
 /// The mean is along the last axis. Keras does not validate delta, and neither is it here.
 ///
 /// Source: Keras 3.15.1, `keras.losses.Huber`.
-public struct Huber: Loss {
+public struct Huber: RowLoss {
   /// Where the square becomes a line.
   public let delta: Double
   /// How the losses of the batch are combined.
@@ -41,14 +43,24 @@ public struct Huber: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
-  private func pass<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) throws(LossError) -> RowPass<MeanRow<HuberElement<Storage.Compute>>> {
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(try kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) throws(LossError) -> MeanRow<HuberElement<Storage.Compute>> {
     try dialect.require(Self.names)
     let element = HuberElement<Storage.Compute>(
       delta: Storage.constant(delta), absoluteValue: AbsoluteValue(dialect))
-    return try RowPass(
-      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<HuberElement<Storage.Compute>>> {
+    try RowPass(yTrue, yPred, .repaired, dialect, try kernel(Storage.self))
   }
 }
 
@@ -56,6 +68,13 @@ public struct Huber: Loss {
 struct HuberElement<Scalar: LossScalar>: ElementKernel {
   let delta: Scalar
   let absoluteValue: AbsoluteValue<Scalar>
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    var compiled = CompiledKernel.withMagnitudes(
+      loss_kernel_huber, absoluteValue, flushes: flushes)
+    compiled.constant = delta
+    return compiled
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

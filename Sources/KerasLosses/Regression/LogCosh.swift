@@ -1,9 +1,11 @@
+internal import CLossKernels
+
 /// Logarithm of the hyperbolic cosine: the mean of d + softplus(-2 d) - log 2 along the last axis.
 ///
 /// d = p - t. It is about d^2 / 2 for small and |d| - log 2 for large differences.
 ///
 /// Source: Keras 3.15.1, `keras.losses.LogCosh`.
-public struct LogCosh: Loss {
+public struct LogCosh: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -38,15 +40,25 @@ public struct LogCosh: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
-  private func pass<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) throws(LossError) -> RowPass<MeanRow<LogCoshElement<Storage.Compute>>> {
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(try kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) throws(LossError) -> MeanRow<LogCoshElement<Storage.Compute>> {
     try dialect.require(Self.names)
     let element = LogCoshElement<Storage.Compute>(
       logTwo: Storage.constant(dialect.logTwo.rounded(0.693147180559945309)),
       softplus: dialect.softplus)
-    return try RowPass(
-      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<LogCoshElement<Storage.Compute>>> {
+    try RowPass(yTrue, yPred, .repaired, dialect, kernel(Storage.self))
   }
 }
 
@@ -55,6 +67,11 @@ struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
   let logTwo: Scalar
   /// Where softplus is linear.
   let softplus: Dialect.Softplus
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    guard softplus == .exact else { return nil }
+    return CompiledKernel(kernel: loss_kernel_log_cosh, flushes: flushes, constant: logTwo)
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

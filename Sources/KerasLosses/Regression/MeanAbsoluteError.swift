@@ -1,7 +1,9 @@
+internal import CLossKernels
+
 /// Mean absolute error: the mean of |t - p| along the last axis.
 ///
 /// Source: Keras 3.15.1, `keras.losses.MeanAbsoluteError`.
-public struct MeanAbsoluteError: Loss {
+public struct MeanAbsoluteError: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -36,18 +38,32 @@ public struct MeanAbsoluteError: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> MeanRow<AbsoluteErrorElement<Storage.Compute>> {
+    let element = AbsoluteErrorElement<Storage.Compute>(absoluteValue: AbsoluteValue(dialect))
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<AbsoluteErrorElement<Storage.Compute>>> {
-    let element = AbsoluteErrorElement<Storage.Compute>(absoluteValue: AbsoluteValue(dialect))
-    return try RowPass(
-      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
+    try RowPass(yTrue, yPred, .repaired, dialect, kernel(Storage.self))
   }
 }
 
 /// |t - p|.
 struct AbsoluteErrorElement<Scalar: LossScalar>: ElementKernel {
   let absoluteValue: AbsoluteValue<Scalar>
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    .withMagnitudes(loss_kernel_absolute_error, absoluteValue, flushes: flushes)
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

@@ -1,7 +1,9 @@
+internal import CLossKernels
+
 /// Mean absolute percentage error: 100 times the mean of |(t - p) / max(|t|, 1e-7)|, last axis.
 ///
 /// Source: Keras 3.15.1, `keras.losses.MeanAbsolutePercentageError`.
-public struct MeanAbsolutePercentageError: Loss {
+public struct MeanAbsolutePercentageError: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -36,15 +38,24 @@ public struct MeanAbsolutePercentageError: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
-  private func pass<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) throws(LossError) -> RowPass<MeanRow<AbsolutePercentageErrorElement<Storage.Compute>>> {
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> MeanRow<AbsolutePercentageErrorElement<Storage.Compute>> {
     let element = AbsolutePercentageErrorElement<Storage.Compute>(
       epsilon: Storage.constant(dialect.clipEpsilon.rounded(1e-7)),
       absoluteValue: AbsoluteValue(dialect))
-    return try RowPass(
-      yTrue, yPred, .repaired, dialect,
-      MeanRow(element: element, flushes: dialect.flushes, factor: 100))
+    return MeanRow(element: element, flushes: dialect.flushes, factor: 100)
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<AbsolutePercentageErrorElement<Storage.Compute>>> {
+    try RowPass(yTrue, yPred, .repaired, dialect, kernel(Storage.self))
   }
 }
 
@@ -52,6 +63,13 @@ public struct MeanAbsolutePercentageError: Loss {
 struct AbsolutePercentageErrorElement<Scalar: LossScalar>: ElementKernel {
   let epsilon: Scalar
   let absoluteValue: AbsoluteValue<Scalar>
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    var compiled = CompiledKernel.withMagnitudes(
+      loss_kernel_absolute_percentage_error, absoluteValue, flushes: flushes)
+    compiled.low = epsilon
+    return compiled
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

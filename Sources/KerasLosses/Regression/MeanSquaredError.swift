@@ -1,7 +1,9 @@
+internal import CLossKernels
+
 /// Mean squared error: the mean of (t - p)^2 along the last axis.
 ///
 /// Source: Keras 3.15.1, `keras.losses.MeanSquaredError`.
-public struct MeanSquaredError: Loss {
+public struct MeanSquaredError: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -36,17 +38,30 @@ public struct MeanSquaredError: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> MeanRow<SquaredErrorElement<Storage.Compute>> {
+    MeanRow(element: SquaredErrorElement(), flushes: dialect.flushes)
+  }
+
   private func pass<Label: LossLabel, Storage: LossStorage>(
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<MeanRow<SquaredErrorElement<Storage.Compute>>> {
-    let element = SquaredErrorElement<Storage.Compute>()
-    return try RowPass(
-      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
+    try RowPass(yTrue, yPred, .repaired, dialect, kernel(Storage.self))
   }
 }
 
 /// (t - p)^2.
 struct SquaredErrorElement<Scalar: LossScalar>: ElementKernel {
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    CompiledKernel(kernel: loss_kernel_squared_error, flushes: flushes)
+  }
+
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {

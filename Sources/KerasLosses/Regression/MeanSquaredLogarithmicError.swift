@@ -1,9 +1,11 @@
+internal import CLossKernels
+
 /// Mean squared logarithmic error: the mean of (log(p + 1) - log(t + 1))^2 along the last axis.
 ///
 /// Labels and predictions below 1e-7 count as 1e-7.
 ///
 /// Source: Keras 3.15.1, `keras.losses.MeanSquaredLogarithmicError`.
-public struct MeanSquaredLogarithmicError: Loss {
+public struct MeanSquaredLogarithmicError: RowLoss {
   /// How the losses of the batch are combined.
   public let reduction: Reduction
 
@@ -38,14 +40,24 @@ public struct MeanSquaredLogarithmicError: Loss {
     try pass(yTrue, yPred).differentiated
   }
 
-  private func pass<Label: LossLabel, Storage: LossStorage>(
-    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
-  ) throws(LossError) -> RowPass<MeanRow<SquaredLogarithmicErrorElement<Storage.Compute>>> {
+  /// Computes what is asked of rows.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    rows.compute(kernel(Scalar.self))
+  }
+
+  private func kernel<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> MeanRow<SquaredLogarithmicErrorElement<Storage.Compute>> {
     let element = SquaredLogarithmicErrorElement(
       epsilon: Storage.constant(dialect.msleEpsilon.rounded(1e-7)),
       tie: Storage.Compute(dialect.maximumTie.slope), branchSlopes: dialect.branchSlopes)
-    return try RowPass(
-      yTrue, yPred, .repaired, dialect, MeanRow(element: element, flushes: dialect.flushes))
+    return MeanRow(element: element, flushes: dialect.flushes)
+  }
+
+  private func pass<Label: LossLabel, Storage: LossStorage>(
+    _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
+  ) throws(LossError) -> RowPass<MeanRow<SquaredLogarithmicErrorElement<Storage.Compute>>> {
+    try RowPass(yTrue, yPred, .repaired, dialect, kernel(Storage.self))
   }
 }
 
@@ -56,6 +68,12 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   let tie: Scalar
   /// What passes max(p, epsilon) where p is smaller.
   let branchSlopes: Dialect.BranchSlopes
+
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
+    guard branchSlopes == .multiplied else { return nil }
+    return CompiledKernel(
+      kernel: loss_kernel_squared_logarithmic_error, flushes: flushes, low: epsilon, tie: tie)
+  }
 
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes

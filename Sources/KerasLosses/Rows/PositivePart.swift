@@ -1,10 +1,10 @@
 /// What max(x, 0) passes on to x of the slopes that arrive at it.
 struct PositivePart<Scalar: LossScalar>: Sendable {
   /// The share where x is 0.
-  private let tie: Scalar
+  let tie: Scalar
   /// The share where x is NaN.
-  private let ofNaN: Scalar
-  private let branchSlopes: Dialect.BranchSlopes
+  let ofNaN: Scalar
+  let branchSlopes: Dialect.BranchSlopes
 
   /// What a dialect takes for it.
   init(_ dialect: Dialect) {

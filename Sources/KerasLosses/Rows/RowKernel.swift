@@ -9,6 +9,9 @@ protocol RowKernel<Scalar>: Sendable {
   /// Whether a dialect of such a choice takes a scalar for a row of one element.
   static func takesScalars(_ choice: Dialect.Scalars) -> Bool
 
+  /// This kernel in the C target; `nil` where that has it not.
+  var compiled: CompiledKernel<Scalar>? { get }
+
   /// The loss of a row; both spans have one length.
   ///
   /// - Complexity: O(`yPred.count`).
@@ -35,6 +38,8 @@ protocol RowKernel<Scalar>: Sendable {
 extension RowKernel {
   static func takesScalars(_ choice: Dialect.Scalars) -> Bool { false }
 
+  var compiled: CompiledKernel<Scalar>? { nil }
+
   func dropUntaken(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, gradient: inout MutableSpan<Scalar>
   ) {}
@@ -44,6 +49,9 @@ extension RowKernel {
 protocol ElementKernel<Scalar>: Sendable {
   /// The dtype that is computed in.
   associatedtype Scalar: LossScalar
+
+  /// The mean of this kernel in the C target; `nil` where that has it not.
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>?
 
   /// The loss of each label and prediction; neither is subnormal.
   func losses(_ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes) -> Scalar.Lanes
@@ -60,6 +68,8 @@ protocol ElementKernel<Scalar>: Sendable {
 }
 
 extension ElementKernel {
+  func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? { nil }
+
   func taken(
     _ gradient: Scalar.Lanes, _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes { gradient }
@@ -74,6 +84,12 @@ struct MeanRow<Element: ElementKernel>: RowKernel {
   var factor: Element.Scalar = 1
 
   static func takesScalars(_ choice: Dialect.Scalars) -> Bool { choice.inMeans }
+
+  var compiled: CompiledKernel<Element.Scalar>? {
+    var compiled = element.compiledMean(flushes: flushes)
+    compiled?.factor = factor
+    return compiled
+  }
 
   @inline(__always) func loss(
     _ yTrue: Span<Element.Scalar>, _ yPred: Span<Element.Scalar>
@@ -155,6 +171,10 @@ func rowLosses<Kernel: RowKernel>(
   _ kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>, columns: Int,
   into losses: inout MutableSpan<Kernel.Scalar>
 ) {
+  if let compiled = kernel.compiled, CompiledKernels.areUsed {
+    compiled.compute(yTrue, yPred, columns: columns, into: &losses)
+    return
+  }
   for row in 0..<losses.count {
     let range = row * columns..<(row + 1) * columns
     losses[row] = kernel.loss(yTrue.extracting(range), yPred.extracting(range))
@@ -200,6 +220,11 @@ func rowLossesAndSlopes<Kernel: RowKernel>(
   scaledBy factor: Kernel.Scalar, into losses: inout MutableSpan<Kernel.Scalar>,
   slopes: inout MutableSpan<Kernel.Scalar>
 ) {
+  if let compiled = kernel.compiled, CompiledKernels.areUsed {
+    compiled.compute(
+      yTrue, yPred, columns: columns, scaledBy: factor, into: &losses, slopes: &slopes)
+    return
+  }
   for row in 0..<losses.count {
     let range = row * columns..<(row + 1) * columns
     var rowSlopes = slopes._mutatingExtracting(range)

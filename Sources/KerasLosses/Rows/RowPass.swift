@@ -171,7 +171,7 @@ func rowLossesAndSlopes<Kernel: RowKernel>(
 /// Checks that each length is that of rows of columns.
 ///
 /// - Throws: `LossError.elementCount` where one is not.
-private func checkLengths(_ counts: [Int], rows: Int, columns: Int) throws(LossError) {
+func checkLengths(_ counts: [Int], rows: Int, columns: Int) throws(LossError) {
   let shape = try Shape([rows, columns])
   for count in counts where count != shape.count {
     throw .elementCount(shape: shape, count: count)

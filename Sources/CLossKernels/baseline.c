@@ -1,0 +1,21 @@
+// The kernels compiled for what every CPU of the architecture has.
+
+#include "instruction_sets.h"
+
+/// How many vectors are computed side by side.
+#define INTERLEAVED 1
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#define OUTLINED __attribute__((noinline))
+#define INLINE inline __attribute__((always_inline))
+// A fused operation would be rounded once, not twice: other bits.
+#pragma clang fp contract(off)
+// Vectors are passed to functions that are inlined alone: no other code sees how.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#include "templates/float32.h"
+#include "templates/kernels.h"
+
+#include "templates/float64.h"
+#include "templates/kernels.h"
+
+const struct instruction_set loss_baseline_set = {&kernels_f32, &kernels_f64};

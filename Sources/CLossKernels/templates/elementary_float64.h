@@ -1,0 +1,112 @@
+// exp, log and log1p of lanes of Double: see the Swift functions for how they are computed.
+
+#ifndef SCALE
+static INLINE K(lanes) K(two_to)(K(words) exponent) {
+  return (K(lanes))((exponent + 1023) << 52);
+}
+#endif
+
+static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(words) * exponent) {
+  const K(lanes) shifted = x * 0x1.71547652b82fep0 + 0x1.8p52;
+  const K(lanes) n = shifted - 0x1.8p52;
+  const K(lanes) r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+  K(lanes) p = 0x1.1f75aba0b1e2ep-29;
+  p = p * r + 0x1.af52906239de4p-26;
+  p = p * r + 0x1.27e4da1a3bf04p-22;
+  p = p * r + 0x1.71ddffef9e7b1p-19;
+  p = p * r + 0x1.a01a01a741b3cp-16;
+  p = p * r + 0x1.a01a01aca0134p-13;
+  p = p * r + 0x1.6c16c16c16212p-10;
+  p = p * r + 0x1.111111110ff87p-7;
+  p = p * r + 0x1.5555555555556p-5;
+  p = p * r + 0x1.5555555555557p-3;
+  p = p * r + 0.5;
+  *whole = n;
+  *exponent = (K(words))shifted - 0x4338000000000000u;
+  return 1 + (r + r * r * p);
+}
+
+/// e to the power of each number.
+static INLINE K(lanes) K(exponential)(K(lanes) x) {
+  x = x < -746.0 ? (K(lanes))-746.0 : x;
+  x = x > 710.0 ? (K(lanes))710.0 : x;
+  K(words) exponent;
+  K(lanes) n;
+  const K(lanes) value = K(exponential_parts)(x, &n, &exponent);
+#ifdef SCALE
+  // The product with both factors is rounded once as well.
+  return K(scale)(value, n);
+#else
+  const K(words) half = ((exponent + 2048) >> 1) - 1024;
+  return value * K(two_to)(half) * K(two_to)(exponent - half);
+#endif
+}
+
+/// e to the power of each number up to 0; 1e-307 where it is less; NaN passes.
+static INLINE K(lanes) K(exponential_of_nonpositive)(K(lanes) x) {
+  K(words) exponent;
+  K(lanes) n;
+  const K(lanes) value =
+      K(exponential_parts)(x < -707.0 ? (K(lanes))-707.0 : x, &n, &exponent);
+#ifdef SCALE
+  return K(scale)(value, n);
+#else
+  return value * K(two_to)(exponent);
+#endif
+}
+
+static INLINE K(lanes) K(logarithm_parts)(K(lanes) x, K(lanes) * n) {
+  const K(words) bits = (K(words))x - 0x3fe6a09e667f3bcdu + 0x8000000000000000u;
+  *n = (K(lanes))((bits >> 52) + 0x4338000000000000u) - (0x1.8p52 + 2048);
+  return (K(lanes))((bits & 0x000fffffffffffffu) + 0x3fe6a09e667f3bcdu) - 1;
+}
+
+static INLINE K(lanes) K(logarithm_combined)(K(lanes) n, K(lanes) f) {
+  const K(lanes) s = f / (2 + f);
+  const K(lanes) z = s * s;
+  K(lanes) r = 0x1.2b9f7fb3de73fp-3;
+  r = r * z + 0x1.39f8963ccbdc2p-3;
+  r = r * z + 0x1.7462e17b4cdd0p-3;
+  r = r * z + 0x1.c71c6247410e3p-3;
+  r = r * z + 0x1.2492492e6dfddp-2;
+  r = r * z + 0x1.9999999994e76p-2;
+  r = r * z + 0x1.5555555555558p-1;
+  r = r * z;
+  const K(lanes) half = 0.5 * f * f;
+  return n * 0x1.62e42feep-1 + (f - (half - (s * (half + r) + n * 0x1.a39ef35793c76p-33)));
+}
+
+/// The natural logarithm of each number.
+static INLINE K(lanes) K(logarithm)(K(lanes) x) {
+  K(lanes) n;
+  if (__builtin_reduce_and((x >= LEAST_NORMAL) & (x < INFINITE)) != 0) {
+    const K(lanes) f = K(logarithm_parts)(x, &n);
+    return K(logarithm_combined)(n, f);
+  }
+  const K(mask) is_subnormal = x < LEAST_NORMAL;
+  const K(lanes) f = K(logarithm_parts)(is_subnormal ? x * 0x1p52 : x, &n);
+  K(lanes) y = K(logarithm_combined)(is_subnormal ? n - 52 : n, f);
+  y = x == 0 ? (K(lanes))-INFINITE : y;
+  y = x == INFINITE ? (K(lanes))INFINITE : y;
+  return x >= 0 ? y : (K(lanes))NOT_A_NUMBER;
+}
+
+/// log(1 + x) of each number from 0 to 1; NaN passes.
+static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
+  const K(lanes) s = x / (2 + x);
+  const K(lanes) z = s * s;
+  K(lanes) r = 0x1.4214afaf42db5p-3;
+  r = r * z + 0x1.30cb851f5e5a9p-4;
+  r = r * z + 0x1.bcafa2a7f460fp-4;
+  r = r * z + 0x1.e094024181c8cp-4;
+  r = r * z + 0x1.111b4b4a8dd0bp-3;
+  r = r * z + 0x1.3b134ade7ed21p-3;
+  r = r * z + 0x1.745d19c1d7c07p-3;
+  r = r * z + 0x1.c71c71be21e16p-3;
+  r = r * z + 0x1.249249249a965p-2;
+  r = r * z + 0x1.999999999993ap-2;
+  r = r * z + 0x1.5555555555555p-1;
+  r = r * z;
+  const K(lanes) half = 0.5 * x * x;
+  return x - (half - s * (half + r));
+}

@@ -1,0 +1,49 @@
+// Double: its limits, and how its lanes are turned and folded.
+
+#define D(name) name##_f64
+#define ELEMENTARY "elementary_float64.h"
+#ifdef HAS_SCALING
+#define SCALE(value, n) _mm512_scalef_pd(value, n)
+#endif
+#define LANES 8
+typedef double D(scalar);
+#define WORD uint64_t
+#define SIGNED_WORD int64_t
+#define LEAST_NORMAL 0x1p-1022
+#define MAGNITUDE_BITS 0x7fffffffffffffffu
+#define INFINITE __builtin_inf()
+#define NOT_A_NUMBER __builtin_nan("")
+#define SQUARE_ROOT __builtin_sqrt
+
+#define LANE_INDICES {0, 1, 2, 3, 4, 5, 6, 7}
+/// Where a row stands among those that are folded, for its result to stand in its own lane.
+#define FOLD_ORDER {0, 1, 4, 5, 2, 3, 6, 7}
+
+/// The halves of the rows of two vectors: 1 row of 8 numbers each, 2 of 4, or 4 of 2.
+#define LOW_HALVES_1(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define HIGH_HALVES_1(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+#define LOW_HALVES_2(a, b) __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13)
+#define HIGH_HALVES_2(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15)
+#define LOW_HALVES_4(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
+#define HIGH_HALVES_4(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+
+/// Folds LANES rows at a time, each onto its lower half by an operation, down to a number a row.
+#define FOLD_ROWS(v, OPERATION)                                                        \
+  do {                                                                                 \
+    UNROLLED                                                                           \
+    for (int i = 0; i < 4; i++)                                                        \
+      v[i] = OPERATION(LOW_HALVES_1(v[i], v[i + 4]), HIGH_HALVES_1(v[i], v[i + 4]));   \
+    UNROLLED                                                                           \
+    for (int i = 0; i < 2; i++)                                                        \
+      v[i] = OPERATION(LOW_HALVES_2(v[i], v[i + 2]), HIGH_HALVES_2(v[i], v[i + 2]));   \
+    v[0] = OPERATION(LOW_HALVES_4(v[0], v[1]), HIGH_HALVES_4(v[0], v[1]));             \
+  } while (0)
+
+/// The lanes folded onto the lower half by an operation, down to one number.
+#define FOLDED(v, OPERATION)                                                   \
+  __extension__({                                                              \
+    typedef double d4 __attribute__((ext_vector_type(4)));                     \
+    const d4 low4 = (v).lo, high4 = (v).hi, four = OPERATION(low4, high4);     \
+    const double x = OPERATION(four.x, four.z), y = OPERATION(four.y, four.w); \
+    OPERATION(x, y);                                                           \
+  })

@@ -1,0 +1,118 @@
+// All kernels of a dtype: which function is which kernel's.
+
+#define S D(scalar)
+#define V K(lanes)
+#define M K(mask)
+
+// Wide vectors, whose halves' operations alternate: one after the other they would wait for each other.
+#define K(name) D(name##_wide)
+#define COUNT (LANES * INTERLEAVED)
+#include "lanes.h"
+#include "elements.h"
+#undef K
+#undef COUNT
+#undef ELEMENT
+
+#define W(name) D(name##_wide)
+#define WIDE (LANES * INTERLEAVED)
+#define K(name) D(name)
+#define COUNT LANES
+#include "lanes.h"
+#include "elements.h"
+#include "lane_sums.h"
+#include "columns.h"
+#include "means.h"
+#include "rows.h"
+#include "categorical.h"
+#include "short_categorical.h"
+#include "sums.h"
+
+static void K(run_rows)(const struct D(loss_rows) * rows, size_t first, size_t last) {
+  switch (rows->kernel) {
+#define RUN(name)            \
+  case loss_kernel_##name:   \
+    K(name##_rows)(rows, first, last); \
+    break;
+    LOSS_MEANS(RUN)
+    LOSS_WHOLE_ROWS(RUN)
+#undef RUN
+  }
+}
+
+static void K(run_blocks)(const struct D(loss_rows) * rows, size_t first, size_t last, S *sums) {
+  switch (rows->kernel) {
+#define RUN(name)            \
+  case loss_kernel_##name:   \
+    K(name##_blocks)(rows, first, last, sums); \
+    break;
+    LOSS_MEANS(RUN)
+#undef RUN
+    default:
+      break;
+  }
+}
+
+static void K(run_sum)(const S *numbers, size_t first, size_t last, size_t count, S *sums) {
+  for (size_t block = first; block < last; block++) {
+    const size_t start = block * BLOCK, left = count - start;
+    V sum = (V)(S)-0.0;
+    for (size_t i = 0; i < (left < BLOCK ? left : BLOCK); i += LANES)
+      sum += K(padded)(numbers, start + i, count, 0, (S)-0.0);
+    sums[block - first] = K(total)(sum);
+  }
+}
+
+static const struct D(kernels) D(kernels) = {
+    .rows = K(run_rows),
+    .blocks = K(run_blocks),
+    .overlap_blocks = K(overlap_blocks),
+    .overlap_slopes = K(overlap_slopes),
+    .sum_blocks = K(run_sum),
+};
+
+#undef S
+#undef V
+#undef M
+#undef K
+#undef D
+#undef W
+#undef WIDE
+#undef COUNT
+#undef ELEMENTARY
+#undef WORD
+#undef SIGNED_WORD
+#undef LANES
+#undef SCALE
+#undef LEAST_NORMAL
+#undef MAGNITUDE_BITS
+#undef INFINITE
+#undef NOT_A_NUMBER
+#undef SQUARE_ROOT
+#undef LANE_INDICES
+#undef FOLD_ORDER
+#undef FOLD_ROWS
+#undef READ_ROWS
+#undef LOW_HALVES_1
+#undef HIGH_HALVES_1
+#undef LOW_HALVES_2
+#undef HIGH_HALVES_2
+#undef LOW_HALVES_4
+#undef HIGH_HALVES_4
+#undef LOW_HALVES_8
+#undef HIGH_HALVES_8
+#undef FOLDED
+#undef PLUS
+#undef LARGER
+#undef ELEMENT
+#undef MOST_COLUMNS
+#undef MEAN_OF
+#undef BLOCK
+#undef EACH_LANES
+#undef CATEGORICAL
+#undef SPARSE
+#undef DENSE_ROW
+#undef DENSE_LOGITS_ROW
+#undef SPARSE_ROW
+#undef SPARSE_LOGITS_ROW
+#undef SUMS_OF
+#undef SUMS_IN_GROUPS_OF

@@ -1,0 +1,77 @@
+// Lanes of a dtype, by the names of LossLanes: COUNT of them, named by K.
+
+typedef D(scalar) K(lanes) __attribute__((ext_vector_type(COUNT)));
+typedef D(scalar) K(unaligned) __attribute__((ext_vector_type(COUNT), aligned(sizeof(D(scalar)))));
+// Unsigned, so that nothing is undefined where it overflows.
+typedef WORD K(words) __attribute__((ext_vector_type(COUNT)));
+typedef SIGNED_WORD K(mask) __attribute__((ext_vector_type(COUNT)));
+
+#ifdef SCALE
+/// A value times 2^n, n a whole number, rounded once.
+static INLINE V K(scale)(V value, V n) {
+#if COUNT == LANES
+  return SCALE(value, n);
+#else
+  V scaled;
+  scaled.lo = SCALE(value.lo, n.lo);
+  scaled.hi = SCALE(value.hi, n.hi);
+  return scaled;
+#endif
+}
+#endif
+
+#include ELEMENTARY
+
+static INLINE V K(load)(const S *numbers) { return *(const K(unaligned) *)numbers; }
+
+static INLINE void K(store)(V v, S *numbers) { *(K(unaligned) *)numbers = v; }
+
+static INLINE bool K(all_of)(M mask) { return __builtin_reduce_and(mask) != 0; }
+
+static INLINE V K(magnitudes)(V v) { return (V)((K(words))v & MAGNITUDE_BITS); }
+
+/// Zero where the number is subnormal, if such numbers are flushed.
+static INLINE V K(flushed)(V v, bool flushes) {
+  return flushes ? (K(magnitudes)(v) < LEAST_NORMAL ? (V)0 : v) : v;
+}
+
+static INLINE V K(at_least)(V v, S limit) { return v < limit ? (V)limit : v; }
+
+/// At least low and at most high; NaN passes.
+static INLINE V K(clipped)(V v, S low, S high) {
+  const V raised = v < low ? (V)low : v;
+  return raised > high ? (V)high : raised;
+}
+
+static INLINE V K(positive_part)(V v) { return v < 0 ? (V)0 : v; }
+
+static INLINE V K(slope_of_magnitude)(V v, S at_zero, S of_nan) {
+  V slopes = v > 0 ? (V)1 : (V)of_nan;
+  slopes = v < 0 ? (V)-1 : slopes;
+  return v == 0 ? (V)at_zero : slopes;
+}
+
+static INLINE V K(slope_of_maximum)(V v, S limit, S tie) {
+  const V slopes = v > limit ? (V)1 : (V)0;
+  return v == limit ? (V)tie : slopes;
+}
+
+static INLINE V K(slope_of_clip)(V v, S low, S high, S tie) {
+  const V slopes = ((v > low) & (v < high)) ? (V)1 : (V)0;
+  return ((v == low) | (v == high)) ? (V)tie : slopes;
+}
+
+/// The natural logarithm of numbers that are positive and normal, or NaN.
+static INLINE V K(logarithm_of_normal)(V x) {
+  V n;
+  const V f = K(logarithm_parts)(x, &n);
+  return K(logarithm_combined)(n, f) + (x - x);
+}
+
+/// log(1 + exp(x)).
+static INLINE V K(softplus)(V x) {
+  return K(positive_part)(x) + K(logarithm_of_one_plus)(K(exponential)(-K(magnitudes)(x)));
+}
+
+/// 1 / (1 + exp(-x)).
+static INLINE V K(sigmoid)(V x) { return 1 / (K(exponential)(-x) + 1); }

@@ -1,0 +1,178 @@
+/// A loss that is computed row by row, and so in memory that callers own.
+///
+/// ```swift
+/// var losses = [Float](repeating: 0, count: rows)
+/// var gradient = [Float](repeating: 0, count: rows * columns)
+/// var (lossesOut, gradientOut) = (losses.mutableSpan, gradient.mutableSpan)
+/// let value = try Huber().valueAndGradient(
+///   yTrue: yTrue.span, yPred: yPred.span, columns: columns, losses: &lossesOut,
+///   gradient: &gradientOut)
+/// ```
+///
+/// The bits are those of the forms that take tensors.
+public protocol RowLoss: Loss {
+  /// Computes what is asked of rows: `try rows.compute(...)` with the loss's own kernel.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: O(elements).
+  func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError)
+}
+
+/// Labels and predictions row after row, and the places for losses and slopes, in memory of the caller.
+public struct LossRows<Scalar: LossScalar> {
+  /// Where all of it is.
+  let memory: RowMemory<Scalar>
+
+  /// The number of predictions of a row.
+  public var columns: Int { memory.columns }
+
+  /// The labels.
+  var yTrue: Span<Scalar> {
+    @_lifetime(borrow self)
+    get {
+      let labels = unsafe UnsafeBufferPointer(start: memory.yTrue, count: count)
+      return unsafe _overrideLifetime(labels.span, borrowing: self)
+    }
+  }
+
+  /// The predictions.
+  var yPred: Span<Scalar> {
+    @_lifetime(borrow self)
+    get {
+      let predictions = unsafe UnsafeBufferPointer(start: memory.yPred, count: count)
+      return unsafe _overrideLifetime(predictions.span, borrowing: self)
+    }
+  }
+
+  private var count: Int { memory.rows * memory.columns }
+
+  /// What a kernel makes of the rows.
+  ///
+  /// - Complexity: O(elements).
+  func compute<Kernel: RowKernel>(_ kernel: Kernel) where Kernel.Scalar == Scalar {
+    if CompiledKernels.areUsed, let compiled = kernel.compiled {
+      compiled.compute(memory)
+      return
+    }
+    var losses = unsafe UnsafeMutableBufferPointer(start: memory.losses, count: memory.rows)
+      .mutableSpan
+    if let start = unsafe memory.slopes {
+      var slopes = unsafe UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
+      rowLossesAndSlopes(
+        kernel, yTrue, yPred, columns: memory.columns, scaledBy: memory.slopeFactor,
+        into: &losses, slopes: &slopes)
+    } else {
+      rowLosses(kernel, yTrue, yPred, columns: memory.columns, into: &losses)
+    }
+  }
+}
+
+extension RowLoss {
+  /// The reduced loss of a batch, in memory that the caller owns.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels, of shape (rows, columns).
+  ///   - yPred: The predictions, of the same shape.
+  ///   - columns: The extent of the axis that the loss reduces.
+  ///   - losses: Receives one loss a row; its length is the number of rows.
+  /// - Returns: The losses reduced as the loss says; their sum where it does not reduce.
+  /// - Throws: `LossError.elementCount` where a length is not that of its shape; else as `unreduced`.
+  /// - Complexity: O(`yPred.count`); no memory is allocated.
+  public func value<Scalar: LossScalar>(
+    yTrue: Span<Scalar>, yPred: Span<Scalar>, columns: Int, losses: inout MutableSpan<Scalar>
+  ) throws(LossError) -> Scalar {
+    try checkLengths([yTrue.count, yPred.count], rows: losses.count, columns: columns)
+    let rows = losses.count
+    try unsafe yTrue.withUnsafeBufferPointer { yTrue throws(LossError) in
+      try unsafe yPred.withUnsafeBufferPointer { yPred throws(LossError) in
+        try unsafe losses.withUnsafeMutableBufferPointer { losses throws(LossError) in
+          try compute(
+            LossRows(
+              memory: unsafe RowMemory(
+                yTrue: yTrue.baseAddress, yPred: yPred.baseAddress, rows: rows,
+                columns: columns, losses: losses.baseAddress)))
+        }
+      }
+    }
+    return reduced(losses.span)
+  }
+
+  /// The reduced loss of a batch and its gradient, in memory that the caller owns.
+  ///
+  /// - Parameters:
+  ///   - yTrue: The labels, of shape (rows, columns).
+  ///   - yPred: The predictions, of the same shape.
+  ///   - columns: The extent of the axis that the loss reduces.
+  ///   - losses: Receives one loss a row; its length is the number of rows.
+  ///   - gradient: Receives the derivative of what is returned, of the shape of `yPred`.
+  /// - Returns: The losses reduced as the loss says; their sum where it does not reduce.
+  /// - Throws: `LossError.elementCount` where a length is not that of its shape; else as
+  ///   `differentiated`.
+  /// - Complexity: O(`yPred.count`); no memory is allocated.
+  public func valueAndGradient<Scalar: LossScalar>(
+    yTrue: Span<Scalar>, yPred: Span<Scalar>, columns: Int, losses: inout MutableSpan<Scalar>,
+    gradient: inout MutableSpan<Scalar>
+  ) throws(LossError) -> Scalar {
+    try dialect.requireGradients()
+    try checkLengths(
+      [yTrue.count, yPred.count, gradient.count], rows: losses.count, columns: columns)
+    let rows = losses.count
+    let factor: Scalar = share(of: rows)
+    try unsafe yTrue.withUnsafeBufferPointer { yTrue throws(LossError) in
+      try unsafe yPred.withUnsafeBufferPointer { yPred throws(LossError) in
+        try unsafe losses.withUnsafeMutableBufferPointer { losses throws(LossError) in
+          try unsafe gradient.withUnsafeMutableBufferPointer { gradient throws(LossError) in
+            try compute(
+              LossRows(
+                memory: unsafe RowMemory(
+                  yTrue: yTrue.baseAddress, yPred: yPred.baseAddress, rows: rows,
+                  columns: columns, losses: losses.baseAddress, slopes: gradient.baseAddress,
+                  slopeFactor: factor)))
+          }
+        }
+      }
+    }
+    return reduced(losses.span)
+  }
+}
+
+extension Loss {
+  /// What each loss of rows that count counts in what they are reduced to.
+  ///
+  /// Each that counts is multiplied by `kept` first: rows / rows that count, or 1.
+  func share<Scalar: LossScalar>(of rows: Int, kept: Scalar = 1) -> Scalar {
+    switch reduction {
+    case .none, .sum: 1
+    case .sumOverBatchSize, .mean, .meanWithSampleWeight:
+      rows == 0 ? 0 : (kept / Scalar(rows)).flushed(if: dialect.flushes)
+    }
+  }
+
+  /// The losses of rows reduced, each multiplied by a number first.
+  ///
+  /// - Complexity: O(`losses.count`).
+  func reduced<Scalar: LossScalar>(_ losses: Span<Scalar>, kept: Scalar = 1) -> Scalar {
+    switch reduction {
+    case .none, .sum: return KerasLosses.sum(losses)
+    case .sumOverBatchSize, .mean, .meanWithSampleWeight:
+      let sum =
+        kept == 1 ? KerasLosses.sum(losses) : sum(losses, times: kept, flushes: dialect.flushes)
+      return losses.count == 0
+        ? 0 : (sum / Scalar(losses.count)).flushed(if: dialect.flushes)
+    }
+  }
+}
+
+/// The sum of some numbers times a factor.
+///
+/// - Complexity: O(`terms.count`).
+private func sum<Scalar: LossScalar>(
+  _ terms: Span<Scalar>, times factor: Scalar, flushes: Bool
+) -> Scalar {
+  var sum = LaneSum<Scalar>()
+  for i in stride(from: 0, to: terms.count, by: Scalar.Lanes.count) {
+    let products = (terms.lanes(at: i, padding: 0) * factor).flushed(if: flushes)
+    sum.add(products, first: terms.count - i)
+  }
+  return sum.total
+}
