@@ -9,9 +9,9 @@ final class TensorLoss<Scalar: LossScalar & BitwiseCopyable>: TimedLoss {
   private var value: Tensor<Scalar>?
   private var gradient: Tensor<Scalar>?
 
-  /// - Throws: `Unsupported`, `LossError`.
+  /// - Throws: `LossError`.
   init(_ workload: Workload, _ batch: Batch<Scalar>, threads: Int) throws {
-    guard threads == 1 else { throw Unsupported(reason: "it has one thread") }
+    CompiledKernels.maximumThreads = threads
     self.workload = workload
     self.batch = batch
     loss = try kerasLoss(workload.loss, workload.fromLogits ? ["from_logits": .boolean(true)] : [:])

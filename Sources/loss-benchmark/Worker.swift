@@ -101,9 +101,8 @@ struct Worker: ParsableCommand {
     _ workload: Workload, _ batch: Batch<Scalar>
   ) throws -> any TimedLoss {
     switch competitor {
-    case .spans where SpanLoss<Scalar>.takes(workload.loss):
-      try SpanLoss(workload, batch, threads: threads)
-    case .spans, .tensors: try TensorLoss(workload, batch, threads: threads)
+    case .spans: try SpanLoss(workload, batch, threads: threads)
+    case .tensors: try TensorLoss(workload, batch, threads: threads)
     case .streaming: StreamingBytes(workload, batch, threads: threads)
     }
   }

@@ -22,6 +22,9 @@ struct Workload: Decodable {
 
   var isSparse: Bool { loss == "sparse_categorical_crossentropy" }
 
+  /// Whether the whole batch is one loss.
+  var isWhole: Bool { ["dice", "tversky"].contains(loss) }
+
   /// Reads the description in a folder.
   init(in folder: URL) throws {
     let decoder = JSONDecoder()

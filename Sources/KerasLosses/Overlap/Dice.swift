@@ -50,6 +50,40 @@ public struct Dice: Loss {
   }
 }
 
+/// The loss of sum(t p) and sum(t) + sum(p).
+private func diceLoss<Scalar: LossScalar>(
+  common: Scalar, sizes: Scalar, epsilon: Scalar
+) -> Scalar {
+  1 - 2 * common / (sizes + epsilon)
+}
+
+/// The slopes of that by sum(t p) and by sum(t) + sum(p), times what arrives at it.
+private func diceSlopes<Scalar: LossScalar>(
+  _ upstream: Scalar, common: Scalar, sizes: Scalar, epsilon: Scalar, flushes: Bool
+) -> (byCommon: Scalar, bySizes: Scalar) {
+  let share = (2 * upstream / (sizes + epsilon)).flushed(if: flushes)
+  return (-share, share * (common / (sizes + epsilon)))
+}
+
+extension Dice: RowLoss {
+  /// Computes what is asked of one row, the whole batch.
+  ///
+  /// - Throws: `LossError.invalidParameter` for more rows than one, and where axes are named.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    try dialect.require(Self.names)
+    try rows.requireWholeBatch(axis: axis)
+    let whole = WholeOverlap<Scalar>(products: .dice, flushes: dialect.flushes)
+    let sums = whole.flushedSums(rows.yTrue, rows.yPred)
+    let sizes = sums.1 + sums.2
+    rows.setOnlyLoss(diceLoss(common: sums.0, sizes: sizes, epsilon: Scalar.kerasEpsilon))
+    rows.setSlopes(whole) { upstream in
+      diceSlopes(
+        upstream, common: sums.0, sizes: sizes, epsilon: Scalar.kerasEpsilon,
+        flushes: dialect.flushes)
+    }
+  }
+}
+
 /// The sums that Dice losses are made of.
 private struct DiceSums<Scalar: LossScalar>: Sendable {
   private let overlap: Overlap<Scalar>
@@ -90,22 +124,24 @@ private struct DiceSums<Scalar: LossScalar>: Sendable {
     sizes = try sumOfLabels.combined(with: sumOfPredictions, argument: "y_pred", +)
     losses = UnreducedLosses(
       losses: try common.combined(with: sizes, argument: "y_pred") {
-        1 - 2 * $0 / ($1 + epsilon)
+        diceLoss(common: $0, sizes: $1, epsilon: epsilon)
       })
   }
 
   /// From the derivatives by the losses to those by the predictions.
   @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
-    let shares = zip(upstream.storage, sizes.broadcast(to: upstream.shape).storage)
-      .map { (2 * $0 / ($1 + epsilon)).flushed(if: flushes) }
-    let quotients = zip(
-      common.broadcast(to: upstream.shape).storage, sizes.broadcast(to: upstream.shape).storage
-    ).map { $0 / ($1 + epsilon) }
+    let common = common.broadcast(to: upstream.shape)
+    let sizes = sizes.broadcast(to: upstream.shape)
+    let slopes = upstream.storage.indices.map {
+      diceSlopes(
+        upstream.storage[$0], common: common.storage[$0], sizes: sizes.storage[$0],
+        epsilon: epsilon, flushes: flushes)
+    }
     func summed(_ slopes: [Scalar], to shape: Shape) -> Tensor<Scalar> {
       Tensor(unchecked: upstream.shape, elements: slopes).summed(to: shape, flushes: flushes)
     }
-    let byCommon = summed(shares.map(-), to: common.shape)
-    let bySizes = summed(zip(shares, quotients).map(*), to: sizes.shape)
+    let byCommon = summed(slopes.map(\.byCommon), to: self.common.shape)
+    let bySizes = summed(slopes.map(\.bySizes), to: self.sizes.shape)
       .summed(to: sumOfPredictions.shape, flushes: flushes)
     if overlap.isWhole {
       return overlap.slopes(

@@ -36,11 +36,8 @@ struct Overlap<Scalar: LossScalar>: Sendable {
 
   /// The three sums of products of a whole batch.
   func sums(_ whole: WholeOverlap<Scalar>) -> (Tensor<Scalar>, Tensor<Scalar>, Tensor<Scalar>) {
-    let sums = whole.sums(givenLabels.storage.span, givenPredictions.storage.span)
-    return (
-      Tensor(scalar: sums.0.flushed(if: flushes)), Tensor(scalar: sums.1.flushed(if: flushes)),
-      Tensor(scalar: sums.2.flushed(if: flushes))
-    )
+    let sums = whole.flushedSums(givenLabels.storage.span, givenPredictions.storage.span)
+    return (Tensor(scalar: sums.0), Tensor(scalar: sums.1), Tensor(scalar: sums.2))
   }
 
   /// The slopes of a whole batch, of the shape of the predictions.

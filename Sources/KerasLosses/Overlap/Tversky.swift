@@ -54,11 +54,62 @@ public struct Tversky: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> TverskySums<Storage.Compute> {
     try dialect.require(Self.names)
-    let swaps = dialect.tverskyAlpha == .falsePositives
+    let weights = weights(Storage.self)
     return TverskySums(
       try Overlap(yTrue, yPred, over: axis, flushes: dialect.flushes),
-      alpha: Storage.constant(swaps ? beta : alpha), beta: Storage.constant(swaps ? alpha : beta),
+      alpha: weights.alpha, beta: weights.beta,
       epsilon: Storage.kerasEpsilon, flushes: dialect.flushes)
+  }
+}
+
+/// The loss of I and of what is wrong, alpha sum(t (1 - p)) + beta sum(p (1 - t)).
+private func tverskyLoss<Scalar: LossScalar>(
+  common: Scalar, wrong: Scalar, epsilon: Scalar
+) -> Scalar {
+  1 - common / (common + wrong + epsilon)
+}
+
+/// The slopes of that by the prediction for a label of 1 and of 0, times what arrives at it.
+///
+/// With S = I + wrong + epsilon, a label t has the slope
+/// -t ((wrong + epsilon) / S + alpha I / S) / S + (1 - t) beta I / S / S:
+/// what 1 - I / S loses of its digits near 1 is not asked for.
+private func tverskySlopes<Scalar: LossScalar>(
+  _ upstream: Scalar, common: Scalar, wrong: Scalar, alpha: Scalar, beta: Scalar,
+  epsilon: Scalar
+) -> (ofLabelled: Scalar, ofOthers: Scalar) {
+  let sum = common + wrong + epsilon
+  let quotient = common / sum
+  let share = upstream / sum
+  return (-((wrong + epsilon) / sum + alpha * quotient) * share, beta * quotient * share)
+}
+
+extension Tversky: RowLoss {
+  /// Computes what is asked of one row, the whole batch.
+  ///
+  /// - Throws: `LossError.invalidParameter` for more rows than one, and where axes are named.
+  public func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError) {
+    try dialect.require(Self.names)
+    try rows.requireWholeBatch(axis: axis)
+    let weights = weights(Scalar.self)
+    let whole = WholeOverlap<Scalar>(products: .tversky, flushes: dialect.flushes)
+    let sums = whole.flushedSums(rows.yTrue, rows.yPred)
+    let wrong = weights.alpha * sums.1 + weights.beta * sums.2
+    rows.setOnlyLoss(
+      tverskyLoss(common: sums.0, wrong: wrong, epsilon: Scalar.kerasEpsilon))
+    rows.setSlopes(whole) { upstream in
+      tverskySlopes(
+        upstream, common: sums.0, wrong: wrong, alpha: weights.alpha, beta: weights.beta,
+        epsilon: Scalar.kerasEpsilon)
+    }
+  }
+
+  /// The weights of the false negatives and of the false positives.
+  fileprivate func weights<Storage: LossStorage>(
+    _ type: Storage.Type
+  ) -> (alpha: Storage.Compute, beta: Storage.Compute) {
+    let swaps = dialect.tverskyAlpha == .falsePositives
+    return (Storage.constant(swaps ? beta : alpha), Storage.constant(swaps ? alpha : beta))
   }
 }
 
@@ -98,24 +149,22 @@ private struct TverskySums<Scalar: LossScalar>: Sendable {
 
   /// The losses.
   var losses: UnreducedLosses<Scalar> {
-    let losses = zip(common.storage, wrong).map { 1 - $0 / ($0 + $1 + epsilon) }
+    let losses = zip(common.storage, wrong).map {
+      tverskyLoss(common: $0, wrong: $1, epsilon: epsilon)
+    }
     return UnreducedLosses(losses: Tensor(unchecked: common.shape, elements: losses))
   }
 
   /// From the derivatives by the losses to those by the predictions.
-  ///
-  /// With S = I + wrong + epsilon, a label t has the slope
-  /// -t ((wrong + epsilon) / S + alpha I / S) / S + (1 - t) beta I / S / S:
-  /// what 1 - I / S loses of its digits near 1 is not asked for.
   @Sendable func gradient(_ upstream: Tensor<Scalar>) -> Tensor<Scalar> {
     var ofLabelled: [Scalar] = []
     var ofOthers: [Scalar] = []
     for (index, factor) in upstream.storage.enumerated() {
-      let sum = common.storage[index] + wrong[index] + epsilon
-      let quotient = common.storage[index] / sum
-      let share = factor / sum
-      ofLabelled.append(-((wrong[index] + epsilon) / sum + alpha * quotient) * share)
-      ofOthers.append(beta * quotient * share)
+      let slopes = tverskySlopes(
+        factor, common: common.storage[index], wrong: wrong[index], alpha: alpha, beta: beta,
+        epsilon: epsilon)
+      ofLabelled.append(slopes.ofLabelled)
+      ofOthers.append(slopes.ofOthers)
     }
     if overlap.isWhole {
       return overlap.slopes(

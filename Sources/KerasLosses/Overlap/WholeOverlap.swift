@@ -49,6 +49,16 @@ struct WholeOverlap<Scalar: LossScalar>: Sendable {
     }
   }
 
+  /// The three sums, zero where they are subnormal, if subnormal numbers are flushed.
+  func flushedSums(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>
+  ) -> (Scalar, Scalar, Scalar) {
+    let sums = sums(yTrue, yPred)
+    return (
+      sums.0.flushed(if: flushes), sums.1.flushed(if: flushes), sums.2.flushed(if: flushes)
+    )
+  }
+
   /// Slopes t a + b of Dice, or t a + (1 - t) b of Tversky.
   ///
   /// - Precondition: Both spans have one length.
@@ -81,5 +91,30 @@ struct WholeOverlap<Scalar: LossScalar>: Sendable {
         }
       }
     }
+  }
+}
+
+extension LossRows {
+  /// Refuses all but one row, and axes.
+  ///
+  /// - Throws: `LossError.invalidParameter`.
+  func requireWholeBatch(axis: [Int]?) throws(LossError) {
+    guard axis == nil, memory.rows == 1 else {
+      throw .invalidParameter(
+        name: "axis", value: axis.map { "\($0)" } ?? "nil",
+        expected: "nil, and the whole batch as one row")
+    }
+  }
+
+  /// Writes the loss of the only row.
+  func setOnlyLoss(_ loss: Scalar) { unsafe memory.losses?.pointee = loss }
+
+  /// Writes the slopes, where they are asked for: t a + b, or t a + (1 - t) b, of what a function makes
+  /// of what arrives at the loss.
+  func setSlopes(_ whole: WholeOverlap<Scalar>, _ slopes: (Scalar) -> (Scalar, Scalar)) {
+    guard let start = unsafe memory.slopes else { return }
+    let (a, b) = slopes(memory.slopeFactor)
+    var output = unsafe UnsafeMutableBufferPointer(start: start, count: yTrue.count).mutableSpan
+    whole.setSlopes(yTrue, ofLabelled: a, ofOthers: b, into: &output)
   }
 }
