@@ -35,6 +35,12 @@ static INLINE V K(flushed)(V v, bool flushes) {
   return flushes ? (K(magnitudes)(v) < LEAST_NORMAL ? (V)0 : v) : v;
 }
 
+/// Zero of its sign where the number is subnormal: as numbers that are no lanes are flushed.
+static INLINE V K(flushed_alone)(V v, bool flushes) {
+  const V zeros = (V)((K(words))v & ~(K(words))MAGNITUDE_BITS);
+  return flushes ? (K(magnitudes)(v) < LEAST_NORMAL ? zeros : v) : v;
+}
+
 static INLINE V K(at_least)(V v, S limit) { return v < limit ? (V)limit : v; }
 
 /// At least low and at most high; NaN passes.

@@ -126,7 +126,7 @@ struct K(stretch) {
         blocks[K(fold_order)[i]] = K(element##_block)(rows, &stretch, columns, asks);             \
       }                                                                                           \
       const V means = rows->factor * (K(sums_of_vectors)(blocks) / (S)columns);                   \
-      K(store_first)(K(flushed)(means, rows->flushes), rows->losses + row, count);                \
+      K(store_first)(K(flushed_alone)(means, rows->flushes), rows->losses + row, count);          \
     }                                                                                             \
   }                                                                                               \
                                                                                                   \
@@ -148,7 +148,7 @@ struct K(stretch) {
         K(store)(K(element##_at)(rows, &stretch, i, elements - i, asks), losses + i);             \
       const V sums = columns == 1 ? K(load)(losses) + 0 : K(row_sums)(losses, columns);           \
       const V means = rows->factor * (columns == 1 ? sums : sums / (S)columns);                   \
-      K(store_first)(K(flushed)(means, rows->flushes), rows->losses + row, count);                \
+      K(store_first)(K(flushed_alone)(means, rows->flushes), rows->losses + row, count);          \
     }                                                                                             \
   }                                                                                               \
                                                                                                   \

@@ -91,7 +91,7 @@ static INLINE bool K(short_probabilities)(
   if (!K(all_of)((total > 0) & (total < INFINITE))) return false;
   const V quotient = K(flushed)(labelled.predictions, rows->flushes) / total;
   const V q = K(clipped)(quotient, rows->low, rows->high);
-  const V losses = -K(flushed)(K(logarithm_of_normal)(q), rows->flushes);
+  const V losses = -K(flushed_alone)(K(logarithm_of_normal)(q), rows->flushes);
   K(store)(labelled.is_class ? losses : (V)0, rows->losses + row);
   if (!asks) return true;
   const V slope = K(slope_of_clip)(quotient, rows->low, rows->high, rows->tie);
@@ -156,7 +156,7 @@ static INLINE bool K(short_logits)(const struct D(loss_rows) * rows, size_t row,
     return false;
   const V others = K(row_sums)(terms, columns);
   const V logarithm = others <= 1 ? K(logarithm_of_one_plus)(others) : K(logarithm)(1 + others);
-  const V losses = -K(flushed)((labelled.predictions - peak) - logarithm, rows->flushes);
+  const V losses = -K(flushed_alone)((labelled.predictions - peak) - logarithm, rows->flushes);
   K(store)(labelled.is_class ? losses : (V)0, rows->losses + row);
   if (!asks) return true;
   const V share = (labelled.is_class ? (V)1 : (V)0) / (1 + others);

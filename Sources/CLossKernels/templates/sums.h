@@ -42,7 +42,7 @@ static INLINE void K(kl_divergence_some)(
     sum += K(first)(K(kl_divergence_at)(rows, &row, k, asks), row.count - k);
     sums[K(fold_order)[i]] = sum;
   }
-  K(store)(K(flushed)(K(sums_of_vectors)(sums), rows->flushes), rows->losses + first);
+  K(store)(K(flushed_alone)(K(sums_of_vectors)(sums), rows->flushes), rows->losses + first);
 }
 
 /// n(x) of a row, the reciprocal of its norm up to a limit, and how much of its slope counts.
@@ -132,8 +132,8 @@ static INLINE void K(cosine_similarity_some)(
         K(cosine_product)(rows, &row, k, true_factors[i], pred_factors[i]), row.count - k);
     products[K(fold_order)[i]] = sum;
   }
-  const V negated = -K(flushed)(K(sums_of_vectors)(products), rows->flushes);
-  K(store)(K(flushed)(negated, rows->flushes), rows->losses + first);
+  const V negated = -K(flushed_alone)(K(sums_of_vectors)(products), rows->flushes);
+  K(store)(K(flushed_alone)(negated, rows->flushes), rows->losses + first);
   if (!asks) return;
   for (size_t i = 0; i < LANES; i++) {
     const struct K(row) row = K(row_at)(rows, first + i, last);
