@@ -100,7 +100,11 @@ struct Live: ParsableCommand {
     let reference = try available { try LiveReference(options) }
     let generator = options.generator(seed: seed)
     let run = LiveRun(generator, against: reference.reference)
-    if !json { print("seed \(seed), against \(reference.title)") }
+    if !json {
+      print("seed \(seed), against \(reference.title)")
+      // Whatever comes of the run, with its seed it can be repeated.
+      flushOutput()
+    }
     let tally = try available {
       if let index { return try run.tally(index..<index + 1) }
       return try ask(generator)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KerasLosses
 
 /// The command line: picks a subcommand, and keeps the exit codes' promise.
 @main
@@ -36,6 +37,8 @@ struct LossParityCommand: ParsableCommand {
   )
 
   static func main() {
+    // Nothing that a question contains is to end the process.
+    Shape.limitExpansionsToMemory()
     do {
       var command = try parseAsRoot()
       try command.run()

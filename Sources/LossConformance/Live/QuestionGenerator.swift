@@ -49,7 +49,10 @@ public struct QuestionGenerator: Sendable {
     let call = choice(&random)
     let isLarge = largeEvery > 0 && random.below(largeEvery) == 0
     var draft = QuestionDraft(call, isLarge: isLarge, random: random)
-    return draft.question()
+    let question = draft.question()
+    guard isLarge, !question.fitsInMemory else { return question }
+    var small = QuestionDraft(call, isLarge: false, random: random)
+    return small.question()
   }
 
   /// Which loss is called, as what, in which dtype and dialect.
