@@ -110,6 +110,11 @@ struct Live: ParsableCommand {
       return try ask(generator)
     }
     let seconds = (ContinuousClock.now - start).seconds
+    if !json, index == nil, !tally.failures.isEmpty {
+      let some = tally.failures.prefix(maxFailures).map { "\($0)" }.joined(separator: ", ")
+      print("\(tally.failures.count) failed (--case \(some)): making them smaller")
+      flushOutput()
+    }
     let findings = try available { try self.findings(of: tally, run) }
     let report = LiveReport(
       implementation: SwiftImplementation().name, reference: reference.title, seed: seed,

@@ -4,7 +4,7 @@ extension GeneratedQuestion {
   /// The most elements that labels and predictions may broadcast to.
   ///
   /// The reference holds some dozens of arrays of so many float64 at once.
-  private static let mostExpanded = 1 << 22
+  private static let mostExpanded = 1 << 20
 
   /// Whether what labels and predictions broadcast to is no larger than a large question.
   ///
@@ -13,11 +13,13 @@ extension GeneratedQuestion {
     guard var labels = question.inputs["y_true"]?.shape,
       let predictions = question.inputs["y_pred"]?.shape
     else { return true }
-    if question.loss == "categorical_generalized_cross_entropy", question.form == .function {
-      // One-hot rows meet the predictions as they are: ids (n, 1) against (n, c) are (n, n, c).
-      labels.append(1)
+    if question.loss == "categorical_generalized_cross_entropy" {
+      // One-hot rows meet the predictions as they are, ids (n, 1) against (n, c) as (n, n, c); an
+      // axis of one class may be taken away before that.
+      labels.append((predictions.last == 1 ? predictions.dropLast() : predictions).last ?? 1)
     }
-    return Self.expansion(labels, predictions) <= Self.mostExpanded
+    let most = max(Self.expansion(labels, predictions), Self.expansion(labels, []))
+    return most <= Self.mostExpanded
   }
 
   /// How many elements two shapes broadcast to; 0 where they do not.
