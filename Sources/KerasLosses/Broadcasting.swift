@@ -1,10 +1,4 @@
 extension Shape {
-  /// The most elements that smaller shapes may broadcast to, or pairs that embeddings may have.
-  ///
-  /// A program that no call may end lowers it to what its memory holds, before the first call: what is
-  /// not there cannot be asked for and refused in Swift.
-  package nonisolated(unsafe) static var largestExpansion = Int.max
-
   /// The shape that two shapes broadcast to by NumPy's rule, or `nil` where they do not.
   ///
   /// - Throws: `LossError.invalidShape` where it has too many elements.

@@ -1,13 +1,8 @@
 public import CKerasLosses
-internal import Glibc
 internal import KerasLosses
 
 /// Once: what broadcasting repeats has to fit in the machine's memory, as no call may end the process.
-private let limitExpansions: Void = {
-  let size = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-  // With their indices and copies, elements take up to 64 bytes each.
-  if size > 0 { unsafe Shape.largestExpansion = size / 64 }
-}()
+private let limitExpansions: Void = Shape.limitExpansionsToMemory()
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
 /// Makes a loss; see the header.

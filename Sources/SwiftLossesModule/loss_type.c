@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "arrays.h"
+#include "loss_type.h"
 #include "parameters.h"
 
 // From so many elements on, other threads run while a loss is computed.
@@ -16,47 +18,6 @@ typedef struct {
   keras_loss *loss;
   int32_t dtype;  // -1 for that of y_pred
 } Loss;
-
-// MARK: - Arguments
-
-enum { Y_TRUE, Y_PRED, SAMPLE_WEIGHT, MASK, REF_LABELS, REF_EMBEDDINGS, ARGUMENTS };
-
-static const char *const argument_names[ARGUMENTS] = {
-    "y_true", "y_pred", "sample_weight", "mask", "ref_labels", "ref_embeddings"};
-
-// The arguments of a call by their place; NULL for those that are not given, or None.
-typedef PyObject *Arguments[ARGUMENTS];
-
-static int set_argument(Arguments arguments, PyObject *name, PyObject *value) {
-  for (int index = 0; index < ARGUMENTS; index++) {
-    if (PyUnicode_CompareWithASCIIString(name, argument_names[index]) != 0) continue;
-    if (arguments[index] != NULL) {
-      PyErr_Format(PyExc_TypeError, "got multiple values for argument '%U'", name);
-      return -1;
-    }
-    arguments[index] = value;
-    return 0;
-  }
-  PyErr_Format(PyExc_TypeError, "got an unexpected keyword argument '%U'", name);
-  return -1;
-}
-
-static int check_positional(Py_ssize_t count) {
-  if (count <= MASK + 1) return 0;
-  PyErr_Format(PyExc_TypeError, "takes at most 4 positional arguments (%zd given)", count);
-  return -1;
-}
-
-static int check_arguments(Arguments arguments) {
-  for (int index = 0; index < ARGUMENTS; index++) {
-    if (index > Y_PRED && Py_IsNone(arguments[index])) arguments[index] = NULL;
-    if (index <= Y_PRED && arguments[index] == NULL) {
-      PyErr_Format(PyExc_TypeError, "missing argument '%s'", argument_names[index]);
-      return -1;
-    }
-  }
-  return 0;
-}
 
 // MARK: - Calls
 
@@ -151,19 +112,14 @@ static PyObject *call(Loss *self, Arguments arguments, int with_gradient) {
   return result;
 }
 
+PyObject *loss_value(PyObject *loss, Arguments arguments) {
+  return call((Loss *)loss, arguments, 0);
+}
+
 static PyObject *loss_call(PyObject *self, PyObject *positional, PyObject *keywords) {
   Arguments arguments = {NULL};
-  const Py_ssize_t count = PyTuple_Size(positional);
-  if (check_positional(count) != 0) return NULL;
-  for (Py_ssize_t index = 0; index < count; index++) {
-    arguments[index] = PyTuple_GetItem(positional, index);
-  }
-  Py_ssize_t position = 0;
-  PyObject *name, *value;
-  while (keywords != NULL && PyDict_Next(keywords, &position, &name, &value)) {
-    if (set_argument(arguments, name, value) != 0) return NULL;
-  }
-  return call((Loss *)self, arguments, 0);
+  if (read_arguments(positional, keywords, arguments) != 0) return NULL;
+  return loss_value(self, arguments);
 }
 
 static PyObject *value_and_gradient(
@@ -177,6 +133,10 @@ static PyObject *value_and_gradient(
     if (set_argument(arguments, name, values[count + index]) != 0) return NULL;
   }
   return call((Loss *)self, arguments, 1);
+}
+
+int is_loss(PyObject *object) {
+  return PyType_GetSlot(Py_TYPE(object), Py_tp_call) == (void *)loss_call;
 }
 
 // MARK: - Life

@@ -136,6 +136,19 @@ static PyObject *reduce(PyObject *module, PyObject *positional, PyObject *keywor
   return result;
 }
 
+// Remembers where Keras keeps the masks of arrays.
+static PyObject *know_masks(PyObject *module, PyObject *pair) {
+  ModuleState *state = PyModule_GetState(module);
+  PyObject *backend, *masks;
+  if (!PyArg_ParseTuple(pair, "OO:know_masks", &backend, &masks)) return NULL;
+  PyObject *old[] = {state->backend, state->masks};
+  state->backend = Py_NewRef(backend);
+  state->masks = Py_NewRef(masks);
+  Py_XDECREF(old[0]);
+  Py_XDECREF(old[1]);
+  return Py_NewRef(Py_None);
+}
+
 // MARK: - Module
 
 // Adds the exception LossError.
@@ -176,6 +189,14 @@ static int find_numpy(ModuleState *state) {
   return is_found ? 0 : -1;
 }
 
+static int add_type(PyObject *module, const char *name, PyType_Spec *spec) {
+  PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+  if (type == NULL) return -1;
+  const int status = PyModule_AddObjectRef(module, name, type);
+  Py_DECREF(type);
+  return status;
+}
+
 static int module_exec(PyObject *module) {
   ModuleState *state = PyModule_GetState(module);
   state->empty_tuple = PyTuple_New(0);
@@ -183,18 +204,21 @@ static int module_exec(PyObject *module) {
   if (!state->empty_tuple || !state->order_c || find_numpy(state) != 0) return -1;
   state->bool_type = Py_NewRef(state->types[KERAS_LOSS_BOOL]);
   if (add_error(module, state) != 0) return -1;
-  PyObject *loss = PyType_FromModuleAndSpec(module, &loss_spec, NULL);
-  if (loss == NULL) return -1;
-  const int status = PyModule_AddObjectRef(module, "Loss", loss);
-  Py_DECREF(loss);
-  return status;
+  state->backend_name = PyUnicode_InternFromString("keras.src.backend");
+  state->table_name = PyUnicode_InternFromString("_keras_mask_dict");
+  state->method_name = PyUnicode_InternFromString("_call_with_mask");
+  if (!state->backend_name || !state->table_name || !state->method_name) return -1;
+  if (add_type(module, "Loss", &loss_spec) != 0) return -1;
+  return add_type(module, "MaskedLoss", &masked_loss_spec);
 }
 
 // Calls a function with each reference of the state.
 static int visit_state(ModuleState *state, int (*visit)(PyObject **, void *), void *argument) {
   PyObject **const references[] = {
       &state->loss_error, &state->ndarray,     &state->as_array, &state->empty,
-      &state->bool_type,  &state->empty_tuple, &state->order_c,  &state->bfloat16};
+      &state->bool_type,  &state->empty_tuple, &state->order_c,  &state->bfloat16,
+      &state->backend,    &state->masks,       &state->backend_name,
+      &state->table_name, &state->method_name};
   for (size_t index = 0; index < sizeof references / sizeof *references; index++) {
     const int status = visit(references[index], argument);
     if (status != 0) return status;
@@ -248,11 +272,18 @@ PyDoc_STRVAR(dialects_doc, "dialects($module)\n--\n\nReturn the names of the dia
 PyDoc_STRVAR(
     calls_doc, "calls($module)\n--\n\nReturn how many calls have reached the losses so far.");
 
+PyDoc_STRVAR(
+    know_masks_doc,
+    "know_masks($module, backend, masks, /)\n--\n\n"
+    "Remember the module of Keras that attaches masks, and the object that has its table of the\n"
+    "masks of arrays as the attribute `_keras_mask_dict`.");
+
 static PyMethodDef functions[] = {
     {"reduce", (PyCFunction)(void (*)(void))reduce, METH_VARARGS | METH_KEYWORDS, reduce_doc},
     {"catalogue", catalogue, METH_NOARGS, catalogue_doc},
     {"dialects", dialects, METH_NOARGS, dialects_doc},
     {"calls", calls, METH_NOARGS, calls_doc},
+    {"know_masks", know_masks, METH_VARARGS, know_masks_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -21,6 +21,11 @@ typedef struct {
   PyObject *order_c;                         // {"order": "C"}
   PyObject *types[KERAS_LOSS_FLOAT64 + 1];   // numpy.float32 and so on; no bfloat16
   PyObject *bfloat16;                        // ml_dtypes.bfloat16, or NULL until it is needed
+  PyObject *backend;                         // Keras's, whose masks are known, or NULL
+  PyObject *masks;                           // what has its table of masks as an attribute, or NULL
+  PyObject *backend_name;                    // the names of these
+  PyObject *table_name;
+  PyObject *method_name;
 } ModuleState;
 
 // How many calls have reached the losses; the GIL guards it.
@@ -35,7 +40,7 @@ const char *utf8_of(PyObject *text, const char *name);
 // As `utf8_of`, but NULL without an exception for None. Returns whether there is no exception.
 int optional_utf8_of(PyObject *text, const char *name, const char **utf8);
 
-// The type Loss.
-extern PyType_Spec loss_spec;
+// The types Loss and MaskedLoss.
+extern PyType_Spec loss_spec, masked_loss_spec;
 
 #endif

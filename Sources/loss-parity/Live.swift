@@ -100,12 +100,21 @@ struct Live: ParsableCommand {
     let reference = try available { try LiveReference(options) }
     let generator = options.generator(seed: seed)
     let run = LiveRun(generator, against: reference.reference)
-    if !json { print("seed \(seed), against \(reference.title)") }
+    if !json {
+      print("seed \(seed), against \(reference.title)")
+      // Whatever comes of the run, with its seed it can be repeated.
+      flushOutput()
+    }
     let tally = try available {
       if let index { return try run.tally(index..<index + 1) }
       return try ask(generator)
     }
     let seconds = (ContinuousClock.now - start).seconds
+    if !json, index == nil, !tally.failures.isEmpty {
+      let some = tally.failures.prefix(maxFailures).map { "\($0)" }.joined(separator: ", ")
+      print("\(tally.failures.count) failed (--case \(some)): making them smaller")
+      flushOutput()
+    }
     let findings = try available { try self.findings(of: tally, run) }
     let report = LiveReport(
       implementation: SwiftImplementation().name, reference: reference.title, seed: seed,

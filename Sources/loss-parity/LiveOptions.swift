@@ -21,6 +21,13 @@ struct LiveOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How many shapes of predictions are asked of each kind of loss; 0 for any. (default: 0; "
+        + "3 of keras-jax, which compiles for each)",
+      valueName: "count"))
+  var shapes: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "What answers: oracle is the NumPy oracle; keras-numpy, keras-jax, keras-tensorflow and "
         + "keras-torch are Keras itself, from the environment that tools/audit makes.",
       valueName: "reference"))
@@ -41,6 +48,7 @@ struct LiveOptions: ParsableArguments {
 
   func validate() throws {
     guard largeEvery >= 0 else { throw ValidationError("--large-every must be at least 0") }
+    guard shapes ?? 0 >= 0 else { throw ValidationError("--shapes must be at least 0") }
   }
 
   /// Finds the names among those that there are.
@@ -58,7 +66,8 @@ struct LiveOptions: ParsableArguments {
   func generator(seed: UInt64) -> QuestionGenerator {
     QuestionGenerator(
       seed: seed, losses: loss, dialects: against.dialect.map { [$0] } ?? dialect,
-      dtypes: dtype.isEmpty ? against.dtypes : dtype, largeEvery: largeEvery)
+      dtypes: dtype.isEmpty ? against.dtypes : dtype, largeEvery: largeEvery,
+      shapes: shapes == 0 ? nil : shapes ?? against.shapes)
   }
 
   /// The options as they choose questions and who answers them, for another process.
@@ -69,6 +78,7 @@ struct LiveOptions: ParsableArguments {
     if largeEvery != QuestionGenerator.usualLargeEvery {
       words += ["--large-every", "\(largeEvery)"]
     }
+    if let shapes { words += ["--shapes", "\(shapes)"] }
     if against != .oracle { words += ["--against", against.rawValue] }
     if let python { words += ["--python", python] }
     if let oracle { words += ["--oracle", oracle] }
@@ -100,6 +110,11 @@ enum LiveReferenceName: String, ExpressibleByArgument, CaseIterable {
 
   /// The environment of tools/audit that has it.
   var environment: String? { self == .kerasNumPy ? "jax" : backend }
+
+  /// How many shapes it is asked in where nothing is said; `nil` for any.
+  ///
+  /// XLA compiles each operation for each shape, which takes a hundred times as long as the question.
+  var shapes: Int? { self == .kerasJAX ? 3 : nil }
 
   /// The dtypes that it is asked in where none is named: Keras on NumPy computes float64 in float32.
   var dtypes: [String] { self == .kerasNumPy ? ["float32", "float16", "bfloat16"] : [] }

@@ -40,6 +40,9 @@ struct LiveProgress {
   }
 }
 
+/// Writes what was printed, where output does not go to a terminal.
+func flushOutput() { fflush(nil) }
+
 /// Ctrl-C during work whose results are to be shown: the first one stops the work, the second the process.
 enum Interruption {
   private static let isRequested = Atomic(false)

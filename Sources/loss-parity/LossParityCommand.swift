@@ -1,4 +1,5 @@
 import ArgumentParser
+import KerasLosses
 
 /// The command line: picks a subcommand, and keeps the exit codes' promise.
 @main
@@ -37,6 +38,8 @@ struct LossParityCommand: ParsableCommand {
 
   static func main() {
     CutFile.endsProcess()
+    // Nothing that a question contains is to end the process.
+    Shape.limitExpansionsToMemory()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -80,6 +80,19 @@ final class LiveGeneratorTests: XCTestCase {
     XCTAssertGreaterThan(sizes.filter { $0 <= 320 }.count, 10)
   }
 
+  func testLargeQuestionsDoNotBroadcastBeyondMemory() {
+    let loss = "categorical_generalized_cross_entropy"
+    let often = QuestionGenerator(seed: 1, losses: [loss], largeEvery: 1)
+    for index in 0..<100 as Range<UInt64> {
+      let question = often.question(at: index).question
+      guard question.form == .function, let ids = question.inputs["y_true"]?.shape,
+        let rows = question.inputs["y_pred"]?.shape
+      else { continue }
+      // Ids (n, 1) against rows (n, c) are n * n losses.
+      XCTAssertFalse(ids.last == 1 && ids.count == rows.count && ids[0] > 5_000, "\(ids)")
+    }
+  }
+
   func testNothingMeansFloat32InAQuestionOfBFloat16() {
     let halves = QuestionGenerator(seed: 1, dtypes: ["bfloat16"], largeEvery: 0)
     for index in 0..<500 as Range<UInt64> {

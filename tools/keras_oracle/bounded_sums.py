@@ -40,6 +40,11 @@ def total(values: BoundedArray, axis: int | None, keepdims: bool) -> BoundedArra
         if np.count_nonzero(lost):
             result.bound = np.where(lost, rounding.least, result.bound)
     result = undecided_sum(result, magnitude)
+    if not np.isfinite(result.value).all():
+        most = rounding.overflow
+        positive, negative = (add(np.maximum(it, 0)) for it in (values.value, -values.value))
+        # Both overflow on the way, if they come first: their sum is NaN then, or either infinity.
+        result = result.doubtful((positive >= most) & (negative >= most) & ~np.isnan(result.value))
     if values.bound is None:
         result.is_certain = lambda *_: rounding.has_sums(values.value, magnitude, axis, keepdims)
     return result

@@ -332,7 +332,7 @@ class Tracked:
         ):
             return self._new(value, _ZERO)
         room = other.value.copy_abs() - other.bound
-        if room <= 0:
+        if room.is_nan() or room <= 0:
             raise UnstableError("a divisor may round to zero")
         spread = _BOUND.add(self.bound, _BOUND.multiply(value.copy_abs(), other.bound))
         return self._new(value, _BOUND.divide(spread, room))
@@ -362,7 +362,7 @@ class Tracked:
         if not value.is_finite() or (self.value == _ONE and not self.bound):
             return self._new(value, _ZERO)
         room = self.value - self.bound
-        if room <= 0:
+        if room.is_nan() or room <= 0:
             raise UnstableError("the argument of a logarithm may round to zero")
         return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 
@@ -373,7 +373,7 @@ class Tracked:
         if not value.is_finite():
             return self._new(value, _ZERO)
         room = _ONE + self.value - self.bound
-        if room <= 0:
+        if room.is_nan() or room <= 0:
             raise UnstableError("the argument of log1p may round to -1")
         return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 

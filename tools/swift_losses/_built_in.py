@@ -16,8 +16,11 @@ from ._loss import Loss, Reduction, in_words_of_keras, merged
 from ._native import LossError, native
 
 
-class BuiltInLoss(Loss):
-    """A class of Keras: the batch of a function of Keras."""
+class BuiltInLoss(native.MaskedLoss, Loss):
+    """A class of Keras: the batch of a function of Keras.
+
+    It is called by `native.MaskedLoss`.
+    """
 
     function: ClassVar[Callable[..., Losses]]
     """The function of the samples' losses."""
@@ -49,17 +52,15 @@ class BuiltInLoss(Loss):
         self._parameters = parameters
         self._native = self._made(self._reduction)
 
-    def __call__(
+    def _call_with_mask(
         self,
         y_true: ArrayLike,
         y_pred: ArrayLike,
         sample_weight: ArrayLike | None = None,
         mask: ArrayLike | None = None,
     ) -> Losses:
-        """The loss of a batch: see `Loss.__call__`."""
-        attached = attached_mask(y_pred)
-        if attached is not None:
-            mask = merged(attached, mask)
+        """The loss of a batch whose predictions may have a mask that Keras attached."""
+        mask = merged(attached_mask(y_pred), mask)
         return self._native(y_true, y_pred, sample_weight, mask)
 
     def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> Losses:
@@ -103,7 +104,7 @@ class BuiltInLoss(Loss):
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in config.items())})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_native"}
+        return dict(vars(self))
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)

@@ -1,5 +1,6 @@
 """The extension module, written in C on the C interface of the losses in Swift."""
 
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,18 @@ class Loss:
         ref_embeddings: ArrayLike | None = None,
     ) -> tuple[_Losses, _Losses]: ...
 
+class MaskedLoss:
+    """What calls a Loss; where Keras may have attached a mask, its method `_call_with_mask`."""
+
+    _native: Loss
+    def __call__(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+    ) -> _Losses: ...
+
 def reduce(
     losses: ArrayLike,
     sample_weight: ArrayLike | None,
@@ -55,3 +68,4 @@ def reduce(
 def catalogue() -> list[dict[str, Any]]: ...
 def dialects() -> list[str]: ...
 def calls() -> int: ...
+def know_masks(backend: ModuleType, masks: Any, /) -> None: ...

@@ -116,11 +116,11 @@ public struct CategoricalFocalCrossentropy: Loss {
     _ yTrue: Tensor<Label>, _ yPred: Tensor<Storage>
   ) throws(LossError) -> RowPass<CategoricalFocalRow<Storage.Compute>> {
     try dialect.require(Self.names)
-    // Shapes that do not fit are told before a list of alphas that does not.
+    // Shapes that do not fit, and an axis that there is not, are told before alphas that do not fit.
     guard yTrue.shape == yPred.shape else {
       throw .shapeMismatch(yTrue: yTrue.shape, yPred: yPred.shape, expected: "the same shape")
     }
-    try requireAxes(yPred.shape)
+    _ = try ClassAxis(axis, of: yPred.shape)
     let classes = dialect.focalSmoothingClassCount.classes(of: yTrue.shape, axis: axis)
     let kernel = CategoricalFocalRow<Storage.Compute>(
       alpha: try classFactors(yPred),

@@ -68,6 +68,8 @@ public struct CategoricalGeneralizedCrossEntropy: Loss {
         yTrue: yTrue.shape, yPred: yPred.shape,
         expected: "shapes that broadcast, but for y_pred's last axis")
     }
+    // The gradient has a row of classes for each.
+    _ = try Shape(shape.dimensions + [classes.extent], from: yPred.shape.count)
     return LabelledRows(
       ids: ids.broadcast(to: shape), rows: rows.broadcast(to: shape).elements,
       predictions: yPred.widened, classes: classes.extent,

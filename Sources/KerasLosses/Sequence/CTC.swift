@@ -42,6 +42,9 @@ public struct CTC: Loss {
     yTrue: Tensor<Label>, yPred: Tensor<Storage>
   ) throws(LossError) -> DifferentiableLosses<Storage.Compute> {
     let samples = try samples(yTrue, yPred)
+    // The states of one sample are kept: two for each step and label.
+    let (steps, labels) = (yPred.shape.dimensions[1], yTrue.shape.dimensions[1])
+    _ = try Shape([2, steps, labels], from: yTrue.shape.count + yPred.shape.count)
     var losses: [Storage.Compute] = []
     var slopes: [Storage.Compute] = []
     slopes.reserveCapacity(yPred.shape.count)

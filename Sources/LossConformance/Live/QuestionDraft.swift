@@ -6,6 +6,8 @@ struct QuestionDraft {
   /// Whether there are 10^4 predictions or more.
   let isLarge: Bool
   var random: RandomNumbers
+  /// What the shape is drawn from, where it is one of a few.
+  private let ofShape: RandomNumbers?
   /// Whether some numbers are infinite, NaN or at an end of the format.
   private(set) var isWild = false
   /// Whether some numbers are subnormal.
@@ -13,10 +15,11 @@ struct QuestionDraft {
   var config: [String: ParameterValue] = [:]
   var inputs: [String: FixtureTensor] = [:]
 
-  init(_ choice: LossChoice, isLarge: Bool, random: RandomNumbers) {
+  init(_ choice: LossChoice, isLarge: Bool, random: RandomNumbers, ofShape: RandomNumbers? = nil) {
     self.choice = choice
     self.isLarge = isLarge
     self.random = random
+    self.ofShape = ofShape
   }
 
   /// How numbers of the dtype are drawn.
@@ -28,25 +31,38 @@ struct QuestionDraft {
   ///
   /// - Complexity: O(elements).
   mutating func question() -> GeneratedQuestion {
-    let shape = predictionShape()
+    let shape = shapeOfPredictions()
     drawParameters(shape)
     switch choice.family {
-    case .classIDs: drawClassIDs(shape)
+    case .classIDs:
+      // There is no label without classes.
+      if let axis = axis(shape.count), shape[axis] == 0 { config["axis"] = nil }
+      drawClassIDs(shape)
     case .circle: drawEmbeddings(shape)
     case .ctc: drawSequences(shape)
     case .regression, .rates, .hinges, .categoricalHinge, .binary, .categorical, .overlap:
       drawElementwise(shape)
     }
     if choice.form == .class { drawWeights() }
-    // At infinities, at the ends of the format and below its normal numbers, the order of a derivative's
+    // Of large questions mostly one number would be compared without it. At infinities, at the ends of the format and below its normal numbers, the order of a derivative's
     // factors decides what it is; what Keras's own order gives there, the fixtures hold.
     let gradient =
-      random.chance(0.7) && !isWild && !isSubnormal && !isFullyMasked && !arePredictionsRepeated
+      (random.chance(0.7) || isLarge) && !isWild && !isSubnormal && !isFullyMasked
+      && !arePredictionsRepeated
     return GeneratedQuestion(
       Question(
         loss: choice.loss, dialect: choice.dialect, form: choice.form, dtype: choice.dtype,
         config: config, inputs: inputs),
       gradient: gradient)
+  }
+
+  /// The shape of the predictions: any, or one of a few.
+  private mutating func shapeOfPredictions() -> [Int] {
+    guard let ofShape else { return predictionShape() }
+    let rest = random
+    random = ofShape
+    defer { random = rest }
+    return predictionShape()
   }
 
   /// A mood for a tensor's numbers.

@@ -16,11 +16,13 @@ public struct QuestionGenerator: Sendable {
   public let dtypes: [String]
   /// One in so many questions is large.
   public let largeEvery: Int
+  /// How many shapes there are of predictions, of each family of losses and size; `nil` for any.
+  public let shapes: Int?
 
   /// The dtypes that losses compute in.
   public static let allDtypes = ["float32", "float64", "float16", "bfloat16"]
   /// One in so many questions is large, if nothing else is said.
-  public static let usualLargeEvery = 500
+  public static let usualLargeEvery = 150
 
   /// Creates a generator.
   ///
@@ -30,15 +32,18 @@ public struct QuestionGenerator: Sendable {
   ///   - dialects: The dialects that are asked; all where none is named.
   ///   - dtypes: The dtypes that losses compute in; all where none is named.
   ///   - largeEvery: One in so many questions has 10^4 predictions or more; 0 for none.
+  ///   - shapes: How many shapes there are of predictions: few for references that are compiled for
+  ///     each; `nil` for any.
   public init(
     seed: UInt64, losses: [String] = [], dialects: [String] = [], dtypes: [String] = [],
-    largeEvery: Int = Self.usualLargeEvery
+    largeEvery: Int = Self.usualLargeEvery, shapes: Int? = nil
   ) {
     self.seed = seed
     self.losses = losses.isEmpty ? SwiftImplementation.losses : losses
     self.dialects = dialects.isEmpty ? Dialect.all.map { $0.id } : dialects
     self.dtypes = dtypes.isEmpty ? Self.allDtypes : dtypes
     self.largeEvery = largeEvery
+    self.shapes = shapes
   }
 
   /// The question of an index.
@@ -48,8 +53,15 @@ public struct QuestionGenerator: Sendable {
     var random = RandomNumbers(seed: seed, index: index)
     let call = choice(&random)
     let isLarge = largeEvery > 0 && random.below(largeEvery) == 0
-    var draft = QuestionDraft(call, isLarge: isLarge, random: random)
-    return draft.question()
+    // Of another seed: what it draws has nothing in common with any question.
+    let shape = shapes.map { count in
+      RandomNumbers(seed: ~seed, index: UInt64(random.below(count)))
+    }
+    var draft = QuestionDraft(call, isLarge: isLarge, random: random, ofShape: shape)
+    let question = draft.question()
+    guard isLarge, !question.fitsInMemory else { return question }
+    var small = QuestionDraft(call, isLarge: false, random: random, ofShape: shape)
+    return small.question()
   }
 
   /// Which loss is called, as what, in which dtype and dialect.

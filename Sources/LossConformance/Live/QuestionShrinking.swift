@@ -51,7 +51,8 @@ struct QuestionShrinking {
   }
 
   private func fails(_ candidate: GeneratedQuestion) throws(ReferenceFailure) -> Bool {
-    guard case .failed(let failure) = try judge.result(of: candidate) else { return false }
+    guard candidate.fitsInMemory, case .failed(let failure) = try judge.result(of: candidate)
+    else { return false }
     return failure.kind == kind
   }
 }

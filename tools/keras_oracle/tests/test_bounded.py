@@ -154,6 +154,15 @@ def test_rounding_decides_whether_a_number_near_the_largest_overflows(
     assert dtype == "float16" or products.distance[3] == 0
 
 
+def test_the_order_decides_what_a_sum_is_that_may_overflow_both_ways() -> None:
+    arithmetic = BoundedArithmetic(ROUNDINGS["float32", JAX.id])
+    rows = [[1, 1, 1, -1, -1], [1, 1, 1, -1, 0], [-1, -1, -1, 1, 1], [1, 1, -1, -1, 0]]
+    with np.errstate(all="ignore"):
+        sums = arithmetic.sum(_array([*np.ravel(rows)]).reshape(4, 5) * 3e38, -1)
+    # Of the first, +infinity and -infinity may come first, and their sum is NaN; of the second not.
+    assert np.isnan(sums.distance).tolist() == [True, False, True, True]
+
+
 @pytest.mark.parametrize("order", [np.equal, np.less, np.greater_equal])
 def test_a_comparison_that_rounding_decides_is_an_error(order: Any) -> None:
     sums = _array([0.1, 0.5]) + _array([0.2, 0.5])

@@ -9,6 +9,7 @@ import inspect
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,28 @@ def test_masks_that_keras_attached_count(digits: Arrays) -> None:
         value, gradient = ours.value_and_gradient(y_true, masked(y_pred, first), mask=second)
         assert value == both
         assert not gradient[~(first & second)].any()
+
+
+def test_a_mask_is_found_wherever_keras_keeps_it(digits: Arrays) -> None:
+    y_true, y_pred = digits
+    kept = np.array([True, False, True, True])
+    loss = CLASSES["MeanSquaredError"]()
+    expected, everything = loss(y_true, y_pred, mask=kept), loss(y_true, y_pred)
+    assert expected != everything
+
+    def both() -> tuple[Any, Any]:
+        # Another array's mask is not this one's.
+        with_mask = masked(y_pred, kept)
+        return loss(y_true, y_pred=with_mask), loss(y_true, y_pred)
+
+    assert both() == (expected, everything)
+    # Each thread has a table of its own, and this forgets it.
+    keras.utils.clear_session(free_memory=False)
+    assert loss(y_true, y_pred) == everything
+    assert both() == (expected, everything)
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(loss, y_true, y_pred).result() == everything
+        assert thread.submit(both).result() == (expected, everything)
 
 
 def test_a_mask_that_a_loss_of_ones_own_attaches_counts(digits: Arrays) -> None:

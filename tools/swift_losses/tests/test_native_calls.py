@@ -180,3 +180,21 @@ def test_losses_and_their_arrays_are_forgotten() -> None:
     del held, loss
     gc.collect()
     assert watched() is None
+
+
+def test_what_calls_a_loss_needs_one() -> None:
+    class Ours(native.MaskedLoss):
+        def _call_with_mask(self, *arguments: Any, **named: Any) -> str:
+            return "asked"
+
+    ours = Ours()
+    with pytest.raises(TypeError, match="not initialised"):
+        ours([1.0], [2.0])
+    with pytest.raises(TypeError, match="expected a Loss"):
+        ours._native = ours
+    ours._native = native.Loss("mse", {}, False, "keras-3.15/jax", "float32")
+    assert ours(np.ones((1, 1)), np.zeros((1, 1))) == 1
+    # Of what is no array of NumPy, Python is asked whether it has a mask.
+    assert ours([[1.0]], y_pred=[[0.0]]) == "asked"
+    with pytest.raises(TypeError, match="unexpected keyword argument 'ref_labels'"):
+        ours(np.ones((1, 1)), np.zeros((1, 1)), ref_labels=np.ones(1))

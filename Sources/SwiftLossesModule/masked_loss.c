@@ -1,0 +1,119 @@
+// The type MaskedLoss: what the classes of the package are called by, without a frame of Python.
+
+#ifdef PYTHON_INTEROP
+
+#include "arguments.h"
+#include "loss_type.h"
+
+typedef struct {
+  PyObject_HEAD
+  PyObject *loss;  // a Loss; NULL until it is set
+} MaskedLoss;
+
+// MARK: - Masks
+
+// The module of Keras that attaches masks, where the process has imported it: NULL where not, also
+// with an exception.
+static PyObject *imported_backend(ModuleState *state) {
+  PyObject *backend = PyImport_GetModule(state->backend_name);
+  Py_XDECREF(backend);  // sys.modules holds it.
+  return backend;
+}
+
+// Whether it is certain that no mask was attached to predictions. An array of NumPy takes no attributes:
+// its mask is in a table of Keras's, by its address.
+static int has_no_mask(ModuleState *state, PyObject *y_pred) {
+  if ((PyObject *)Py_TYPE(y_pred) != state->ndarray) return 0;
+  PyObject *backend = imported_backend(state);
+  if (backend == NULL) return !PyErr_Occurred();
+  if (backend != state->backend) return 0;
+  PyObject *table = PyObject_GetAttr(state->masks, state->table_name);
+  int is_certain = 0;
+  if (table != NULL && PyDict_Check(table)) {
+    is_certain = PyDict_Size(table) == 0;
+    PyObject *address = is_certain ? NULL : PyLong_FromVoidPtr(y_pred);
+    if (address != NULL) {
+      is_certain = PyDict_GetItemWithError(table, address) == NULL && !PyErr_Occurred();
+      Py_DECREF(address);
+    }
+  }
+  Py_XDECREF(table);
+  return is_certain;
+}
+
+// MARK: - Calls
+
+static PyObject *masked_loss_call(PyObject *self, PyObject *positional, PyObject *keywords) {
+  PyObject *loss = ((MaskedLoss *)self)->loss;
+  if (loss == NULL) {
+    PyErr_SetString(PyExc_TypeError, "the loss was not initialised: call super().__init__");
+    return NULL;
+  }
+  ModuleState *state = PyType_GetModuleState(Py_TYPE(loss));
+  Arguments arguments = {NULL};
+  if (state == NULL || read_arguments(positional, keywords, arguments) != 0) return NULL;
+  for (int index = REF_LABELS; index < ARGUMENTS; index++) {
+    if (arguments[index] == NULL) continue;
+    return PyErr_Format(
+        PyExc_TypeError, "got an unexpected keyword argument '%s'", argument_names[index]);
+  }
+  if (arguments[Y_PRED] == NULL || has_no_mask(state, arguments[Y_PRED])) {
+    return loss_value(loss, arguments);
+  }
+  PyErr_Clear();  // Without a table there may be a mask.
+  PyObject *method = PyObject_GetAttr(self, state->method_name);
+  PyObject *result = method ? PyObject_Call(method, positional, keywords) : NULL;
+  Py_XDECREF(method);
+  return result;
+}
+
+// MARK: - Life
+
+static PyObject *get_loss(PyObject *self, void *unused) {
+  PyObject *loss = ((MaskedLoss *)self)->loss;
+  return Py_NewRef(loss ? loss : Py_None);
+}
+
+static int set_loss(PyObject *self, PyObject *value, void *unused) {
+  if (value == NULL || !is_loss(value)) {
+    PyErr_SetString(PyExc_TypeError, "expected a Loss of this module");
+    return -1;
+  }
+  PyObject *old = ((MaskedLoss *)self)->loss;
+  ((MaskedLoss *)self)->loss = Py_NewRef(value);
+  Py_XDECREF(old);
+  return 0;
+}
+
+static void masked_loss_dealloc(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  Py_XDECREF(((MaskedLoss *)self)->loss);
+  freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+  release(self);
+  Py_DECREF(type);
+}
+
+PyDoc_STRVAR(
+    masked_loss_doc,
+    "What calls a Loss, `_native`. Where Keras may have attached a mask to the predictions, the method\n"
+    "`_call_with_mask` is called instead.");
+
+static PyGetSetDef masked_loss_properties[] = {
+    {"_native", get_loss, set_loss, "The Loss that is called.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot masked_loss_slots[] = {
+    {Py_tp_doc, (void *)masked_loss_doc}, {Py_tp_dealloc, masked_loss_dealloc},
+    {Py_tp_call, masked_loss_call},       {Py_tp_getset, masked_loss_properties},
+    {0, NULL},
+};
+
+PyType_Spec masked_loss_spec = {
+    .name = "_swift_losses.MaskedLoss",
+    .basicsize = sizeof(MaskedLoss),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    .slots = masked_loss_slots,
+};
+
+#endif
