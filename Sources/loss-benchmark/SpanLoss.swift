@@ -24,7 +24,6 @@ final class SpanLoss<Scalar: LossScalar & BitwiseCopyable>: TimedLoss {
     }
     CompiledKernels.maximumThreads = threads
     self.workload = workload
-    self.loss = loss
     self.batch = batch
     losses = LargeArray(count: workload.isWhole ? 1 : workload.rows)
     gradient = LargeArray(count: workload.quantity == .gradient ? batch.yPred.elements.count : 0)
