@@ -93,6 +93,18 @@ final class LiveGeneratorTests: XCTestCase {
     }
   }
 
+  func testShapesMayBeFew() {
+    let losses = ["huber", "dice"]
+    let shapes = [1, 2].flatMap { seed in
+      let few = QuestionGenerator(seed: seed, losses: losses, largeEvery: 0, shapes: 3)
+      return (0..<100).compactMap { few.question(at: $0).question.inputs["y_pred"]?.shape }
+    }
+    // A few more, as predictions may be those that broadcast.
+    let counts = shapes.reduce(into: [:]) { $0[$1, default: 0] += 1 }.values.sorted(by: >)
+    XCTAssertGreaterThan(counts.prefix(3).reduce(0, +), 160, "\(counts)")
+    XCTAssertGreaterThan(counts.prefix(3).min() ?? 0, 30, "\(counts)")
+  }
+
   func testNothingMeansFloat32InAQuestionOfBFloat16() {
     let halves = QuestionGenerator(seed: 1, dtypes: ["bfloat16"], largeEvery: 0)
     for index in 0..<500 as Range<UInt64> {

@@ -28,6 +28,16 @@ EXPLAINED = [
 ]
 """Why Keras differs from its own formulas: what the audit explains."""
 
+if BACKEND == "jax":
+    import jax
+
+    # Operations are compiled for each shape, which takes a hundred times as long as a question:
+    # what one process compiled for the few shapes that are asked is there for the next.
+    folder = Path(__file__).resolve().parents[2] / ".venv-audit" / "jax-cache"
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
 if BACKEND in ("jax", "torch"):
     # As tools/audit: otherwise means of float64 are those of float32.
     keep_float64()
@@ -45,9 +55,10 @@ def answered(
     """What Keras gives to a call, as `keras_oracle.live.answered` says it.
 
     The tolerance is twice the oracle's: Keras may be off by it to one side, and whoever is compared
-    to the other. What Keras refuses has the oracle's code, or else `unknown`. Where Keras accepts
-    what the oracle refuses, no number can be wrong. Undecided is what the audit explains, and what
-    Keras answers in another dtype.
+    to the other. What Keras refuses has the oracle's code, or else `unknown`. Undecided is what the
+    audit explains, what Keras answers in another dtype, and what it accepts by broadcasting while
+    the oracle refuses it: there is no bound for that. Gradients by predictions of another dtype
+    have that dtype's numbers, and are not compared.
     """
     oracle = live.answered(loss, dialect, form, dtype, config, inputs, gradient)
     if "undecided" in oracle:
@@ -55,9 +66,14 @@ def answered(
     reasons = _explained(loss, form, dtype)
     if "value" in reasons:
         return {"undecided": reasons["value"]}
-    asks = bool(gradient and oracle.get("gradient") is not None and "gradient" not in reasons)
     # Copies: the arrays are lent for this call alone, and backends keep what they are given.
     own = {name: _owned(array, dtype) for name, array in inputs.items()}
+    asks = bool(
+        gradient
+        and oracle.get("gradient") is not None
+        and "gradient" not in reasons
+        and own["y_pred"].dtype.name == dtype
+    )
     request = {
         "id": loss,
         "loss": loss,
@@ -72,12 +88,14 @@ def answered(
             losses = value_and_gradient(keras, BACKEND, request, own)
     except Exception as error:  # whatever is raised is the answer
         return {"error": oracle.get("error", "unknown"), "message": str(error)}
+    if "error" in oracle:
+        return {"undecided": f"Keras accepts what the oracle refuses: {oracle['error']}"}
     value = np.asarray(losses.value)
     if value.dtype.name != dtype:
         return {"undecided": f"Keras answers in {value.dtype.name}"}
     reply = {
         "value": _held(value),
-        "tolerance": _doubled(oracle.get("tolerance"), value),
+        "tolerance": _doubled(oracle["tolerance"], value),
         "gradient": None,
         "gradient_tolerance": None,
         "edges": None,
@@ -108,8 +126,8 @@ def _held(array: Array) -> Array:
     return array.astype(np.float32) if array.dtype == ml_dtypes.bfloat16 else array
 
 
-def _doubled(tolerance: Array | None, value: Array) -> Array:
-    """Twice a tolerance; without any, or for another shape, everything is allowed."""
-    if tolerance is None or tolerance.shape != value.shape:
+def _doubled(tolerance: Array, value: Array) -> Array:
+    """Twice a tolerance; for another shape, everything is allowed."""
+    if tolerance.shape != value.shape:
         return np.full(value.shape, np.inf)
     return 2 * tolerance
