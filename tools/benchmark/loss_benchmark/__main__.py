@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -161,6 +162,8 @@ def report(problems: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Ended from outside, it ends its workers and removes its folder as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
     except KeyboardInterrupt:
