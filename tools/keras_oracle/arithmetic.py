@@ -88,9 +88,9 @@ class Arithmetic(ABC):
     def constant(self, value: float) -> Number:
         """A number that is not of the dtype, as exactly as the arithmetic has it."""
 
-    def rounded(self, value: float, dtype: str) -> Number:
-        """A constant that has passed a dtype, which is this one where that is called "dtype"."""
-        return self.number(value if dtype == "dtype" else float(np.dtype(dtype).type(value)))
+    def rounded(self, value: float, choice: str) -> Number:
+        """A constant that passes the dtype first which a choice of the dialect names."""
+        return self.number(self.dialect.rounded(choice, value, self.rounding.format.dtype))
 
     @abstractmethod
     def array(self, values: Array) -> Array:
@@ -315,7 +315,7 @@ class ExactArithmetic(Arithmetic):
 
     def power(self, values: Array, exponent: float) -> Array:
         """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
-        number = self.rounded(exponent, self.dialect.ops_numbers)
+        number = self.rounded(exponent, "ops_numbers")
         return _elementwise(lambda x: x.power(number), values)
 
     def log1p_exp(self, values: Array) -> Array:

@@ -81,7 +81,7 @@ class BoundedArithmetic(Arithmetic):
 
     def power(self, values: Numbers, exponent: float) -> Numbers:
         """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
-        return values.power(self.rounded(exponent, self.dialect.ops_numbers))
+        return values.power(self.rounded(exponent, "ops_numbers"))
 
     def softplus(self, values: Numbers) -> Numbers:
         """log(1 + exp(x)) = max(x, 0) + log1p(exp(-|x|)), or x above 20."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 from typing import Literal
 
+from .number_format import NumberFormat
 from .steps import Rescale, Steps
 
 
@@ -249,6 +252,20 @@ class Dialect(Steps):
 
     clip_epsilon: Literal["dtype", "float32"] = "dtype"
     """What epsilon is rounded to that crossentropies clip to, and MAPE's: float32 in Keras 1."""
+
+    def rounded(self, choice: str, value: float, dtype: str) -> float:
+        """The number of a dtype that a constant becomes which passes the dtype of a choice first.
+
+        That is float32, or the same dtype, which such choices call `dtype`.
+        """
+        return _rounded(value, getattr(self, choice), dtype)
+
+
+@cache
+def _rounded(value: float, first: str, dtype: str) -> float:
+    if first != "dtype":
+        value = NumberFormat.of(first).nearest(Decimal(value))
+    return NumberFormat.of(dtype).nearest(Decimal(value))
 
 
 DEFAULT = Dialect(id="keras-3.15/jax")

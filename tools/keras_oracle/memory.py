@@ -10,6 +10,9 @@ from typing import Any, cast
 
 from .dialect import Dialect
 
+_Constant = tuple[str, float, str]
+"""A choice with a constant that it rounds, and the dtype of the result."""
+
 
 class Memory:
     """Results by what they depend on: dialects that agree on every choice read share one."""
@@ -52,7 +55,7 @@ class Memory:
         """The choices that the result depends on which was recalled for a dialect."""
         for choices, results in self._known.get(key, {}).items():
             if choices.settings(dialect) in results:
-                return choices.names
+                return choices.read
         return frozenset()
 
 
@@ -61,7 +64,12 @@ class _Observed:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.read: set[str] = set()
+        self.read: set[str | _Constant] = set()
+
+    def rounded(self, choice: str, value: float, dtype: str) -> float:
+        """As `Dialect.rounded`: what is noted is the number, which choices may agree in."""
+        self.read.add((choice, value, dtype))
+        return self.dialect.rounded(choice, value, dtype)
 
 
 class _Choice:
@@ -84,9 +92,13 @@ for _field in fields(Dialect):
 class _Choices:
     """Some choices, with the settings of them that were met, each by a number."""
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: frozenset[str | _Constant]) -> None:
         self.names = names
-        self._of = attrgetter(*sorted(names)) if names else lambda dialect: ()
+        self.read = frozenset(it if isinstance(it, str) else it[0] for it in names)
+        """The choices alone, also those that rounded a constant."""
+        plain = sorted(it for it in names if isinstance(it, str))
+        self._plain = attrgetter(*plain) if plain else lambda dialect: ()
+        self._constants = sorted(it for it in names if not isinstance(it, str))
         self._numbers: dict[Any, int] = {}
         self._dialects: dict[int, tuple[Dialect, int]] = {}
         """By its address, as dialects are asked for often; each is kept, and so is the address."""
@@ -96,11 +108,12 @@ class _Choices:
         known = self._dialects.get(id(dialect))
         if known is not None:
             return known[1]
-        number = self._numbers.setdefault(self._of(dialect), len(self._numbers))
+        settings = self._plain(dialect), *[dialect.rounded(*it) for it in self._constants]
+        number = self._numbers.setdefault(settings, len(self._numbers))
         self._dialects[id(dialect)] = dialect, number
         return number
 
 
 @cache
-def _choices(names: frozenset[str]) -> _Choices:
+def _choices(names: frozenset[str | _Constant]) -> _Choices:
     return _Choices(names)

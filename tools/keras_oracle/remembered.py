@@ -129,7 +129,7 @@ class RememberedArithmetic(ExactArithmetic):
 
     def power(self, values: Array, exponent: float) -> Array:
         """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
-        number = self.rounded(exponent, self.dialect.ops_numbers)
+        number = self.rounded(exponent, "ops_numbers")
         key = ("power", _name(values), _name(number))
         return recalled(self.rounding, key, lambda it: self._exact.power(it, exponent), values)
 

@@ -42,7 +42,7 @@ def modules_of(loss: str) -> set[str]:
         module = left.pop()
         if module not in found:
             found.add(module)
-            imported = _imported(module)
+            imported = imported_by(module)
             left += imported - others if module in (_LOSSES, _MISTAKES) else imported
     return found
 
@@ -56,7 +56,7 @@ def _modules_of_other_losses(loss: str) -> set[str]:
 def _modules_of_other_mistakes(loss: str) -> set[str]:
     """The modules that define mistakes, and none that can be made in the loss."""
     others = set()
-    for module in _imported(_MISTAKES) - {_MISTAKES}:
+    for module in imported_by(_MISTAKES) - {_MISTAKES}:
         listed = vars(import_module(f".{module}", __package__)).values()
         own = [it for them in listed if isinstance(them, tuple) for it in them]
         mistakes = [it for it in own if isinstance(it, Mistake)]
@@ -74,7 +74,7 @@ def _path(module: str) -> Path:
 
 
 @cache
-def _imported(module: str) -> frozenset[str]:
+def imported_by(module: str) -> frozenset[str]:
     """The modules of the package that a module imports, wherever in it."""
     package = module.split(".")[:-1]
     found = set()

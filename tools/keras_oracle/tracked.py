@@ -103,7 +103,7 @@ class Rounding:
     and dialects differ in few steps, and share the others.
     """
 
-    __slots__ = ("_questions", "_units", "arrays", "dialect", "format", "known")
+    __slots__ = ("_questions", "_same", "_units", "arrays", "dialect", "format", "known")
 
     def __init__(self, format: NumberFormat, dialect: Dialect, remembers: bool = False) -> None:
         self.format = format
@@ -114,6 +114,7 @@ class Rounding:
         self.arrays: dict[Any, Any] = {}
         """Arrays of them likewise."""
         self._questions = 0
+        self._same: dict[tuple[Decimal, Decimal, bool], Tracked] = {}
         self._units: dict[Decimal, Decimal] = {}
 
     @property
@@ -130,6 +131,7 @@ class Rounding:
         if self.known is not None:
             self.known.clear()
         self.arrays.clear()
+        self._same.clear()
 
     def recall(self, known: dict[Any, Any], key: Any, compute: Callable[..., Any], *of: Any) -> Any:
         """What is computed of numbers, other than a dictionary, done once for a key."""
@@ -146,11 +148,20 @@ class Rounding:
             return settled
         before = self._questions
         result = compute(*of)
+        if type(result) is Tracked:
+            result = self._known_as(result)
         if self._questions == before:
             known[key] = result
         else:
             known.setdefault(key, {})[self.flushes] = result
         return result
+
+    def _known_as(self, number: Tracked) -> Tracked:
+        """The first number that was the same, so that what follows from it is the same as well."""
+        value = number.value
+        if value.is_nan():
+            return number
+        return self._same.setdefault((value, number.bound, value.is_signed()), number)
 
     def exact(self, value: int | float | str | Decimal) -> Tracked:
         """A number that every implementation has exactly."""

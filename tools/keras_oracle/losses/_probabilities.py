@@ -21,8 +21,10 @@ def clip(probabilities: Array, arithmetic: Arithmetic, by_ops: bool = False) -> 
         epsilon = float(np.float32(epsilon))
     limits = (epsilon, 1.0 - epsilon if dialect.clip == "both" else np.inf)
     if dialect.clip_limits == "rounded":
-        rounding = dialect.ops_numbers if by_ops else "dtype"
-        low, high = (arithmetic.rounded(limit, rounding) for limit in limits)
+        low, high = (
+            arithmetic.rounded(limit, "ops_numbers") if by_ops else arithmetic.number(limit)
+            for limit in limits
+        )
     else:
         low, high = (arithmetic.constant(limit) for limit in limits)
     tie = None

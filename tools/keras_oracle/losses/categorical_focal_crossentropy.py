@@ -67,6 +67,5 @@ def _alphas(
     extent = shape[axis if by_class else -1]
     if len(alpha) not in (1, extent):
         raise LossError("invalid_parameter", f"{len(alpha)} alphas for an extent of {extent}")
-    rounding = arithmetic.dialect.alpha_list
-    factors = arithmetic.stack([arithmetic.rounded(number, rounding) for number in alpha])
+    factors = arithmetic.stack([arithmetic.rounded(number, "alpha_list") for number in alpha])
     return np.expand_dims(factors, tuple(range(1, len(shape) - axis))) if by_class else factors

@@ -19,7 +19,7 @@ def kl_divergence(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unred
         labels = rescaled(labels, -1, arithmetic)
         predictions = rescaled(predictions, -1, arithmetic)
     if dialect.clip != "skipped":
-        low = arithmetic.rounded(arithmetic.fuzz, dialect.ops_numbers)
+        low = arithmetic.rounded(arithmetic.fuzz, "ops_numbers")
         high = arithmetic.one if dialect.clip == "both" else arithmetic.number(np.inf)
         if dialect.kl_clip != "predictions":
             labels = arithmetic.clip(labels, low, high)

@@ -34,4 +34,4 @@ def _of_differences(difference: Array, arithmetic: Arithmetic) -> Array:
         losses = difference + arithmetic.softplus(doubled)
     if form == "no_log_two":
         return losses
-    return losses - arithmetic.rounded(float(Decimal(2).ln()), arithmetic.dialect.log_two)
+    return losses - arithmetic.rounded(float(Decimal(2).ln()), "log_two")

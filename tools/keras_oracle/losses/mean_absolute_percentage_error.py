@@ -24,7 +24,7 @@ def mean_absolute_percentage_error(
 def _whole(labels: Array, predictions: Array, arithmetic: Arithmetic) -> Array:
     """What differences are shares of: max(|t|, epsilon)."""
     dialect = arithmetic.dialect
-    epsilon = arithmetic.rounded(arithmetic.fuzz, dialect.clip_epsilon)
+    epsilon = arithmetic.rounded(arithmetic.fuzz, "clip_epsilon")
     sizes = np.abs(labels)
     match dialect.percentage_of:
         case "labels_without_floor":

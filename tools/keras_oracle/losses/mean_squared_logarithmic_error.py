@@ -23,7 +23,7 @@ def _logarithm(values: Array, arithmetic: Arithmetic) -> Array:
     """log(max(x, epsilon) + 1)."""
     dialect = arithmetic.dialect
     if dialect.msle_floor == "epsilon":
-        epsilon = arithmetic.rounded(arithmetic.fuzz, dialect.msle_epsilon)
+        epsilon = arithmetic.rounded(arithmetic.fuzz, "msle_epsilon")
         values = arithmetic.larger(values, epsilon)
     if dialect.msle_offset == "one":
         values = values + arithmetic.one
