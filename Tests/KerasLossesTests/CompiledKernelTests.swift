@@ -12,31 +12,44 @@ final class CompiledKernelTests: XCTestCase {
   private static let threads = CompiledKernels.maximumThreads
 
   func testShortRows() throws {
-    for columns in Array(1...34) {
-      for rows in [1, 15, 16, 17, 40] { try check([Float.self, Double.self], rows, columns) }
+    for columns in 1...34 {
+      for rows in [1, 16, 35] { try check([Float.self, Double.self], rows, columns) }
     }
   }
 
   func testLongRows() throws {
-    for columns in [35, 64, 100, 511, 512, 513, 1000, 1024, 1025, 3000] {
+    for columns in [35, 64, 100, 511, 513, 1025, 3000] {
       try check([Float.self, Double.self], 19, columns)
     }
   }
 
-  func testNoRowsAndNoColumns() throws {
-    for (rows, columns) in [(0, 3), (3, 0), (0, 0)] {
+  func testNoRows() throws {
+    for (rows, columns) in [(0, 3), (0, 1)] {
       try check([Float.self, Double.self], rows, columns)
     }
   }
 
   func testThreads() throws {
-    for threads in [1, 2, 3, 7] {
-      CompiledKernels.maximumThreads = threads
-      XCTAssertEqual(CompiledKernels.maximumThreads, threads)
-      // Rows that are shared among threads, and a row that is.
-      try check([Float.self], 40_001, 10, kinds: [.ordinary])
-      try check([Double.self], 1_003, 500, kinds: [.ordinary])
-      try check([Float.self], 1, 600_001, kinds: [.ordinary])
+    // Rows that are shared among threads, and a row that is.
+    for (rows, columns) in [(40_001, 10), (1_003, 500), (1, 600_001)] {
+      var numbers = Numbers(seed: 7)
+      for subject in Subject.all {
+        let labels: [Float] = numbers.labels(subject.labels, rows, columns, .ordinary)
+        let predictions: [Float] = numbers.predictions(
+          subject.predictions, rows * columns, .ordinary)
+        let yTrue = try Tensor.placed(labels, subject.labels == .ids ? [rows] : [rows, columns], 0)
+        let yPred = try Tensor.placed(predictions, [rows, columns], 0)
+        CompiledKernels.maximumThreads = 1
+        let alone = try subject.answer(yTrue, yPred)
+        for threads in [2, 3, 7] {
+          CompiledKernels.maximumThreads = threads
+          XCTAssertEqual(CompiledKernels.maximumThreads, threads)
+          let shared = try subject.answer(yTrue, yPred)
+          let what = "\(subject.name) \(rows)x\(columns) \(threads) threads"
+          assertSameBits(shared.value, alone.value, what)
+          assertSameBits(shared.gradient, alone.gradient, what + " gradient")
+        }
+      }
     }
   }
 

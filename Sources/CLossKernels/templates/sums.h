@@ -218,13 +218,13 @@ static void K(overlap_blocks)(
     V products = (V)(S)-0.0, seconds = (V)(S)-0.0, thirds = (V)(S)-0.0;
     for (size_t i = 0; i < count; i += LANES) {
       const size_t at = start + i;
-      const V t = K(flushed)(
+      const V t = K(flushed_alone)(
           K(padded)(overlap->y_true, at, overlap->count, 0, 0), overlap->flushes);
-      const V p = K(flushed)(
+      const V p = K(flushed_alone)(
           K(padded)(overlap->y_pred, at, overlap->count, 0, 0), overlap->flushes);
-      const V second = overlap->is_tversky ? K(flushed)(t * (1 - p), overlap->flushes) : t;
-      const V third = overlap->is_tversky ? K(flushed)(p * (1 - t), overlap->flushes) : p;
-      products += K(first)(K(flushed)(t * p, overlap->flushes), count - i);
+      const V second = overlap->is_tversky ? K(flushed_alone)(t * (1 - p), overlap->flushes) : t;
+      const V third = overlap->is_tversky ? K(flushed_alone)(p * (1 - t), overlap->flushes) : p;
+      products += K(first)(K(flushed_alone)(t * p, overlap->flushes), count - i);
       seconds += K(first)(second, count - i);
       thirds += K(first)(third, count - i);
     }
@@ -240,9 +240,9 @@ static void K(overlap_slopes)(const struct D(loss_overlap) * overlap, size_t fir
   const S a = overlap->of_labelled, b = overlap->of_others;
   for (size_t i = first; i < last; i += LANES) {
     const V t =
-        K(flushed)(K(padded)(overlap->y_true, i, overlap->count, 0, 0), overlap->flushes);
-    const V slopes = overlap->is_tversky ? K(flushed)(t * a + (1 - t) * b, overlap->flushes)
-                                         : K(flushed)(K(flushed)(t * a, overlap->flushes) + b,
+        K(flushed_alone)(K(padded)(overlap->y_true, i, overlap->count, 0, 0), overlap->flushes);
+    const V slopes = overlap->is_tversky ? K(flushed_alone)(t * a + (1 - t) * b, overlap->flushes)
+                                         : K(flushed_alone)(K(flushed_alone)(t * a, overlap->flushes) + b,
                                                       overlap->flushes);
     K(store_first)(slopes, overlap->slopes + i, last - i);
   }
