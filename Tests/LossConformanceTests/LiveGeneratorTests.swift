@@ -95,7 +95,7 @@ final class LiveGeneratorTests: XCTestCase {
 
   func testShapesMayBeFew() {
     let losses = ["huber", "dice"]
-    let shapes = [1, 2].flatMap { seed in
+    let shapes = ([1, 2] as [UInt64]).flatMap { seed in
       let few = QuestionGenerator(seed: seed, losses: losses, largeEvery: 0, shapes: 3)
       return (0..<100).compactMap { few.question(at: $0).question.inputs["y_pred"]?.shape }
     }
