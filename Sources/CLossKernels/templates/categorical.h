@@ -130,7 +130,6 @@ static INLINE S K(logarithm_with_peak)(S others) {
 /// The sum of exponentials of a row of logits, which are written to its slopes where those are asked.
 static INLINE struct K(softmax) K(softmax_of)(const struct K(row) * row, bool asks) {
   const S peak = K(peak)(row);
-  const S least = K(exponential_of_nonpositive)((V)(S)-1000)[0];
   struct K(lane_sum) sum = K(no_sum)(), peaks = K(no_sum)();
   V poison = 0;
   if (!K(is_finite)(peak) && !asks) {
@@ -150,7 +149,7 @@ static INLINE struct K(softmax) K(softmax_of)(const struct K(row) * row, bool as
     if (asks) {
       e = W(exponential)(d);
       W(store)(e, row->slopes + start);
-      e = W(at_least)(e, least);
+      e = d <= LOWEST_EXPONENT ? (W(lanes))0 : e;
     } else {
       e = W(exponential_of_nonpositive)(d);
     }
@@ -165,7 +164,7 @@ static INLINE struct K(softmax) K(softmax_of)(const struct K(row) * row, bool as
     if (asks) {
       e = K(exponential)(d);
       K(set_slopes)(row, e, i);
-      e = K(at_least)(e, least);
+      e = d <= LOWEST_EXPONENT ? (V)0 : e;
     } else {
       e = K(exponential_of_nonpositive)(d);
     }

@@ -42,17 +42,18 @@ static INLINE K(lanes) K(exponential)(K(lanes) x) {
 #endif
 }
 
-/// e to the power of each number up to 0; 1e-307 where it is less; NaN passes.
+/// e to the power of each number up to 0; 0 from LOWEST_EXPONENT on down; NaN passes.
 static INLINE K(lanes) K(exponential_of_nonpositive)(K(lanes) x) {
   K(words) exponent;
   K(lanes) n;
   const K(lanes) value =
-      K(exponential_parts)(x < -707.0 ? (K(lanes))-707.0 : x, &n, &exponent);
+      K(exponential_parts)(x < LOWEST_EXPONENT ? (K(lanes))LOWEST_EXPONENT : x, &n, &exponent);
 #ifdef SCALE
-  return K(scale)(value, n);
+  const K(lanes) power = K(scale)(value, n);
 #else
-  return value * K(two_to)(exponent);
+  const K(lanes) power = value * K(two_to)(exponent);
 #endif
+  return x <= LOWEST_EXPONENT ? (K(lanes))0 : power;
 }
 
 static INLINE K(lanes) K(logarithm_parts)(K(lanes) x, K(lanes) * n) {

@@ -10,6 +10,7 @@ typedef float D(scalar);
 #define WORD uint32_t
 #define SIGNED_WORD int32_t
 #define LEAST_NORMAL 0x1p-126f
+#define LOWEST_EXPONENT -87.0f
 #define MAGNITUDE_BITS 0x7fffffffu
 #define INFINITE __builtin_inff()
 #define NOT_A_NUMBER __builtin_nanf("")

@@ -10,6 +10,7 @@ typedef double D(scalar);
 #define WORD uint64_t
 #define SIGNED_WORD int64_t
 #define LEAST_NORMAL 0x1p-1022
+#define LOWEST_EXPONENT -707.0
 #define MAGNITUDE_BITS 0x7fffffffffffffffu
 #define INFINITE __builtin_inf()
 #define NOT_A_NUMBER __builtin_nan("")

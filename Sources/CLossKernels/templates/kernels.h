@@ -84,6 +84,7 @@ static const struct D(kernels) D(kernels) = {
 #undef LANES
 #undef SCALE
 #undef LEAST_NORMAL
+#undef LOWEST_EXPONENT
 #undef MAGNITUDE_BITS
 #undef INFINITE
 #undef NOT_A_NUMBER

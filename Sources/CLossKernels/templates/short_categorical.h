@@ -115,7 +115,6 @@ static INLINE bool K(short_logits)(const struct D(loss_rows) * rows, size_t row,
   const V peak = K(row_peaks)(x, columns);
   S peaks[LANES * MOST_COLUMNS + WIDE], terms[LANES * MOST_COLUMNS + WIDE];
   K(spread)(peak, columns, peaks);
-  const S least = K(exponential_of_nonpositive)((V)(S)-1000)[0];
   W(mask) are_finite = (W(lanes))0 == 0;
   W(mask) negated_count = 0;
   size_t i = 0;
@@ -125,7 +124,7 @@ static INLINE bool K(short_logits)(const struct D(loss_rows) * rows, size_t row,
     if (asks) {
       e = W(exponential)(d);
       W(store)(e, out + i);
-      e = W(at_least)(e, least);
+      e = d <= LOWEST_EXPONENT ? (W(lanes))0 : e;
     } else {
       e = W(exponential_of_nonpositive)(d);
     }
@@ -141,7 +140,7 @@ static INLINE bool K(short_logits)(const struct D(loss_rows) * rows, size_t row,
     if (asks) {
       e = K(exponential)(d);
       K(store)(e, out + i);
-      e = K(at_least)(e, least);
+      e = d <= LOWEST_EXPONENT ? (V)0 : e;
     } else {
       e = K(exponential_of_nonpositive)(d);
     }

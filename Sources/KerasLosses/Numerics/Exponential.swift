@@ -18,14 +18,18 @@ extension Float {
     return value * first * second
   }
 
-  /// e to the power of each number up to 0, within 1 ulp; 1e-38 where it is less; NaN passes.
+  /// -87: e to a power of less is next to nothing.
+  public static var lowestExponent: Float { -87 }
+
+  /// e to the power of each number up to 0, within 1 ulp; 0 from -87 on down; NaN passes.
   ///
   /// - Complexity: O(1).
   @inline(__always) public static func exponentialOfNonpositive(
     _ x: SIMD16<Float>
   ) -> SIMD16<Float> {
     let (value, exponent) = exponentialParts(x.replacing(with: -87, where: x .< -87))
-    return value * unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD16<Float>.self)
+    let power = value * unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD16<Float>.self)
+    return power.replacing(with: 0, where: x .<= -87)
   }
 
   /// exp(r) and n.
@@ -60,14 +64,18 @@ extension Double {
     return value * first * second
   }
 
-  /// e to the power of each number up to 0, within 1 ulp; 1e-307 where it is less; NaN passes.
+  /// -707: e to a power of less is next to nothing.
+  public static var lowestExponent: Double { -707 }
+
+  /// e to the power of each number up to 0, within 1 ulp; 0 from -707 on down; NaN passes.
   ///
   /// - Complexity: O(1).
   @inline(__always) public static func exponentialOfNonpositive(
     _ x: SIMD8<Double>
   ) -> SIMD8<Double> {
     let (value, exponent) = exponentialParts(x.replacing(with: -707, where: x .< -707))
-    return value * unsafeBitCast((exponent &+ 1023) &<< 52, to: SIMD8<Double>.self)
+    let power = value * unsafeBitCast((exponent &+ 1023) &<< 52, to: SIMD8<Double>.self)
+    return power.replacing(with: 0, where: x .<= -707)
   }
 
   /// exp(r) and n, a two's complement number.

@@ -192,13 +192,14 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     _ row: Span<Scalar>, into exponentials: inout MutableSpan<Scalar>
   ) -> (peak: Scalar, total: Scalar, logarithm: Scalar) {
     let peak = peak(row)
-    let least = Scalar.exponentialOfNonpositive(Scalar.Lanes(repeating: -1000))[0]
     var sum = LaneSum<Scalar>()
     var peaks = LaneSum<Scalar>()
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
       let d = row.lanes(at: i, padding: 0) - peak
       let e = Scalar.exponential(d)
-      let term = e.atLeast(least).replacing(Scalar.Lanes(repeating: 0), whereZero: d)
+      let term = e.replacing(
+        Scalar.Lanes(repeating: 0), whereNoLarger: d, than: Scalar.lowestExponent
+      ).replacing(Scalar.Lanes(repeating: 0), whereZero: d)
       sum.add(term, first: row.count - i)
       peaks.add(ones(whereZero: d), first: row.count - i)
       exponentials.setLanes(e, at: i)
