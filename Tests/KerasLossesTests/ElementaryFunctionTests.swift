@@ -92,10 +92,10 @@ final class ElementaryFunctionTests: XCTestCase {
   func testOrdersOfMagnitudeBelowZero() {
     // exp of numbers up to 0, for sums in which what is below the least normal number does not count.
     var x = SIMD16<Float>()
-    for lane in 0..<16 { x[lane] = -Float(lane) * 5.8 }
+    for lane in 0..<16 { x[lane] = -Float(lane) * 5.7 }
     XCTAssertEqual(Float.exponentialOfNonpositive(x), Float.exponential(x))
     let small = Float.exponentialOfNonpositive(SIMD16(repeating: -.infinity))[0]
-    XCTAssertLessThan(small, 2e-38)
+    XCTAssertEqual(small, 0)
     XCTAssertTrue(Float.exponentialOfNonpositive(SIMD16(repeating: .nan))[3].isNaN)
   }
 }
