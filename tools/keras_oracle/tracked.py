@@ -45,6 +45,9 @@ _ONE = Decimal(1)
 _remembered = functools.lru_cache(maxsize=1 << 17)
 """For what takes long and is asked again, by other cases as well."""
 
+NO_BOUND = "a number without a bound"
+"""What an operation says that needs the bound of such a number."""
+
 _Operation = Callable[..., "Tracked"]
 
 next_serial = itertools.count().__next__
@@ -343,7 +346,9 @@ class Tracked:
         ):
             return self._new(value, _ZERO)
         room = other.value.copy_abs() - other.bound
-        if room.is_nan() or room <= 0:
+        if room.is_nan():
+            raise UnstableError(NO_BOUND)
+        if room <= 0:
             raise UnstableError("a divisor may round to zero")
         spread = _BOUND.add(self.bound, _BOUND.multiply(value.copy_abs(), other.bound))
         return self._new(value, _BOUND.divide(spread, room))
@@ -373,7 +378,9 @@ class Tracked:
         if not value.is_finite() or (self.value == _ONE and not self.bound):
             return self._new(value, _ZERO)
         room = self.value - self.bound
-        if room.is_nan() or room <= 0:
+        if room.is_nan():
+            raise UnstableError(NO_BOUND)
+        if room <= 0:
             raise UnstableError("the argument of a logarithm may round to zero")
         return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 
@@ -384,7 +391,9 @@ class Tracked:
         if not value.is_finite():
             return self._new(value, _ZERO)
         room = _ONE + self.value - self.bound
-        if room.is_nan() or room <= 0:
+        if room.is_nan():
+            raise UnstableError(NO_BOUND)
+        if room <= 0:
             raise UnstableError("the argument of log1p may round to -1")
         return self._new(value, _BOUND.divide(self.bound, room), _ELEMENTARY)
 

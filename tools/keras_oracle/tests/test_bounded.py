@@ -18,7 +18,7 @@ from keras_oracle.bounded_arithmetic import BoundedArithmetic
 from keras_oracle.bounded_rounding import BoundedRounding
 from keras_oracle.dialect import DIALECTS
 from keras_oracle.number_format import NumberFormat, cast
-from keras_oracle.tracked import Tracked, UnstableError
+from keras_oracle.tracked import NO_BOUND, Tracked, UnstableError
 
 JAX, TORCH = DIALECTS["keras-3.15/jax"], DIALECTS["keras-3.15/torch"]
 DTYPES = ["float16", "bfloat16", "float32", "float64"]
@@ -122,7 +122,10 @@ def test_an_operation_has_the_exact_bounds(
         alone = inputs if apart else [values[index : index + 1] for values in inputs]
         try:
             exact = _exactly(FORMULAS[name], dtype, dialect, alone).ravel()[index if apart else 0]
-        except UnstableError:
+        except UnstableError as error:
+            # Exponentials of bounds, beyond the range of the default decimals.
+            if str(error) == NO_BOUND:
+                continue
             # Of a base that is 0 but for rounding it is assumed here that it is not negative.
             base_is_zero = name == "power" and whole.value[index] == 0
             assert base_is_zero or np.isnan(whole.distance.ravel()[index]), (name, alone)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
@@ -21,8 +23,13 @@ def said(*arguments: object, **options: object) -> object:
         return str(error)
     parts = [part for part in (it.value, it.gradient) if part is not None]
     return it.error, [
-        [(str(number.value), str(number.bound)) for number in part.ravel()] for part in parts
+        [(plain(number.value), plain(number.bound)) for number in part.ravel()] for part in parts
     ]
+
+
+def plain(number: Decimal) -> object:
+    """A number with its sign, whatever the digits that it is written with."""
+    return str(number) if number.is_nan() else (number.is_signed(), number)
 
 
 @pytest.mark.parametrize("loss", CASES)
