@@ -27,7 +27,10 @@ static int has_no_mask(ModuleState *state, PyObject *y_pred) {
   PyObject *backend = imported_backend(state);
   if (backend == NULL) return !PyErr_Occurred();
   if (backend != state->backend) return 0;
-  PyObject *table = PyObject_GetAttr(state->masks, state->table_name);
+  // Another one each time: Keras makes it anew where a session is cleared, and each thread has its own.
+  PyObject *tracker = PyObject_GetAttr(state->masks, state->tracker_name);
+  PyObject *table = tracker ? PyObject_GetAttr(tracker, state->table_name) : NULL;
+  Py_XDECREF(tracker);
   int is_certain = 0;
   if (table != NULL && PyDict_Check(table)) {
     is_certain = PyDict_Size(table) == 0;

@@ -205,9 +205,12 @@ static int module_exec(PyObject *module) {
   state->bool_type = Py_NewRef(state->types[KERAS_LOSS_BOOL]);
   if (add_error(module, state) != 0) return -1;
   state->backend_name = PyUnicode_InternFromString("keras.src.backend");
+  state->tracker_name = PyUnicode_InternFromString("GLOBAL_STATE_TRACKER");
   state->table_name = PyUnicode_InternFromString("_keras_mask_dict");
   state->method_name = PyUnicode_InternFromString("_call_with_mask");
-  if (!state->backend_name || !state->table_name || !state->method_name) return -1;
+  if (!state->backend_name || !state->tracker_name || !state->table_name || !state->method_name) {
+    return -1;
+  }
   if (add_type(module, "Loss", &loss_spec) != 0) return -1;
   return add_type(module, "MaskedLoss", &masked_loss_spec);
 }
@@ -218,7 +221,7 @@ static int visit_state(ModuleState *state, int (*visit)(PyObject **, void *), vo
       &state->loss_error, &state->ndarray,     &state->as_array, &state->empty,
       &state->bool_type,  &state->empty_tuple, &state->order_c,  &state->bfloat16,
       &state->backend,    &state->masks,       &state->backend_name,
-      &state->table_name, &state->method_name};
+      &state->tracker_name, &state->table_name, &state->method_name};
   for (size_t index = 0; index < sizeof references / sizeof *references; index++) {
     const int status = visit(references[index], argument);
     if (status != 0) return status;
@@ -275,8 +278,8 @@ PyDoc_STRVAR(
 PyDoc_STRVAR(
     know_masks_doc,
     "know_masks($module, backend, masks, /)\n--\n\n"
-    "Remember the module of Keras that attaches masks, and the object that has its table of the\n"
-    "masks of arrays as the attribute `_keras_mask_dict`.");
+    "Remember the module of Keras that attaches masks, and the one whose `GLOBAL_STATE_TRACKER` has\n"
+    "the table of the masks of arrays as the attribute `_keras_mask_dict`.");
 
 static PyMethodDef functions[] = {
     {"reduce", (PyCFunction)(void (*)(void))reduce, METH_VARARGS | METH_KEYWORDS, reduce_doc},

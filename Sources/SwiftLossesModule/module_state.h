@@ -22,8 +22,9 @@ typedef struct {
   PyObject *types[KERAS_LOSS_FLOAT64 + 1];   // numpy.float32 and so on; no bfloat16
   PyObject *bfloat16;                        // ml_dtypes.bfloat16, or NULL until it is needed
   PyObject *backend;                         // Keras's, whose masks are known, or NULL
-  PyObject *masks;                           // what has its table of masks as an attribute, or NULL
+  PyObject *masks;                           // the module whose GLOBAL_STATE_TRACKER has the masks, or NULL
   PyObject *backend_name;                    // the names of these
+  PyObject *tracker_name;
   PyObject *table_name;
   PyObject *method_name;
 } ModuleState;

@@ -40,6 +40,6 @@ def _masks(backend: ModuleType) -> Callable[[Any], Any]:
     tracker = getattr(state, "GLOBAL_STATE_TRACKER", None)
     if getattr(tracker, "_keras_mask_dict", {}).get(id(first)) is first:
         # Keras of this version keeps them here: a call looks there itself, with no frame of Python.
-        native.know_masks(backend, tracker)
+        native.know_masks(backend, state)
     known: Callable[[Any], Any] = backend.get_keras_mask
     return known
