@@ -33,7 +33,7 @@ let package = Package(
   targets: [
     // MARK: - Public API
 
-    // The loss library. Standard library only: it knows no JSON, no Python, no command line.
+    // The loss library. No dependencies but its own hot loops: it knows no JSON, no Python, no command line.
     .target(
       name: "KerasLosses",
       dependencies: ["CLossKernels"],
