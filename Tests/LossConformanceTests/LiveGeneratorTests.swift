@@ -97,7 +97,9 @@ final class LiveGeneratorTests: XCTestCase {
     let losses = ["huber", "dice"]
     let shapes = ([1, 2] as [UInt64]).flatMap { seed in
       let few = QuestionGenerator(seed: seed, losses: losses, largeEvery: 0, shapes: 3)
-      return (0..<100).compactMap { few.question(at: $0).question.inputs["y_pred"]?.shape }
+      return (0..<100 as Range<UInt64>).compactMap {
+        few.question(at: $0).question.inputs["y_pred"]?.shape
+      }
     }
     // A few more, as predictions may be those that broadcast.
     let counts = shapes.reduce(into: [:]) { $0[$1, default: 0] += 1 }.values.sorted(by: >)

@@ -369,7 +369,11 @@ class Tracked:
         value = _CONTEXT.exp(self.value)
         if not self.value.is_finite():
             return self._new(value, _ZERO)
-        return self._new(value, _BOUND.multiply(value, _growth(self.bound)), _ELEMENTARY)
+        growth = _growth(self.bound)
+        if value.is_zero() and not growth.is_finite():
+            # 0 times what no decimal holds: the largest that it may be.
+            return self._new(value, _CONTEXT.exp(_BOUND.add(self.value, self.bound)), _ELEMENTARY)
+        return self._new(value, _BOUND.multiply(value, growth), _ELEMENTARY)
 
     @_once
     def log(self) -> Tracked:

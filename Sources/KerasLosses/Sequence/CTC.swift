@@ -76,8 +76,11 @@ public struct CTC: Loss {
     try dialect.check(yTrue.storage, classes: logits[2])
     let predictions = yPred.widened.elements
     return (0..<ids[0]).map { sample in
-      LabelledSequence(
-        yTrue.storage[sample * ids[1]..<(sample + 1) * ids[1]].map(\.classID),
+      let labels = yTrue.storage[sample * ids[1]..<(sample + 1) * ids[1]]
+      return LabelledSequence(
+        labels.map(\.classID),
+        // Before they are integers.
+        length: labels.count { $0.converted(to: Double.self) != 0 },
         (0..<logits[1]).map { step in
           let start = (sample * logits[1] + step) * logits[2]
           return Array(predictions[start..<start + logits[2]])
@@ -102,7 +105,7 @@ private struct LabelledSequence<Scalar: LossScalar> {
 
   private let labels: [Int]
   private let logits: [[Scalar]]
-  /// The number of labels that are not 0.
+  /// The number of labels that count: of those that are not 0.
   private let length: Int
   /// What going on from each label to the next one at once costs: that is impossible if it is the same.
   private let atOnce: [Scalar]
@@ -113,11 +116,13 @@ private struct LabelledSequence<Scalar: LossScalar> {
   /// What ending with another number of labels costs.
   private let logElsewhere: Scalar
 
-  /// Takes the labels and the logits, one row a time step.
-  init(_ labels: [Int], _ logits: [[Scalar]], impossible: Dialect.CTCImpossible) {
+  /// Takes the labels, of which so many count, and the logits, one row a time step.
+  init(
+    _ labels: [Int], length: Int, _ logits: [[Scalar]], impossible: Dialect.CTCImpossible
+  ) {
     self.labels = labels
+    self.length = length
     self.logits = logits
-    length = labels.count { $0 != 0 }
     let logZero: Scalar = impossible == .minus1e5 ? -1e5 : -.infinity
     self.logZero = logZero
     // TensorFlow has log(1e-307) as a float32, whatever the dtype.

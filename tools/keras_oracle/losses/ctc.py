@@ -19,7 +19,8 @@ LOG_ELSEWHERE = float(np.float32(np.log(1e-307)))
 def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
     """-log of the probability of the labels over all alignments; class 0 is blank and padding.
 
-    The labels' length is the number of those that are not 0; all time steps count.
+    The labels' length is the number of those that are not 0, before they are made integers; all
+    time steps count.
     """
     if y_true.ndim != 2 or y_pred.ndim != 3:
         raise LossError("shape_mismatch", f"{y_true.shape}, {y_pred.shape}")
@@ -30,9 +31,10 @@ def ctc(arithmetic: Arithmetic, y_true: Array, y_pred: Array) -> Unreduced:
         raise LossError("class_id_out_of_range", f"{labels.max()} of {y_pred.shape[-1]} classes")
     logits = arithmetic.predictions(y_pred)
     log_q = _logarithms(logits, arithmetic)
-    losses = _losses(labels, log_q, arithmetic)
+    lengths = np.count_nonzero(y_true, axis=1)
+    losses = _losses(labels, lengths, log_q, arithmetic)
     if arithmetic.dialect.ctc_divisor != "none":
-        losses = losses / _divisors(labels, log_q, arithmetic)
+        losses = losses / _divisors(lengths, log_q, arithmetic)
     # A labelling without an alignment has no derivative.
     impossible = losses == np.inf
     if np.any(impossible):
@@ -55,15 +57,15 @@ def _logarithms(logits: Array, arithmetic: Arithmetic) -> Array:
     return arithmetic.log_softmax(logits, 1 if rule == "logits_over_time" else -1)
 
 
-def _divisors(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
+def _divisors(lengths: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
     """The count of labels of each sample, at least 1, or of time steps."""
     if arithmetic.dialect.ctc_divisor == "labels":
-        return arithmetic.array(np.maximum(np.count_nonzero(labels, axis=1), 1))
+        return arithmetic.array(np.maximum(lengths, 1))
     return arithmetic.number(log_q.shape[1])
 
 
-def _losses(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
-    """The losses from the logarithms of probabilities, (n, t, c).
+def _losses(labels: Array, lengths: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
+    """The losses from the logarithms of probabilities, (n, t, c), of so many of the labels each.
 
     `none` and `blank[:, k]` are the logarithms of the probabilities of having seen none, or k + 1
     labels, and last a blank, `emit[:, k]` of having seen label k last.
@@ -96,12 +98,11 @@ def _losses(labels: Array, log_q: Array, arithmetic: Arithmetic) -> Array:
     if arithmetic.dialect.ctc_end == "blank_or_label":
         last = arithmetic.log_add_exp(blank, emit)
     last = np.concatenate((none, last), axis=1)
-    end = np.count_nonzero(labels, axis=1)
     each = np.arange(samples)
-    result = last[each, end]
+    result = last[each, lengths]
     if impossible == "any_alignment":
         elsewhere = arithmetic.number(LOG_ELSEWHERE)
         for place in range(count):
-            others = last[each, np.where(place < end, place, place + 1)]
+            others = last[each, np.where(place < lengths, place, place + 1)]
             result = arithmetic.log_add_exp(result, others + elsewhere)
     return np.negative(result)

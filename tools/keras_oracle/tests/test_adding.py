@@ -15,6 +15,7 @@ import pytest
 from keras_oracle import cases, fixture_writing
 from keras_oracle.__main__ import main
 from keras_oracle.cases import questions
+from keras_oracle.fixture_json import text
 from keras_oracle.regeneration import folder
 from keras_oracle.regeneration.adding import add_all, question_of, questions_of_live
 from keras_oracle.regeneration.folder import LEDGER, UsageError
@@ -25,9 +26,8 @@ from keras_oracle.tests.small_set import validator
 
 LOSS = "categorical_crossentropy"
 LINK = "https://example.org/question"
-EMPTY = (
-    json.dumps({"schema": "loss-parity/questions/1", "questions": []}, indent=2) + "\n"
-).encode()
+COMMITTED = questions.QUESTIONS.read_bytes()
+EMPTY = (text({"schema": questions.QUESTIONS_SCHEMA, "questions": []}) + "\n").encode()
 
 
 def _tensor(dtype: str, shape: list[int], values: list[Any]) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _question(explanation: str | None = None, slug: str = "a_row", **others: Any
 
 def test_the_committed_questions_follow_their_schema() -> None:
     here = Path(questions.__file__).parent
-    validator("questions", here).validate(json.loads(EMPTY))
+    validator("questions", here).validate(json.loads(COMMITTED))
 
 
 def test_an_explanation_becomes_an_accepted_case(
