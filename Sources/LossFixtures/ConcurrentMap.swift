@@ -16,9 +16,17 @@ package func concurrentMap<Element: Sendable, Result: Sendable>(
   _ elements: [Element], jobs: Int, batch: Int = 1, progress: (Int) -> Void = { _ in },
   _ transform: @escaping @Sendable (Element) -> Result
 ) -> [Result] {
+  let threads = min(jobs, (elements.count + batch - 1) / batch)
+  guard threads > 1 else {
+    // No thread is worth waiting for.
+    return elements.enumerated().map { place, element in
+      defer { progress(place + 1) }
+      return transform(element)
+    }
+  }
   let work = SharedWork<Result>(count: elements.count, batch: batch)
   let group = DispatchGroup()
-  for job in 0..<min(jobs, (elements.count + batch - 1) / batch) {
+  for job in 0..<threads {
     // A serial queue has a thread of its own; a concurrent one has no more threads than cores.
     DispatchQueue(label: "loss-parity.job.\(job + 1)").async(group: group) {
       while let places = work.take() {
@@ -36,6 +44,18 @@ package func concurrentMap<Element: Sendable, Result: Sendable>(
   while group.wait(timeout: .now() + .milliseconds(50)) == .timedOut { tell() }
   tell()
   return work.results
+}
+
+/// Makes two values at the same time, the first on another thread.
+func concurrently<First: Sendable, Second>(
+  _ first: @escaping @Sendable () -> First, _ second: () -> Second
+) -> (First, Second) {
+  let work = SharedWork<First>(count: 1, batch: 1)
+  let group = DispatchGroup()
+  DispatchQueue(label: "loss-parity.first").async(group: group) { work.finish(0, first()) }
+  let made = second()
+  group.wait()
+  return (work.results[0], made)
 }
 
 /// Elements that several threads work on.

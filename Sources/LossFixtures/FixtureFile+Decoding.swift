@@ -117,7 +117,7 @@ extension FixtureFile.Note {
 
 extension FixtureCase {
   fileprivate init(_ reader: inout JSONReader) throws(FixtureError) {
-    var texts: [String: String] = [:]
+    var (id, comment, formName, caseDtype): (String?, String?, String?, String?)
     var flags: [String] = []
     var config: [String: ParameterValue]?
     var inputs: [String: FixtureTensor] = [:]
@@ -127,9 +127,12 @@ extension FixtureCase {
     try reader.object { (reader, key) throws(FixtureError) in
       switch key {
       case "id":
-        texts[key] = try reader.string()
-        reader.name(place, "case \(texts[key] ?? "")")
-      case "comment", "form", "dtype": texts[key] = try reader.string()
+        let name = try reader.string()
+        reader.name(place, "case \(name)")
+        id = name
+      case "comment": comment = try reader.string()
+      case "form": formName = try reader.string()
+      case "dtype": caseDtype = try reader.string()
       case "flags":
         flags = try reader.list { (reader) throws(FixtureError) in try reader.string() }
       case "config":
@@ -149,23 +152,23 @@ extension FixtureCase {
       default: throw reader.unknownField()
       }
     }
-    let formName = try reader.required(texts["form"], "form")
-    guard let form = Form(rawValue: formName) else {
-      throw reader.error("form is \(formName), expected class or function")
+    let named = try reader.required(formName, "form")
+    guard let form = Form(rawValue: named) else {
+      throw reader.error("form is \(named), expected class or function")
     }
     if form == .class, inputs["ref_labels"] != nil || inputs["ref_embeddings"] != nil {
       throw reader.error("a class takes no references")
     }
     _ = try reader.required(inputs["y_true"], "inputs.y_true")
     let yPred = try reader.required(inputs["y_pred"], "inputs.y_pred")
-    let dtype = try reader.required(texts["dtype"], "dtype")
+    let dtype = try reader.required(caseDtype, "dtype")
     let answer = try reader.required(expected, "expected")
     if let problem = answer.gradientProblem(yPred: yPred, dtype: dtype) {
       throw reader.error(problem)
     }
     self.init(
-      id: try reader.required(texts["id"], "id"),
-      comment: try reader.required(texts["comment"], "comment"), flags: flags, form: form,
+      id: try reader.required(id, "id"),
+      comment: try reader.required(comment, "comment"), flags: flags, form: form,
       config: try reader.required(config, "config"),
       dtype: dtype, inputs: inputs, expected: answer)
   }

@@ -34,7 +34,9 @@ public struct FixtureSuite: Sendable {
     let (whole, sha256) = try folder.manifest()
     let manifest = whole.of(losses: losses)
     let read = try ListedFiles(manifest.files, of: manifest, in: folder)
-    return try FixtureSuite(manifest, sha256, read.files, read.files.caseCount, folder)
+    return FixtureSuite(
+      manifest: manifest, manifestSHA256: sha256, files: read.files,
+      catalogue: try folder.catalogue(manifest), caseCount: read.files.caseCount, folder: folder)
   }
 
   /// Reads those fixture files of a folder that are wanted, and their bases.
@@ -55,31 +57,33 @@ public struct FixtureSuite: Sendable {
     let folder = Folder(path: directory)
     let (manifest, sha256) = try folder.manifest()
     let wanted = manifest.files.filter { isWanted($0.loss, $0.dialect) }
-    let read = try ListedFiles(wanted, of: manifest, in: folder)
     let isWhole = wanted.count == manifest.files.count
+    // What is small beside the files is read meanwhile.
+    let (others, files) = concurrently {
+      (
+        catalogue: Result { () throws(FixtureError) in try folder.catalogue(manifest) },
+        count: Result { () throws(FixtureError) in
+          isWhole ? nil : try manifest.caseCountWithBases(in: folder)
+        }
+      )
+    } _: {
+      Result { () throws(FixtureError) in
+        try ListedFiles(wanted, of: manifest, in: folder)
+      }
+    }
+    let read = try files.get()
     let listed = manifest.files.flatMap { [$0.path, $0.diagnosis.path] }
     let common = [manifest.mistakes, manifest.killMatrix, manifest.ledger].compactMap { $0?.path }
     try folder.requireExactly(
       read.tensors.union(listed + common + [Manifest.path]),
       // Which tensors other files have is not known.
       endings: isWhole ? [".json", ".npy"] : [".json"])
-    let count = isWhole ? read.files.caseCount : try manifest.caseCountWithBases(in: folder)
-    let suite = try FixtureSuite(manifest, sha256, read.files, count, folder)
+    let suite = FixtureSuite(
+      manifest: manifest, manifestSHA256: sha256, files: read.files,
+      catalogue: try others.catalogue.get(),
+      caseCount: try others.count.get() ?? read.files.caseCount, folder: folder)
     if isWhole { _ = try suite.ledger() }
     return suite
-  }
-
-  private init(
-    _ manifest: Manifest, _ sha256: String, _ files: [FixtureFile], _ caseCount: Int,
-    _ folder: Folder
-  ) throws(FixtureError) {
-    self.manifest = manifest
-    manifestSHA256 = sha256
-    self.files = files
-    self.caseCount = caseCount
-    self.folder = folder
-    catalogue = try MistakeCatalogue(
-      file: manifest.mistakes.path, bytes: try folder.bytes(of: manifest.mistakes))
   }
 
   /// The files of a loss in all dialects, in the manifest's order; those that were not read are now.
@@ -103,6 +107,11 @@ extension Folder {
   fileprivate func manifest() throws(FixtureError) -> (Manifest, sha256: String) {
     let bytes = try bytes(of: Manifest.path, wanted: "the list of fixtures")
     return (try Manifest(bytes: bytes), SHA256.hexadecimal(bytes))
+  }
+
+  /// The catalogue of mistakes of a manifest.
+  fileprivate func catalogue(_ manifest: Manifest) throws(FixtureError) -> MistakeCatalogue {
+    try MistakeCatalogue(file: manifest.mistakes.path, bytes: try bytes(of: manifest.mistakes))
   }
 }
 

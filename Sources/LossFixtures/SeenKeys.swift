@@ -12,6 +12,7 @@ struct SeenKeys {
   mutating func insert(_ key: String) -> Bool {
     if list.count < Self.few {
       guard !list.contains(key) else { return false }
+      if list.isEmpty { list.reserveCapacity(Self.few / 2) }
       list.append(key)
       return true
     }
