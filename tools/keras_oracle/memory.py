@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -44,12 +44,6 @@ class Memory:
         if observer is not None:
             observer.read.update(choices.names)
         return result
-
-    def results(self) -> Iterator[Any]:
-        """All that is remembered."""
-        for known in self._known.values():
-            for results in known.values():
-                yield from results.values()
 
     def read(self, key: Hashable, dialect: Dialect) -> frozenset[str]:
         """The choices that the result depends on which was recalled for a dialect."""
