@@ -117,9 +117,7 @@ def _of_loss(
     alternatives.shared.forget()
     if folder is not None and (computed or len(known) != len(cases)):
         keep_records(folder, loss, {prints[id]: record for id, record in records.items()})
-    generated = _written(loss, cases, records, computed, diagnosed)
-    gc.collect()
-    return generated
+    return _written(loss, cases, records, computed, diagnosed)
 
 
 def _written(
