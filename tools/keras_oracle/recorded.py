@@ -115,7 +115,7 @@ class Tape:
         terms: list[list[Tracked] | None] = [None] * len(numbers)
         for result in results:
             if isinstance(result, Recorded):
-                _add(terms, result.place, self.one)
+                terms[result.place] = [*(terms[result.place] or ()), self.one]
         slopes: dict[int, Tracked] = {}
         for place in range(len(numbers) - 1, -1, -1):
             received = terms[place]
@@ -127,20 +127,16 @@ class Tape:
                 slopes[place] = slope
             for source, own in sources:
                 rule = own.of_one_side() if one_sided else own
-                _add(terms, source.place, slope if rule is _SAME else rule.times(slope))
+                passed = slope if rule is _SAME else rule.times(slope)
+                known = terms[source.place]
+                if known is None:
+                    terms[source.place] = [passed]
+                else:
+                    known.append(passed)
         return [
             slopes[it.place].rounded(GRADIENT_ROUNDINGS) if it.place in slopes else self.zero
             for it in self.inputs
         ]
-
-
-def _add(terms: list[list[Tracked] | None], place: int, slope: Tracked) -> None:
-    """Adds a slope to those that a number receives."""
-    received = terms[place]
-    if received is None:
-        terms[place] = [slope]
-    else:
-        received.append(slope)
 
 
 class Slope:
