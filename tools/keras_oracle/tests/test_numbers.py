@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Context, Decimal
+
 import numpy as np
 import pytest
 
@@ -21,8 +23,13 @@ def said(*arguments: object, **options: object) -> object:
         return str(error)
     parts = [part for part in (it.value, it.gradient) if part is not None]
     return it.error, [
-        [(str(number.value), str(number.bound)) for number in part.ravel()] for part in parts
+        [(digits(number.value), digits(number.bound)) for number in part.ravel()] for part in parts
     ]
+
+
+def digits(value: Decimal) -> str:
+    """A number with all its digits, but for zeros at the end."""
+    return str(Context(prec=1_000).normalize(value))
 
 
 @pytest.mark.parametrize("loss", CASES)
