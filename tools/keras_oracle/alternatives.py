@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -13,12 +13,15 @@ from .case_answers import CaseAnswers
 from .dialect import Dialect
 from .fixture_json import Line
 from .golden import Golden
-from .memory import Memory
+from .memory import Memory, Read
 from .mistakes import Mistake, mistakes_of
 from .number_format import NumberFormat, held_in
 from .shared import Shared, identity
 from .stages import Stages, before_the_value, stages_of
 from .tracked import UnstableError
+
+Note = Callable[[Iterable[Read]], None]
+"""Takes note of what is read of a dialect."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ class CaseAlternatives:
         self._values: dict[tuple[int, int, str], Alternative | None] = {}
         self._gradients: dict[tuple[int, int, str], Alternative | None] = {}
         self._both: dict[int, Alternative] = {}
+        self._changed = Memory()
         self._lines: dict[tuple[tuple[str, int], ...], list[Line]] = {}
         self._stages = Memory()
 
@@ -159,12 +163,20 @@ class CaseAlternatives:
 
     def _changes(self, dialect: Dialect) -> list[tuple[str, Alternative]]:
         """Each mistake that changes the answer, with what it answers."""
+        found: list[tuple[str, Alternative]] = self._changed.recall(
+            (), dialect, lambda observed: self._computed_changes(dialect, observed.note)
+        )
+        return found
+
+    def _computed_changes(self, dialect: Dialect, note: Note) -> list[tuple[str, Alternative]]:
+        """The same; the choices are noted that it depends on."""
         right = self._right(dialect)
         read = self.answers.read(dialect)
+        note(self.answers.reads(dialect))
         found = []
         changed: set[str] = set()
         for made in self._loss.made(dialect):
-            alternative = self._of(made, dialect, right, read)
+            alternative = self._of(made, dialect, right, read, note)
             if alternative is None:
                 if changed.isdisjoint(made.parts):
                     continue
@@ -212,17 +224,22 @@ class CaseAlternatives:
         return self._asked[mistake.id]
 
     def _of(
-        self, made: _Made, dialect: Dialect, right: Answer, read: frozenset[str]
+        self, made: _Made, dialect: Dialect, right: Answer, read: frozenset[str], note: Note
     ) -> Alternative | None:
         """What a mistake answers, without its name; None where that is what Keras does."""
         if made.dialect is None:
+            note(made.mistake.choices)
             return None
         asked = self._question(made.mistake)
         if asked is None:
             return None
         own = asked is self.answers
         # What does not read a wrong choice answers as it does with the right one.
-        it = right if own and read.isdisjoint(made.changed) else asked.value(made.dialect)
+        if own and read.isdisjoint(made.changed):
+            it: Answer | UnstableError = right
+        else:
+            it = asked.value(made.dialect)
+            note(asked.reads(made.dialect))
         if it is not right:
             if _is_missing(it):
                 return None
@@ -231,12 +248,16 @@ class CaseAlternatives:
                 return alternative
         if right.value is None or not (made.mistake.slopes and self.case.gradient):
             return None
+        note(("gradients",))
         if dialect.gradients == "none":
             return None
         slopes = self.answers.with_gradient(dialect)
+        note(self.answers.reads(dialect, gradient=True))
         if own and self.answers.read(dialect, gradient=True).isdisjoint(made.changed):
             return None
-        return self._of_gradient(asked, asked.with_gradient(made.dialect), slopes)
+        gradient = asked.with_gradient(made.dialect)
+        note(asked.reads(made.dialect, gradient=True))
+        return self._of_gradient(asked, gradient, slopes)
 
     def _of_value(
         self, asked: CaseAnswers, made: Answer | UnstableError, right: Answer

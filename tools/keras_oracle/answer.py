@@ -59,7 +59,7 @@ def answer(
     slopes = np.empty(len(tape.inputs), dtype=object)
     slopes[:] = gradient
     return Answer(
-        arithmetic.constants(losses),
+        np.asarray(arithmetic.constants(losses)),
         slopes.reshape(case.y_pred.shape),
         np.array(tape.edges(results, gradient), dtype=bool).reshape(case.y_pred.shape),
         stages=arithmetic.stages,

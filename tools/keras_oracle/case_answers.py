@@ -5,7 +5,7 @@ from __future__ import annotations
 from .answer import Answer, answer
 from .case import Case
 from .dialect import Dialect
-from .memory import Memory
+from .memory import Memory, Read
 from .shared import Shared
 from .tracked import UnstableError
 
@@ -30,6 +30,10 @@ class CaseAnswers:
     def read(self, dialect: Dialect, gradient: bool = False) -> frozenset[str]:
         """The choices that a value, or a gradient, depends on which was asked for before."""
         return self._memory.read(gradient, dialect)
+
+    def reads(self, dialect: Dialect, gradient: bool = False) -> frozenset[Read]:
+        """The same, with what was asked of choices that round a constant."""
+        return self._memory.reads(gradient, dialect)
 
     def _recalled(self, dialect: Dialect, gradient: bool) -> Answer | UnstableError:
         def computed(dialect: Dialect) -> Answer | UnstableError:

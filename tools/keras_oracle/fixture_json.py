@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,7 @@ def tensor(array: Array, dtype: str, file: str, large: dict[str, bytes]) -> dict
     if array.size > LARGEST_IN_JSON:
         large[file] = npy(array)
         return {**tensor, "file": file, "sha256": sha256(large[file])}
-    values = [number(value) for value in array.ravel()]
-    return {**tensor, "values": Rows(values, _width(array.shape))}
+    return {**tensor, "values": Rows(numbers(array), _width(array.shape))}
 
 
 def array_of(values: list[Any], dtype: str, shape: tuple[int, ...]) -> Array:
@@ -90,6 +89,22 @@ def number(value: Any) -> Any:
         # The shortest decimal of a float64 is read as itself.
         return float(value)
     return float(np.format_float_scientific(value, unique=True, trim="0"))
+
+
+def numbers(array: Array) -> list[Any]:
+    """The JSON values of an array's elements."""
+    if array.dtype.kind != "f":
+        return [number(value) for value in array.ravel()]
+    values = array.ravel().tolist()
+    if array.dtype == np.float64:
+        return [value if math.isfinite(value) else number(value) for value in values]
+    return [_shortest(value, array.dtype) if value else value for value in values]
+
+
+@lru_cache(maxsize=1 << 16)
+def _shortest(value: float, dtype: np.dtype[Any]) -> Any:
+    """The JSON value of a number of a dtype; not of zeros, which are equal whatever their sign."""
+    return number(dtype.type(value))
 
 
 def text(value: Any, indent: str = "") -> str:

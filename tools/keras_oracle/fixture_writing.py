@@ -83,15 +83,11 @@ def _of_losses(
 ) -> dict[str, _OfLoss]:
     """What is generated of losses, in their order; those that take long are begun first."""
     work = {loss: len(list(CASES[loss]())) * len(mistakes_of(loss)) for loss in tasks}
-    with ProcessPoolExecutor(initializer=_collect_rarely) as pool:
+    # Numbers come and go by the million: those that refer to each other are let go of by name.
+    with ProcessPoolExecutor(initializer=gc.disable) as pool:
         longest_first = sorted(tasks, key=lambda loss: -work[loss])
         found = {loss: pool.submit(generate, *tasks[loss]) for loss in longest_first}
         return {loss: found[loss].result() for loss in tasks}
-
-
-def _collect_rarely() -> None:
-    """Exact numbers come and go by the million; what refers to each other is let go at once."""
-    gc.set_threshold(100_000, 50, 1_000)
 
 
 def _of_loss(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .arithmetic import Array
-from .fixture_json import number, tensor
+from .fixture_json import numbers, tensor
 from .number_format import NumberFormat, held_in
 from .tracked import UnstableError
 
@@ -103,6 +103,6 @@ class Golden:
         """The golden as JSON without its dtype, to be written on one line."""
         return {
             "shape": list(self.values.shape),
-            "values": [number(value) for value in self.values.ravel()],
-            "tolerance": [number(value) for value in self.tolerance.ravel()],
+            "values": numbers(self.values),
+            "tolerance": numbers(self.tolerance),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from .dialect import Dialect
 
-_Constant = tuple[str, float, str]
-"""A choice with a constant that it rounds, and the dtype of the result."""
+Read = str | tuple[str, float, str]
+"""A choice that is read; or one that rounds a constant, with that and the dtype of the result."""
 
 
 class Memory:
@@ -31,32 +31,38 @@ class Memory:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = {}
+        settings_known = _settings_known(chosen)
         for choices, results in known.items():
-            settings = choices.settings(chosen)
+            settings = settings_known.get(choices)
+            if settings is None:
+                settings = choices.settings(chosen)
             if settings in results:
                 if observer is not None:
-                    observer.read.update(choices.names)
+                    observer.noted.update(choices.names)
                 return results[settings]
         observed = _Observed(chosen)
         result = compute(cast(Dialect, observed))
-        choices = _choices(frozenset(observed.read))
+        choices = _choices(observed.read)
         known.setdefault(choices, {})[choices.settings(chosen)] = result
         if observer is not None:
-            observer.read.update(choices.names)
+            observer.noted.update(choices.names)
         return result
-
-    def results(self) -> Iterator[Any]:
-        """All that is remembered."""
-        for known in self._known.values():
-            for results in known.values():
-                yield from results.values()
 
     def read(self, key: Hashable, dialect: Dialect) -> frozenset[str]:
         """The choices that the result depends on which was recalled for a dialect."""
+        choices = self._recalled(key, dialect)
+        return choices.read if choices is not None else frozenset()
+
+    def reads(self, key: Hashable, dialect: Dialect) -> frozenset[Read]:
+        """The same, with what was asked of choices that round a constant."""
+        choices = self._recalled(key, dialect)
+        return choices.names if choices is not None else frozenset()
+
+    def _recalled(self, key: Hashable, dialect: Dialect) -> _Choices | None:
         for choices, results in self._known.get(key, {}).items():
             if choices.settings(dialect) in results:
-                return choices.read
-        return frozenset()
+                return choices
+        return None
 
 
 class _Observed:
@@ -64,11 +70,21 @@ class _Observed:
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.read: set[str | _Constant] = set()
+        self.noted: set[Read] = set()
+        """What is noted to be read besides."""
+
+    @property
+    def read(self) -> frozenset[Read]:
+        """The choices that were read: those that are attributes by now, and what is noted."""
+        return frozenset((*self.__dict__.keys() - ("dialect", "noted"), *self.noted))
+
+    def note(self, names: Iterable[Read]) -> None:
+        """Notes what was read of a dialect that is not observed."""
+        self.noted.update(names)
 
     def rounded(self, choice: str, value: float, dtype: str) -> float:
         """As `Dialect.rounded`: what is noted is the number, which choices may agree in."""
-        self.read.add((choice, value, dtype))
+        self.noted.add((choice, value, dtype))
         return self.dialect.rounded(choice, value, dtype)
 
 
@@ -79,9 +95,7 @@ class _Choice:
         self._name = name
 
     def __get__(self, observed: _Observed, _: type) -> Any:
-        name = self._name
-        observed.read.add(name)
-        setting = observed.__dict__[name] = getattr(observed.dialect, name)
+        setting = observed.__dict__[self._name] = getattr(observed.dialect, self._name)
         return setting
 
 
@@ -92,7 +106,7 @@ for _field in fields(Dialect):
 class _Choices:
     """Some choices, with the settings of them that were met, each by a number."""
 
-    def __init__(self, names: frozenset[str | _Constant]) -> None:
+    def __init__(self, names: frozenset[Read]) -> None:
         self.names = names
         self.read = frozenset(it if isinstance(it, str) else it[0] for it in names)
         """The choices alone, also those that rounded a constant."""
@@ -100,20 +114,27 @@ class _Choices:
         self._plain = attrgetter(*plain) if plain else lambda dialect: ()
         self._constants = sorted(it for it in names if not isinstance(it, str))
         self._numbers: dict[Any, int] = {}
-        self._dialects: dict[int, tuple[Dialect, int]] = {}
-        """By its address, as dialects are asked for often; each is kept, and so is the address."""
 
     def settings(self, dialect: Dialect) -> int:
         """The number of a dialect's settings, the same for dialects that agree."""
-        known = self._dialects.get(id(dialect))
-        if known is not None:
-            return known[1]
+        known = _settings_known(dialect)
+        if self in known:
+            return known[self]
         settings = self._plain(dialect), *[dialect.rounded(*it) for it in self._constants]
         number = self._numbers.setdefault(settings, len(self._numbers))
-        self._dialects[id(dialect)] = dialect, number
+        known[self] = number
         return number
 
 
+def _settings_known(dialect: Dialect) -> dict[_Choices, int]:
+    """The settings of a dialect that were asked for: it is asked often, and keeps them itself."""
+    known: dict[_Choices, int] | None = dialect.__dict__.get("_settings_known")
+    if known is None:
+        known = {}
+        object.__setattr__(dialect, "_settings_known", known)
+    return known
+
+
 @cache
-def _choices(names: frozenset[str | _Constant]) -> _Choices:
+def _choices(names: frozenset[Read]) -> _Choices:
     return _Choices(names)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .dialect import Dialect
-from .tracked import Rounding, Tracked, difference, log_sum_exp, share, total
+from .tracked import Rounding, Tracked, difference, log_sum_exp, next_serial, share, total
 
 GRADIENT_ROUNDINGS = 2
 """How often a gradient may be rounded beside the steps of the formula.
@@ -32,14 +32,13 @@ Number = Any
 class Tape:
     """The numbers of a computation in the order in which they came to be."""
 
-    def __init__(self, rounding: Rounding) -> None:
+    def __init__(self, rounding: Rounding, remembers: bool = False) -> None:
         self.numbers: list[Recorded] = []
         self.inputs: list[Recorded] = []
         self.has_kinks = False
         """Whether rounding decides on which side of some kink a number is."""
-        self._kept: tuple[int, int, bool] | None = None
-        self._walked: dict[Any, Any] = {}
-        """What a tape that is kept gave before, by what came after it and the results."""
+        self._known: dict[Any, Any] | None = {} if remembers else None
+        """Gradients by the numbers that are recorded, where these may be so again."""
         self.rounding = rounding
         self.zero = rounding.exact(0)
         self.one = rounding.exact(1)
@@ -56,21 +55,11 @@ class Tape:
         self.inputs.append(recorded)
         return recorded
 
-    def keep(self) -> None:
-        """Takes what is recorded up to here for the beginning of several computations."""
-        self._kept = len(self.numbers), len(self.inputs), self.has_kinks
-
-    def rewind(self) -> None:
-        """Forgets what came after the part that is kept."""
-        if self._kept is not None:
-            numbers, inputs, self.has_kinks = self._kept
-            del self.numbers[numbers:], self.inputs[inputs:]
-
     def forget(self) -> None:
         """Lets go of what is recorded, which refers to the tape."""
-        self.numbers.clear()
-        self.inputs.clear()
-        self._walked.clear()
+        self.numbers, self.inputs = [], []
+        if self._known is not None:
+            self._known.clear()
 
     def at_kink(self, factor: Tracked, side: Tracked) -> Slope:
         """A slope on either side of a kink, and that on the side where the exact number is."""
@@ -110,27 +99,23 @@ class Tape:
         return [either.bound - one.bound > one.bound for either, one in zip(gradient, of_one_side)]
 
     def _gradient(self, results: Sequence[Number], one_sided: bool) -> list[Tracked]:
-        if self._kept is None:
+        if self._known is None:
             return self._walk(results, one_sided)
-        key = (one_sided, self._after_kept(results))
-        known = self._walked
-        found: list[Tracked] = self.rounding.recall(known, key, self._walk, results, one_sided)
+        names = (tuple(it.serial for it in them) for them in (self.numbers, results))
+        key = (one_sided, *names)
+        found: list[Tracked] = self.rounding.recall(
+            self._known, key, self._walk, results, one_sided
+        )
         return found
-
-    def _after_kept(self, results: Sequence[Number]) -> Any:
-        """What was computed after the part that is kept, the same wherever it is done alike."""
-        assert self._kept is not None
-        new = self.numbers[self._kept[0] :]
-        steps = [tuple((it.place, slope.identity) for it, slope in one.sources) for one in new]
-        ends = tuple(it.place if isinstance(it, Recorded) else None for it in results)
-        return tuple(steps), ends
 
     def _walk(self, results: Iterable[Number], one_sided: bool) -> list[Tracked]:
         numbers = self.numbers
+        for place, number in enumerate(numbers):
+            number.place = place
         terms: list[list[Tracked] | None] = [None] * len(numbers)
         for result in results:
             if isinstance(result, Recorded):
-                _add(terms, result.place, self.one)
+                terms[result.place] = [*(terms[result.place] or ()), self.one]
         slopes: dict[int, Tracked] = {}
         for place in range(len(numbers) - 1, -1, -1):
             received = terms[place]
@@ -142,20 +127,16 @@ class Tape:
                 slopes[place] = slope
             for source, own in sources:
                 rule = own.of_one_side() if one_sided else own
-                _add(terms, source.place, slope if rule is _SAME else rule.times(slope))
+                passed = slope if rule is _SAME else rule.times(slope)
+                known = terms[source.place]
+                if known is None:
+                    terms[source.place] = [passed]
+                else:
+                    known.append(passed)
         return [
             slopes[it.place].rounded(GRADIENT_ROUNDINGS) if it.place in slopes else self.zero
             for it in self.inputs
         ]
-
-
-def _add(terms: list[list[Tracked] | None], place: int, slope: Tracked) -> None:
-    """Adds a slope to those that a number receives."""
-    received = terms[place]
-    if received is None:
-        terms[place] = [slope]
-    else:
-        received.append(slope)
 
 
 class Slope:
@@ -165,11 +146,6 @@ class Slope:
 
     def __init__(self, factor: Tracked) -> None:
         self.factor = factor
-
-    @property
-    def identity(self) -> Any:
-        """What tells a slope from others."""
-        return self.factor.serial
 
     def times(self, slope: Tracked) -> Tracked:
         """The slope of the result by the source: the chain rule."""
@@ -189,10 +165,6 @@ class _AtKink(Slope):
         super().__init__(factor)
         self.side = side
 
-    @property
-    def identity(self) -> Any:
-        return self.factor.serial, self.side.serial
-
     def of_one_side(self) -> Slope:
         return Slope(self.side)
 
@@ -202,10 +174,6 @@ class _Same(Slope):
 
     def __init__(self) -> None:
         pass
-
-    @property
-    def identity(self) -> Any:
-        return type(self)
 
     def times(self, slope: Tracked) -> Tracked:
         return slope
@@ -231,7 +199,7 @@ _SAME, _OPPOSITE, _NOTHING = _Same(), _Opposite(), _Nothing()
 class Recorded:
     """A tracked number with the numbers that it was computed from, and its slopes by them."""
 
-    __slots__ = ("number", "place", "sources", "tape")
+    __slots__ = ("number", "place", "serial", "sources", "tape")
 
     def __init__(
         self, number: Tracked, tape: Tape, sources: Sequence[tuple[Recorded, Slope]] = ()
@@ -239,8 +207,9 @@ class Recorded:
         self.number = number
         self.sources = sources
         self.tape = tape
-        self.place = len(tape.numbers)
-        """Where it stands on the tape."""
+        self.place = 0
+        """Where it stands on the tape that is walked."""
+        self.serial = next_serial()
         tape.numbers.append(self)
 
     @property

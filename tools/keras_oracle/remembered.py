@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -16,17 +16,142 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from .arithmetic import Array, ExactArithmetic
 from .array_of_numbers import ArrayOfNumbers
 from .dialect import Dialect
+from .memory import Memory
+from .recorded import Recorded, Tape
 from .tracked import Numbers, Rounding, Tracked, next_serial
 
 
-class RememberedArray(NDArrayOperatorsMixin, ArrayOfNumbers):
-    """An array of numbers of a `Rounding` that remembers: there is one for the same numbers."""
+class ArrayMemory:
+    """What operations on arrays of numbers gave; there is one array for the same numbers."""
 
-    __slots__ = ("numbers", "rounding", "serial")
+    MOST = 1 << 18
+    """How many operations are remembered, before all are forgotten."""
 
-    def __init__(self, numbers: Array, rounding: Rounding) -> None:
-        self.numbers = numbers
+    def __init__(self, rounding: Rounding) -> None:
         self.rounding = rounding
+        self.tape: Tape | None = None
+        self._known: dict[Hashable, Any] = {}
+        self._arrays: dict[Hashable, RememberedArray] = {}
+
+    def recall(self, key: Hashable, compute: Callable[..., Any], *inputs: Any) -> Any:
+        """What is computed of arrays and other arguments, done once for a key."""
+        return self.rounding.recall(
+            self._known, key, lambda: self.known_as(compute(*map(_plain, inputs)))
+        )
+
+    def known_as(self, result: Any) -> Any:
+        """The array of a result's numbers that is known; a result of truth values as it is."""
+        if isinstance(result, (Tracked, Recorded)):
+            array = np.empty((), dtype=object)
+            array[()] = result
+        elif isinstance(result, np.ndarray) and result.dtype == object:
+            array = result
+        elif isinstance(result, (list, tuple)):
+            return [self.known_as(it) for it in result]
+        else:
+            return result
+        key = (array.shape, *[number.serial for number in array.ravel().tolist()])
+        known = self._arrays.get(key)
+        if known is None:
+            known = self._arrays[key] = RememberedArray(array, self)
+        return known
+
+    def shrink(self) -> None:
+        """Forgets all where that is much."""
+        if len(self._known) > self.MOST:
+            self.forget()
+
+    def forget(self) -> None:
+        """Lets go of all arrays, which refer to what remembers them."""
+        self._known.clear()
+        self._arrays.clear()
+
+
+class _Step(NamedTuple):
+    """What an operation gave, and what it recorded for that."""
+
+    result: Any
+    numbers: list[Recorded]
+    inputs: list[Recorded]
+    has_kinks: bool
+
+
+class State(NamedTuple):
+    """How far a computation is."""
+
+    numbers: list[Recorded]
+    inputs: list[Recorded]
+    has_kinks: bool
+    times: dict[Hashable, int]
+
+
+class TapeMemory(ArrayMemory):
+    """What operations gave on one tape, on which one computation after the other is recorded.
+
+    A computation has the numbers of its steps in their order, whoever took a step first. A step
+    that it takes twice is recorded twice.
+    """
+
+    def __init__(self, rounding: Rounding) -> None:
+        super().__init__(rounding)
+        self.tape: Tape = Tape(rounding, remembers=True)
+        self._steps = Memory()
+        self._times: dict[Hashable, int] = {}
+
+    def begin(self) -> None:
+        """Begins a computation."""
+        self.resume(State([], [], False, {}))
+
+    def state(self) -> State:
+        """How far the computation is, to be resumed."""
+        tape = self.tape
+        return State(list(tape.numbers), list(tape.inputs), tape.has_kinks, dict(self._times))
+
+    def resume(self, state: State) -> None:
+        """Goes on where a computation was."""
+        tape = self.tape
+        tape.numbers, tape.inputs = list(state.numbers), list(state.inputs)
+        tape.has_kinks, self._times = state.has_kinks, dict(state.times)
+
+    def recall(self, key: Hashable, compute: Callable[..., Any], *inputs: Any) -> Any:
+        """The same on the tape: slopes depend on choices, which the rounding's dialect has."""
+        time = self._times.get(key, 0)
+        self._times[key] = time + 1
+        rounding, tape = self.rounding, self.tape
+        asking = rounding.dialect
+
+        def taken(dialect: Dialect) -> _Step:
+            before = tape.numbers, tape.inputs, tape.has_kinks
+            tape.numbers, tape.inputs, tape.has_kinks = [], [], False
+            rounding.dialect = dialect
+            try:
+                result = self.known_as(compute(*map(_plain, inputs)))
+                return _Step(result, tape.numbers, tape.inputs, tape.has_kinks)
+            finally:
+                rounding.dialect = asking
+                tape.numbers, tape.inputs, tape.has_kinks = before
+
+        step: _Step = self._steps.recall((key, time), asking, taken)
+        tape.numbers += step.numbers
+        tape.inputs += step.inputs
+        tape.has_kinks = tape.has_kinks or step.has_kinks
+        return step.result
+
+    def forget(self) -> None:
+        """Lets go of all arrays, and of what is recorded."""
+        super().forget()
+        self._steps = Memory()
+        self.tape.forget()
+
+
+class RememberedArray(NDArrayOperatorsMixin, ArrayOfNumbers):
+    """An array of numbers that are remembered: there is one for the same numbers."""
+
+    __slots__ = ("memory", "numbers", "serial")
+
+    def __init__(self, numbers: Array, memory: ArrayMemory) -> None:
+        self.numbers = numbers
+        self.memory = memory
         self.serial = next_serial()
         """Its name among the arrays and numbers that operations are remembered for."""
 
@@ -47,10 +172,10 @@ class RememberedArray(NDArrayOperatorsMixin, ArrayOfNumbers):
 
     def reshape(self, *shape: Any) -> RememberedArray:
         """The elements in another shape."""
-        return remembered(self.numbers.reshape(*shape), self.rounding)
+        return self.memory.known_as(self.numbers.reshape(*shape))
 
     def __getitem__(self, index: Any) -> Any:
-        return remembered(self.numbers[index], self.rounding)
+        return self.memory.known_as(self.numbers[index])
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         return self.numbers
@@ -59,38 +184,11 @@ class RememberedArray(NDArrayOperatorsMixin, ArrayOfNumbers):
         if method != "__call__" or options:
             return NotImplemented
         key = (ufunc, *[_name(it) for it in inputs])
-        return recalled(self.rounding, key, ufunc, *inputs)
+        return self.memory.recall(key, ufunc, *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         key = (function, _name(args), *[(name, _name(it)) for name, it in kwargs.items()])
-        return recalled(self.rounding, key, lambda *args: function(*args, **kwargs), *args)
-
-
-def remembered(result: Any, rounding: Rounding) -> Any:
-    """The array of a result's numbers that is known; a result of truth values as it is."""
-    if isinstance(result, RememberedArray):
-        return result
-    if isinstance(result, Tracked):
-        array = np.empty((), dtype=object)
-        array[()] = result
-    elif isinstance(result, np.ndarray) and result.dtype == object:
-        array = result
-    elif isinstance(result, (list, tuple)):
-        return [remembered(it, rounding) for it in result]
-    else:
-        return result
-    key = (array.shape, *[number.serial for number in array.ravel().tolist()])
-    known = rounding.arrays
-    if key not in known:
-        known[key] = RememberedArray(array, rounding)
-    return known[key]
-
-
-def recalled(rounding: Rounding, key: Hashable, compute: Callable[..., Any], *inputs: Any) -> Any:
-    """What is computed with arrays, done once for a key."""
-    return rounding.recall(
-        rounding.arrays, key, lambda: remembered(compute(*map(_plain, inputs)), rounding)
-    )
+        return self.memory.recall(key, lambda *args: function(*args, **kwargs), *args)
 
 
 def _plain(argument: Any) -> Any:
@@ -104,7 +202,7 @@ def _plain(argument: Any) -> Any:
 
 def _name(argument: Any) -> Hashable:
     """What tells an argument from others."""
-    if isinstance(argument, (RememberedArray, Tracked)):
+    if isinstance(argument, (RememberedArray, Tracked, Recorded)):
         return argument.serial
     if isinstance(argument, np.ndarray):
         if argument.dtype == object:
@@ -116,22 +214,27 @@ def _name(argument: Any) -> Hashable:
 
 
 class RememberedArithmetic(ExactArithmetic):
-    """Exact arithmetic without a tape that takes, and gives, arrays that are known."""
+    """Exact arithmetic that takes, and gives, arrays that are known; on a tape where one has it."""
+
+    def __init__(self, dtype: str, dialect: Dialect, numbers: Numbers, memory: ArrayMemory) -> None:
+        super().__init__(dtype, dialect, numbers=numbers)
+        self._numbers = numbers
+        self.memory = memory
+        self.tape = memory.tape
 
     @cached_property
     def _exact(self) -> ExactArithmetic:
         """The arithmetic that computes what is not known."""
-        return ExactArithmetic(self.rounding.format.dtype, self.dialect, numbers=self._numbers)
-
-    def __init__(self, dtype: str, dialect: Dialect, numbers: Numbers) -> None:
-        self._numbers = numbers
-        super().__init__(dtype, dialect, numbers=numbers)
+        asking = self.rounding.dialect
+        exact = ExactArithmetic(self.rounding.format.dtype, self.dialect, numbers=self._numbers)
+        exact.tape, self.rounding.dialect = self.tape, asking
+        return exact
 
     def power(self, values: Array, exponent: float) -> Array:
         """x ** exponent, the exponent rounded to the dtype, or to float32 before."""
         number = self.rounded(exponent, "ops_numbers")
         key = ("power", _name(values), _name(number))
-        return recalled(self.rounding, key, lambda it: self._exact.power(it, exponent), values)
+        return self.memory.recall(key, lambda it: self._exact.power(it, exponent), values)
 
 
 def _remembering(name: str) -> Any:
@@ -139,8 +242,8 @@ def _remembering(name: str) -> Any:
 
     def once(self: RememberedArithmetic, *arguments: Any, **options: Any) -> Any:
         key = (name, *map(_name, arguments), *[(it, _name(of)) for it, of in options.items()])
-        return recalled(
-            self.rounding, key, lambda *it: getattr(self._exact, name)(*it, **options), *arguments
+        return self.memory.recall(
+            key, lambda *it: getattr(self._exact, name)(*it, **options), *arguments
         )
 
     return once

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -12,9 +11,9 @@ from .arithmetic import Array, ExactArithmetic
 from .dialect import Dialect
 from .errors import LossError
 from .memory import Memory
-from .recorded import Tape
-from .remembered import RememberedArithmetic
-from .tracked import Numbers, UnstableError
+from .number_format import NumberFormat
+from .remembered import ArrayMemory, RememberedArithmetic, State, TapeMemory
+from .tracked import Numbers, Rounding, UnstableError
 
 Losses = TypeVar("Losses")
 
@@ -31,7 +30,8 @@ class Shared:
 
     def __init__(self) -> None:
         self.numbers = Numbers()
-        self._formulas: dict[Hashable, Memory] = {}
+        self._arrays: dict[str, ArrayMemory] = {}
+        self._formulas: dict[Hashable, _Formula] = {}
 
     def arithmetic(
         self, dtype: str, dialect: Dialect, records: bool = False, stages: bool = False
@@ -39,94 +39,98 @@ class Shared:
         """An arithmetic for one answer; with stages, which a formula notes, it shares numbers."""
         if stages:
             return ExactArithmetic(dtype, dialect, records, stages, self.numbers)
-        if records:
-            return _Recording(self, dtype, dialect, records=True, numbers=self.numbers)
-        return _Remembered(self, dtype, dialect, numbers=self.numbers)
+        return _SharingArithmetic(self, dtype, dialect, records)
 
-    def formula(self, key: Hashable) -> Memory:
+    def arrays(self, rounding: Rounding) -> ArrayMemory:
+        """What is known of the arrays of a dtype."""
+        dtype = rounding.format.dtype
+        if dtype not in self._arrays:
+            self._arrays[dtype] = ArrayMemory(rounding)
+        self._arrays[dtype].shrink()
+        return self._arrays[dtype]
+
+    def formula(self, key: Hashable) -> _Formula:
         """What is known of a formula's losses for some arrays."""
-        if key not in self._formulas and len(self._formulas) >= self.MOST:
-            self._forget_formulas()
-        return self._formulas.setdefault(key, Memory())
+        if key not in self._formulas:
+            if len(self._formulas) >= self.MOST:
+                self._forget_formulas()
+            self._formulas[key] = _Formula()
+        return self._formulas[key]
 
     def forget(self) -> None:
-        """Lets go of everything, at once: numbers and tapes refer to each other."""
+        """Lets go of everything, at once: what is remembered refers to what remembers it."""
         self._forget_formulas()
+        for arrays in self._arrays.values():
+            arrays.forget()
         self.numbers.forget()
 
     def _forget_formulas(self) -> None:
         for formula in self._formulas.values():
-            for applied in formula.results():
-                if isinstance(applied, _Applied) and applied.tape is not None:
-                    applied.tape.forget()
+            if formula.tape is not None:
+                formula.tape.forget()
         self._formulas.clear()
 
 
-class _Sharing(ExactArithmetic):
+class _Formula:
+    """What a formula gave to some arrays, and the tape that this is recorded on."""
+
+    def __init__(self) -> None:
+        self.losses = Memory()
+        self.tape: TapeMemory | None = None
+
+
+class _Applied(NamedTuple):
+    """What a formula gave, and how far its computation was then."""
+
+    losses: Any
+    state: State | None
+
+
+class _SharingArithmetic(RememberedArithmetic):
     """Exact arithmetic that applies a formula once for all dialects that cannot differ in it."""
 
-    def __init__(self, shared: Shared, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, shared: Shared, dtype: str, dialect: Dialect, records: bool) -> None:
         self._shared = shared
+        self._records = records
+        rounding = shared.numbers.rounding(NumberFormat.of(dtype), dialect)
+        super().__init__(dtype, dialect, shared.numbers, shared.arrays(rounding))
 
-    def within(self, dialect: Dialect) -> ExactArithmetic:
-        """An arithmetic for a formula in a dialect."""
-        raise NotImplementedError
+    @property
+    def records(self) -> bool:
+        """Whether slopes are asked for; the tape is that of the formula which is applied."""
+        return self._records
 
     def applied(
         self, formula: Callable[..., Losses], y_true: Array, y_pred: Array, **parameters: Any
     ) -> Losses:
         """What a formula gives to labels, predictions and parameters."""
+        dtype = self.rounding.format.dtype
+        arguments = {"y_true": y_true, "y_pred": y_pred, **parameters}
+        asked = tuple((name, identity(it)) for name, it in arguments.items())
+        known = self._shared.formula((formula, dtype, self.records, asked))
+        if self.records:
+            if known.tape is None:
+                known.tape = TapeMemory(self.rounding)
+            self.memory, self.tape = known.tape, known.tape.tape
 
         def compute(dialect: Dialect) -> _Applied | Exception:
-            within = self.within(dialect)
+            within = RememberedArithmetic(dtype, dialect, self._shared.numbers, self.memory)
+            if known.tape is not None:
+                known.tape.begin()
             try:
                 losses = formula(within, y_true, y_pred, **parameters)
             except (LossError, UnstableError) as error:
                 return error
-            if within.tape is not None:
-                within.tape.keep()
-            return _Applied(losses, within.tape)
+            return _Applied(losses, known.tape and known.tape.state())
 
-        dtype = self.rounding.format.dtype
-        arguments = {"y_true": y_true, "y_pred": y_pred, **parameters}
-        key = (
-            formula,
-            dtype,
-            self.records,
-            *((name, identity(it)) for name, it in arguments.items()),
-        )
-        applied = self._shared.formula(key).recall((), self.dialect, compute)
+        applied = known.losses.recall((), self.dialect, compute)
         self.rounding.dialect = self.dialect
         if isinstance(applied, Exception):
             raise applied.with_traceback(None)
-        if applied.tape is not None:
-            applied.tape.rewind()
-            self.tape = applied.tape
-        return applied.losses
-
-
-class _Recording(_Sharing):
-    """One that records slopes."""
-
-    def within(self, dialect: Dialect) -> ExactArithmetic:
-        numbers = self._shared.numbers
-        return ExactArithmetic(self.rounding.format.dtype, dialect, records=True, numbers=numbers)
-
-
-class _Remembered(_Sharing, RememberedArithmetic):
-    """One that remembers arrays."""
-
-    def within(self, dialect: Dialect) -> ExactArithmetic:
-        return RememberedArithmetic(self.rounding.format.dtype, dialect, self._shared.numbers)
-
-
-@dataclass(frozen=True)
-class _Applied:
-    """What a formula gave, with the tape that its gradient is recorded on."""
-
-    losses: Any
-    tape: Tape | None
+        if known.tape is not None:
+            known.tape.resume(applied.state)
+        losses: Losses = applied.losses
+        return losses
 
 
 def identity(argument: Any) -> Hashable:

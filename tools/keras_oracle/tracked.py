@@ -106,7 +106,7 @@ class Rounding:
     and dialects differ in few steps, and share the others.
     """
 
-    __slots__ = ("_questions", "_same", "_units", "arrays", "dialect", "format", "known")
+    __slots__ = ("_questions", "_same", "_units", "dialect", "format", "known")
 
     def __init__(self, format: NumberFormat, dialect: Dialect, remembers: bool = False) -> None:
         self.format = format
@@ -114,8 +114,6 @@ class Rounding:
         """The dialect that asks now."""
         self.known: dict[tuple[Any, ...], Any] | None = {} if remembers else None
         """Numbers by what they come from; by `flushes` as well, where that was asked."""
-        self.arrays: dict[Any, Any] = {}
-        """Arrays of them likewise."""
         self._questions = 0
         self._same: dict[tuple[Decimal, Decimal, bool], Tracked] = {}
         self._units: dict[Decimal, Decimal] = {}
@@ -133,7 +131,6 @@ class Rounding:
         """Remembers nothing of what was computed up to here."""
         if self.known is not None:
             self.known.clear()
-        self.arrays.clear()
         self._same.clear()
 
     def recall(self, known: dict[Any, Any], key: Any, compute: Callable[..., Any], *of: Any) -> Any:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ..dialect import DEFAULT
-from ..kill import Matrix, matrices
+from ..kill import Matrix, by_dialect, matrices
 from ..regeneration.folder import FIXTURES
 
 
@@ -30,7 +34,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def show_kills(folder: Path, loss: str | None, dialect: str) -> int:
     """Prints the kill matrix, of one loss or a line for each: 1 where a mistake survives."""
     files = json.loads((folder / "manifest.json").read_bytes())["files"]
-    found = list(matrices(lambda path: (folder / path).read_bytes(), files))
+    losses = dict.fromkeys(entry["loss"] for entry in files)
+    of_losses = [[entry for entry in files if entry["loss"] == it] for it in losses]
+    with ProcessPoolExecutor(initializer=gc.disable) as pool:
+        found = list(by_dialect(pool.map(partial(_matrices, folder), of_losses)))
     for matrix in found:
         if loss is None or (matrix.loss, matrix.dialect) == (loss, dialect):
             for line in kill_lines(matrix, whole=loss is not None):
@@ -46,6 +53,10 @@ def show_kills(folder: Path, loss: str | None, dialect: str) -> int:
         print("add cases that tell them apart, or prove that none can", file=sys.stderr)
         return 1
     return 0
+
+
+def _matrices(folder: Path, files: list[dict[str, Any]]) -> list[Matrix]:
+    return list(matrices(lambda path: (folder / path).read_bytes(), files))
 
 
 def kill_lines(matrix: Matrix, whole: bool) -> Iterator[str]:

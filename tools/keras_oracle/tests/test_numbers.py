@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 import pytest
@@ -23,13 +23,13 @@ def said(*arguments: object, **options: object) -> object:
         return str(error)
     parts = [part for part in (it.value, it.gradient) if part is not None]
     return it.error, [
-        [(plain(number.value), plain(number.bound)) for number in part.ravel()] for part in parts
+        [(digits(number.value), digits(number.bound)) for number in part.ravel()] for part in parts
     ]
 
 
-def plain(number: Decimal) -> object:
-    """A number with its sign, whatever the digits that it is written with."""
-    return str(number) if number.is_nan() else (number.is_signed(), number)
+def digits(value: Decimal) -> str:
+    """A number with all its digits, but for zeros at the end."""
+    return str(Context(prec=1_000).normalize(value))
 
 
 @pytest.mark.parametrize("loss", CASES)
