@@ -237,7 +237,7 @@ private struct EmbeddingPairs<Scalar: LossScalar>: Sendable {
     let x = sumOfSame.value + sumOfOthers.value
     let lanes = Scalar.Lanes(repeating: x)
     let slope = softplus.selected(
-      Scalar.sigmoid(lanes), whereLinear: Scalar.Lanes(repeating: 1), at: lanes)[0]
+      Scalar.sigmoids(lanes).positive, whereLinear: Scalar.Lanes(repeating: 1), at: lanes)[0]
     var slopes = [Scalar](repeating: 0, count: references.count)
     for (partners, sum) in [(same, sumOfSame), (others, sumOfOthers)] {
       for (place, share) in sum.shares(flushes: flushes).enumerated() {
