@@ -9,11 +9,12 @@
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define OUTLINED __attribute__((noinline))
 #define INLINE inline __attribute__((always_inline))
-// A fused operation would be rounded once, not twice: other bits.
+#define FUSING INLINE
+// Operations are fused where the Swift kernels fuse them: elsewhere bits would differ.
 #pragma clang fp contract(off)
 // Vectors are passed to functions that are inlined alone: no other code sees how.
 #pragma clang diagnostic ignored "-Wpsabi"
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 
 #include "templates/float32.h"
 #include "templates/kernels.h"

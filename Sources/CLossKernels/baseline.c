@@ -7,7 +7,13 @@
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define OUTLINED __attribute__((noinline))
 #define INLINE inline __attribute__((always_inline))
-// A fused operation would be rounded once, not twice: other bits.
+#if defined(__x86_64__)
+// Not every CPU has fused multiply-add: a function of the C library is called for each number.
+#define FUSING OUTLINED
+#else
+#define FUSING INLINE
+#endif
+// Operations are fused where the Swift kernels fuse them: elsewhere bits would differ.
 #pragma clang fp contract(off)
 // Vectors are passed to functions that are inlined alone: no other code sees how.
 #pragma clang diagnostic ignored "-Wpsabi"

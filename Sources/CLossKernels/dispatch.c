@@ -13,7 +13,8 @@ enum loss_instruction_set loss_best_instruction_set(void) {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
     return loss_instruction_set_avx512;
-  if (__builtin_cpu_supports("avx2")) return loss_instruction_set_avx2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return loss_instruction_set_avx2;
 #endif
   return loss_instruction_set_baseline;
 }

@@ -1,6 +1,6 @@
 /// A dtype that losses compute in: `Float` or `Double`.
 ///
-/// Conforming types round every operation once, to nearest, and fuse none. Kernels work on a fixed
+/// Conforming types round every operation once, to nearest. Kernels work on a fixed
 /// number of lanes, whatever the CPU has: the bits of a result depend on nothing but its arguments.
 public protocol LossScalar: BinaryFloatingPoint, Codable, LossStorage where Compute == Self {
   /// As many numbers as a kernel works on at a time.
@@ -23,6 +23,12 @@ public protocol LossScalar: BinaryFloatingPoint, Codable, LossStorage where Comp
 
   /// log(1 + x) of each number from 0 to 1; NaN passes.
   static func logarithmOfOnePlus(_ x: Lanes) -> Lanes
+
+  /// log(1 + x) of each number from 0 on; NaN passes.
+  static func logarithmOfOnePlus(ofNonnegative x: Lanes) -> Lanes
+
+  /// log(cosh(d)) of each number from -0.75 to 0.75; anything for others.
+  static func logCosh(ofSmall d: Lanes) -> Lanes
 
   /// This number to the power of another; special values as C's `pow`.
   func power(_ exponent: Self) -> Self

@@ -60,6 +60,28 @@ final class CompiledKernelTests: XCTestCase {
     }
   }
 
+  /// Gradients that are written around the caches, where they start at a line, and others.
+  func testLargeGradients() throws {
+    let (rows, columns) = (8_449, 500)
+    var numbers = Numbers(seed: 11)
+    let labels: [Float] = numbers.labels(.real, rows, columns, .ordinary)
+    let predictions: [Float] = numbers.predictions(.real, rows * columns, .ordinary)
+    let losses: [any RowLoss] = [MeanSquaredError(), MeanAbsoluteError(), Huber(), Hinge()]
+    for loss in losses {
+      for (rows, columns) in [(rows, columns), (rows * columns / 96, 96), (1, rows * columns)] {
+        let count = rows * columns
+        let small = try loss.gradient(
+          labels[..<count], predictions[..<count], columns, offset: 1, threads: 1)
+        XCTAssertFalse(small.allSatisfy { $0 == 0 })
+        for threads in [1, 3] {
+          let large = try loss.gradient(
+            labels[..<count], predictions[..<count], columns, offset: 0, threads: threads)
+          XCTAssertTrue(large == small, "\(loss) \(rows)x\(columns) \(threads) threads")
+        }
+      }
+    }
+  }
+
   func testACPUIsAskedForWhatItHas() {
     for set in CompiledKernels.InstructionSet.allCases {
       XCTAssertEqual(CompiledKernels.use(set), set.rawValue <= CompiledKernels.best.rawValue)
@@ -110,6 +132,25 @@ final class CompiledKernelTests: XCTestCase {
     if let (index, pair) = differing {
       XCTFail("\(what()): [\(index)] \(pair.0), in Swift \(pair.1)")
     }
+  }
+}
+
+extension RowLoss {
+  /// The gradient, written to so many elements behind an aligned address.
+  fileprivate func gradient(
+    _ labels: ArraySlice<Float>, _ predictions: ArraySlice<Float>, _ columns: Int, offset: Int,
+    threads: Int
+  ) throws -> [Float] {
+    CompiledKernels.maximumThreads = threads
+    let memory = Memory([Float](repeating: .nan, count: predictions.count), offset)
+    var losses = [Float](repeating: 0, count: predictions.count / columns)
+    var lossSpan = losses.mutableSpan
+    var gradient = unsafe MutableSpan(
+      _unsafeElements: UnsafeMutableBufferPointer(mutating: memory.placed))
+    _ = try valueAndGradient(
+      yTrue: Array(labels).span, yPred: Array(predictions).span, columns: columns,
+      losses: &lossSpan, gradient: &gradient)
+    return Array(memory.placed)
   }
 }
 

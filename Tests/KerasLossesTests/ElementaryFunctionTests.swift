@@ -46,6 +46,71 @@ final class ElementaryFunctionTests: XCTestCase {
     }
   }
 
+  /// The logarithms of what is near 1.
+  func testSmallNumbersKeepTheirDigits() {
+    var generator = SystemIndependentGenerator(state: 3)
+    for _ in 0..<50_000 {
+      let x = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next() >> 33))
+      guard x.isFinite else { continue }
+      let sum = Float.logarithmOfOnePlus(ofNonnegative: SIMD16(repeating: x))[0]
+      XCTAssertLessThanOrEqual(ulps(sum, log1p(Double(x))), 2, "log1p(\(x))")
+      let wide = Double.logarithmOfOnePlus(ofNonnegative: SIMD8(repeating: Double(x)))[0]
+      XCTAssertLessThanOrEqual(ulps(wide, log1p(Double(x))), 3, "log1p(\(x)) in Double")
+      guard x <= 0.75 else { continue }
+      // cosh(d) - 1 = 2 sinh(d / 2)^2.
+      let half = sinh(Double(x) / 2)
+      let exact = log1p(2 * half * half)
+      XCTAssertLessThanOrEqual(
+        ulps(Float.logCosh(ofSmall: SIMD16(repeating: x))[0], exact), 2, "log(cosh(\(x)))")
+      let wideCosh = Double.logCosh(ofSmall: SIMD8(repeating: Double(x)))[0]
+      XCTAssertLessThanOrEqual(ulps(wideCosh, exact), 5, "log(cosh(\(x))) in Double")
+    }
+    XCTAssertEqual(
+      Float.logarithmOfOnePlus(ofNonnegative: SIMD16(repeating: .infinity))[5], .infinity)
+    XCTAssertTrue(Double.logarithmOfOnePlus(ofNonnegative: SIMD8(repeating: .nan))[5].isNaN)
+  }
+
+  func testEveryInstructionSetHasTheBitsOfSwift() {
+    func check<Scalar: LossScalar>(_ draw: (inout SystemIndependentGenerator) -> Scalar) {
+      typealias Function = (Scalar.Lanes) -> Scalar.Lanes
+      let functions: [(String, Function)] = [
+        ("exp", Scalar.exponential),
+        ("exp to 0", { Scalar.exponentialOfNonpositive(-$0.magnitudes) }),
+        ("log", Scalar.logarithm), ("log of normal", Scalar.logarithmOfNormal),
+        ("log1p", { Scalar.logarithmOfOnePlus($0) }),
+        ("log1p from 0", Scalar.logarithmOfOnePlus(ofNonnegative:)),
+        ("log cosh", Scalar.logCosh(ofSmall:)),
+      ]
+      var generator = SystemIndependentGenerator(state: 4)
+      defer { CompiledKernels.areUsed = true }
+      for round in 0..<4_000 {
+        var x = Scalar.Lanes(repeating: 0)
+        for lane in 0..<Scalar.Lanes.count {
+          // All numbers, and those of the size that losses have.
+          let any = draw(&generator)
+          x[lane] = round % 2 == 0 ? any : any.significand * (round % 4 == 1 ? -1 : 1)
+        }
+        for (name, function) in functions {
+          CompiledKernels.areUsed = false
+          let expected = function(x)
+          CompiledKernels.areUsed = true
+          for set in CompiledKernels.InstructionSet.allCases where CompiledKernels.use(set) {
+            let actual = function(x)
+            for lane in 0..<Scalar.Lanes.count {
+              let (a, b) = (actual[lane], expected[lane])
+              XCTAssertTrue(
+                a.isNaN && b.isNaN || a == b && a.sign == b.sign,
+                "\(name) of \(x[lane]) on \(set): \(a), in Swift \(b)")
+            }
+          }
+        }
+      }
+      XCTAssertTrue(CompiledKernels.use(CompiledKernels.best))
+    }
+    check { Float(bitPattern: UInt32(truncatingIfNeeded: $0.next())) }
+    check { Double(bitPattern: $0.next()) }
+  }
+
   func testSpecialValues() {
     func check<Scalar: LossScalar>(_ type: Scalar.Type) {
       XCTAssertEqual(Scalar.infinity.exponential, .infinity)

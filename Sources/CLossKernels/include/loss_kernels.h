@@ -2,7 +2,7 @@
 //
 // The Swift kernels are the specification. Each function computes the same bits as the Swift kernel
 // that it is named after, on every instruction set: numbers are taken 64 bytes at a time, in the order
-// of LaneSum, and no operation is fused with another.
+// of LaneSum, and multiplications are fused with additions where the Swift functions say so.
 
 #ifndef LOSS_KERNELS_H
 #define LOSS_KERNELS_H
@@ -43,10 +43,28 @@ enum loss_kernel {
 #undef LOSS_KERNEL
 };
 
+/// Functions of the 64 bytes of numbers that are taken at a time.
+#define LOSS_ELEMENTARY_FUNCTIONS(EACH)     \
+  EACH(exponential)                         \
+  EACH(exponential_of_nonpositive)          \
+  EACH(logarithm)                           \
+  EACH(logarithm_of_normal)                 \
+  EACH(logarithm_of_one_plus)               \
+  EACH(logarithm_of_one_plus_nonnegative)   \
+  EACH(log_cosh_of_small)
+
+/// An elementary function.
+enum loss_elementary {
+#define LOSS_ELEMENTARY(name) loss_elementary_##name,
+  LOSS_ELEMENTARY_FUNCTIONS(LOSS_ELEMENTARY)
+#undef LOSS_ELEMENTARY
+};
+
 /// Instruction sets; later ones have what earlier ones have.
 enum loss_instruction_set {
   /// What every CPU of the architecture has: SSE2, or NEON.
   loss_instruction_set_baseline,
+  /// AVX2 with fused multiply-add.
   loss_instruction_set_avx2,
   loss_instruction_set_avx512,
 };
@@ -136,6 +154,10 @@ void loss_overlap_slopes_f64(const struct loss_overlap_f64 *overlap);
 /// The sum of numbers in the order of LaneSum.
 float loss_sum_f32(const float *numbers, size_t count);
 double loss_sum_f64(const double *numbers, size_t count);
+
+/// Writes an elementary function of 64 bytes of numbers.
+void loss_elementary_f32(enum loss_elementary function, const float *numbers, float *results);
+void loss_elementary_f64(enum loss_elementary function, const double *numbers, double *results);
 
 #pragma clang assume_nonnull end
 

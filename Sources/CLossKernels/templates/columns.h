@@ -40,6 +40,21 @@ static OUTLINED V K(row_sums)(const S *numbers, size_t columns) {
   return K(sums_of_vectors)(v);
 }
 
+/// The sum of each row of more than a vector, in the order of LaneSum.
+static OUTLINED V K(long_row_sums)(const S *numbers, size_t columns) {
+  V v[LANES];
+  const size_t whole = columns / LANES * LANES;
+  const M is_inside = K(lane_indices) < (int)(columns - whole);
+  for (int row = 0; row < LANES; row++) {
+    const S *const start = numbers + (size_t)row * columns;
+    V sum = K(load)(start);
+    for (size_t i = LANES; i < whole; i += LANES) sum += K(load)(start + i);
+    const V rest = K(load)(start + whole);
+    v[K(fold_order)[row]] = sum + (is_inside ? rest : (V)(S)-0.0);
+  }
+  return K(sums_of_vectors)(v);
+}
+
 /// The sum of each row of numbers that may be subnormal.
 static OUTLINED V K(flushed_row_sums)(const S *numbers, size_t columns, bool flushes) {
   V v[LANES];

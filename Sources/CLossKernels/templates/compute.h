@@ -114,6 +114,10 @@ void K(loss_overlap_slopes)(const struct K(loss_overlap) * overlap) {
   loss_in_ranges(overlap->count, BLOCK, overlap->count, K(in_overlap_slopes), overlap);
 }
 
+void K(loss_elementary)(enum loss_elementary function, const SCALAR *numbers, SCALAR *results) {
+  loss_instruction_set_in_use()->K(table)->elementary(function, numbers, results);
+}
+
 #undef K
 #undef SCALAR
 #undef BLOCK

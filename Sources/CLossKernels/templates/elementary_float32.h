@@ -7,18 +7,19 @@ static INLINE K(lanes) K(two_to)(K(words) exponent) {
 #endif
 
 static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(words) * exponent) {
-  const K(lanes) shifted = x * 0x1.715476p0f + 0x1.8p23f;
+  const K(lanes) shifted = K(fused)(x, 0x1.715476p0f, 0x1.8p23f);
   const K(lanes) n = shifted - 0x1.8p23f;
-  const K(lanes) r = (x - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;
+  const K(lanes) r = K(fused)(n, 0x1.05c61p-29f, K(fused)(n, -0x1.62e43p-1f, x));
   K(lanes) p = 0x1.a12a42p-13f;
-  p = p * r + 0x1.6d492p-10f;
-  p = p * r + 0x1.1110ep-7f;
-  p = p * r + 0x1.5554e4p-5f;
-  p = p * r + 0x1.555556p-3f;
-  p = p * r + 0.5f;
+  p = K(fused)(p, r, 0x1.6d492p-10f);
+  p = K(fused)(p, r, 0x1.1110ep-7f);
+  p = K(fused)(p, r, 0x1.5554e4p-5f);
+  p = K(fused)(p, r, 0x1.555556p-3f);
+  p = K(fused)(p, r, 0.5f);
+  p = K(fused)(p, r, 1.0f);
   *whole = n;
   *exponent = (K(words))shifted - 0x4b400000u;
-  return 1 + (r + r * r * p);
+  return K(fused)(p, r, 1.0f);
 }
 
 /// e to the power of each number.
@@ -52,21 +53,22 @@ static INLINE K(lanes) K(exponential_of_nonpositive)(K(lanes) x) {
 }
 
 static INLINE K(lanes) K(logarithm_parts)(K(lanes) x, K(lanes) * n) {
-  const K(words) bits = (K(words))x - 0x3f3504f3u;
+  const K(words) bits = (K(words))x - 0x3f2aaaabu;
   *n = (K(lanes))((K(words))((K(mask))bits >> 23) + 0x4b400000u) - 0x1.8p23f;
-  return (K(lanes))((bits & 0x007fffffu) + 0x3f3504f3u) - 1;
+  return (K(lanes))((bits & 0x007fffffu) + 0x3f2aaaabu) - 1;
 }
 
 static INLINE K(lanes) K(logarithm_combined)(K(lanes) n, K(lanes) f) {
-  const K(lanes) s = f / (2 + f);
-  const K(lanes) z = s * s;
-  K(lanes) r = 0x1.de0b02p-3f;
-  r = r * z + 0x1.245b28p-2f;
-  r = r * z + 0x1.9999eep-2f;
-  r = r * z + 0x1.555556p-1f;
-  r = r * z;
-  const K(lanes) half = 0.5f * f * f;
-  return n * 0x1.62ep-1f + (f - (half - (s * (half + r) + n * 0x1.0bfbe8p-15f)));
+  K(lanes) p = -0x1.07e5f4p-3f;
+  p = K(fused)(p, f, 0x1.1e73ap-3f);
+  p = K(fused)(p, f, -0x1.f32078p-4f);
+  p = K(fused)(p, f, 0x1.1ed424p-3f);
+  p = K(fused)(p, f, -0x1.559d36p-3f);
+  p = K(fused)(p, f, 0x1.99d05ep-3f);
+  p = K(fused)(p, f, -0x1.fffef4p-3f);
+  p = K(fused)(p, f, 0x1.555506p-2f);
+  p = K(fused)(p, f, -0.5f);
+  return K(fused)(n, 0x1.62e43p-1f, f + K(fused)(n, -0x1.05c61p-29f, f * f * p));
 }
 
 /// The natural logarithm of each number.
@@ -86,14 +88,40 @@ static INLINE K(lanes) K(logarithm)(K(lanes) x) {
 
 /// log(1 + x) of each number from 0 to 1; NaN passes.
 static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
-  const K(lanes) s = x / (2 + x);
-  const K(lanes) z = s * s;
-  K(lanes) r = 0x1.dcd99p-3f;
-  r = r * z + 0x1.bc506p-3f;
-  r = r * z + 0x1.24caf4p-2f;
-  r = r * z + 0x1.9998ccp-2f;
-  r = r * z + 0x1.555556p-1f;
-  r = r * z;
-  const K(lanes) half = 0.5f * x * x;
-  return x - (half - s * (half + r));
+  K(lanes) p = -0x1.b1ee3ep-9f;
+  p = K(fused)(p, x, 0x1.4a6fd6p-6f);
+  p = K(fused)(p, x, -0x1.d7cf8ep-5f);
+  p = K(fused)(p, x, 0x1.b52c4ap-4f);
+  p = K(fused)(p, x, -0x1.3a62aap-3f);
+  p = K(fused)(p, x, 0x1.9353f2p-3f);
+  p = K(fused)(p, x, -0x1.ff2518p-3f);
+  p = K(fused)(p, x, 0x1.554dd8p-2f);
+  p = K(fused)(p, x, -0x1.ffffd2p-2f);
+  return K(fused)(x * x, p, x);
+}
+
+/// log(1 + x) of each number from 0 on; NaN passes.
+static INLINE K(lanes) K(logarithm_of_one_plus_nonnegative)(K(lanes) x) {
+  const K(lanes) sum = x + 1;
+  // What rounding took from 1 + x; nothing that counts where that is x.
+  K(lanes) lost = x <= 1 ? x - (sum - 1) : 1 - (sum - x);
+  lost = sum == x ? (K(lanes))0 : lost;
+  K(lanes) n;
+  const K(lanes) f = K(logarithm_parts)(sum, &n);
+  const K(words) exponent = (K(words))((K(mask))((K(words))sum - 0x3f2aaaabu) >> 23);
+  const K(lanes) power = (K(lanes))((127 - (exponent & 63)) << 23);
+  const K(lanes) y = K(logarithm_combined)(n, K(fused)(lost, power, f));
+  return x == INFINITE ? x : y;
+}
+
+/// log(cosh(d)) of numbers from -0.75 to 0.75.
+static INLINE K(lanes) K(log_cosh_of_small)(K(lanes) d) {
+  const K(lanes) z = d * d;
+  K(lanes) p = -0x1.c703f4p-12f;
+  p = K(fused)(p, z, 0x1.08d818p-9f);
+  p = K(fused)(p, z, -0x1.b73d4p-8f);
+  p = K(fused)(p, z, 0x1.6c012ap-6f);
+  p = K(fused)(p, z, -0x1.55552p-4f);
+  p = K(fused)(p, z, 0.5f);
+  return z * p;
 }

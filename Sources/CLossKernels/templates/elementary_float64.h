@@ -7,23 +7,24 @@ static INLINE K(lanes) K(two_to)(K(words) exponent) {
 #endif
 
 static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(words) * exponent) {
-  const K(lanes) shifted = x * 0x1.71547652b82fep0 + 0x1.8p52;
+  const K(lanes) shifted = K(fused)(x, 0x1.71547652b82fep0, 0x1.8p52);
   const K(lanes) n = shifted - 0x1.8p52;
-  const K(lanes) r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+  const K(lanes) r = K(fused)(n, -0x1.abc9e3b39803fp-56, K(fused)(n, -0x1.62e42fefa39efp-1, x));
   K(lanes) p = 0x1.1f75aba0b1e2ep-29;
-  p = p * r + 0x1.af52906239de4p-26;
-  p = p * r + 0x1.27e4da1a3bf04p-22;
-  p = p * r + 0x1.71ddffef9e7b1p-19;
-  p = p * r + 0x1.a01a01a741b3cp-16;
-  p = p * r + 0x1.a01a01aca0134p-13;
-  p = p * r + 0x1.6c16c16c16212p-10;
-  p = p * r + 0x1.111111110ff87p-7;
-  p = p * r + 0x1.5555555555556p-5;
-  p = p * r + 0x1.5555555555557p-3;
-  p = p * r + 0.5;
+  p = K(fused)(p, r, 0x1.af52906239de4p-26);
+  p = K(fused)(p, r, 0x1.27e4da1a3bf04p-22);
+  p = K(fused)(p, r, 0x1.71ddffef9e7b1p-19);
+  p = K(fused)(p, r, 0x1.a01a01a741b3cp-16);
+  p = K(fused)(p, r, 0x1.a01a01aca0134p-13);
+  p = K(fused)(p, r, 0x1.6c16c16c16212p-10);
+  p = K(fused)(p, r, 0x1.111111110ff87p-7);
+  p = K(fused)(p, r, 0x1.5555555555556p-5);
+  p = K(fused)(p, r, 0x1.5555555555557p-3);
+  p = K(fused)(p, r, 0.5);
+  p = K(fused)(p, r, 1.0);
   *whole = n;
   *exponent = (K(words))shifted - 0x4338000000000000u;
-  return 1 + (r + r * r * p);
+  return K(fused)(p, r, 1.0);
 }
 
 /// e to the power of each number.
@@ -66,15 +67,16 @@ static INLINE K(lanes) K(logarithm_combined)(K(lanes) n, K(lanes) f) {
   const K(lanes) s = f / (2 + f);
   const K(lanes) z = s * s;
   K(lanes) r = 0x1.2b9f7fb3de73fp-3;
-  r = r * z + 0x1.39f8963ccbdc2p-3;
-  r = r * z + 0x1.7462e17b4cdd0p-3;
-  r = r * z + 0x1.c71c6247410e3p-3;
-  r = r * z + 0x1.2492492e6dfddp-2;
-  r = r * z + 0x1.9999999994e76p-2;
-  r = r * z + 0x1.5555555555558p-1;
+  r = K(fused)(r, z, 0x1.39f8963ccbdc2p-3);
+  r = K(fused)(r, z, 0x1.7462e17b4cdd0p-3);
+  r = K(fused)(r, z, 0x1.c71c6247410e3p-3);
+  r = K(fused)(r, z, 0x1.2492492e6dfddp-2);
+  r = K(fused)(r, z, 0x1.9999999994e76p-2);
+  r = K(fused)(r, z, 0x1.5555555555558p-1);
   r = r * z;
   const K(lanes) half = 0.5 * f * f;
-  return n * 0x1.62e42feep-1 + (f - (half - (s * (half + r) + n * 0x1.a39ef35793c76p-33)));
+  const K(lanes) rest = K(fused)(s, half + r, n * 0x1.a39ef35793c76p-33);
+  return K(fused)(n, 0x1.62e42feep-1, f - (half - rest));
 }
 
 /// The natural logarithm of each number.
@@ -97,17 +99,50 @@ static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
   const K(lanes) s = x / (2 + x);
   const K(lanes) z = s * s;
   K(lanes) r = 0x1.4214afaf42db5p-3;
-  r = r * z + 0x1.30cb851f5e5a9p-4;
-  r = r * z + 0x1.bcafa2a7f460fp-4;
-  r = r * z + 0x1.e094024181c8cp-4;
-  r = r * z + 0x1.111b4b4a8dd0bp-3;
-  r = r * z + 0x1.3b134ade7ed21p-3;
-  r = r * z + 0x1.745d19c1d7c07p-3;
-  r = r * z + 0x1.c71c71be21e16p-3;
-  r = r * z + 0x1.249249249a965p-2;
-  r = r * z + 0x1.999999999993ap-2;
-  r = r * z + 0x1.5555555555555p-1;
+  r = K(fused)(r, z, 0x1.30cb851f5e5a9p-4);
+  r = K(fused)(r, z, 0x1.bcafa2a7f460fp-4);
+  r = K(fused)(r, z, 0x1.e094024181c8cp-4);
+  r = K(fused)(r, z, 0x1.111b4b4a8dd0bp-3);
+  r = K(fused)(r, z, 0x1.3b134ade7ed21p-3);
+  r = K(fused)(r, z, 0x1.745d19c1d7c07p-3);
+  r = K(fused)(r, z, 0x1.c71c71be21e16p-3);
+  r = K(fused)(r, z, 0x1.249249249a965p-2);
+  r = K(fused)(r, z, 0x1.999999999993ap-2);
+  r = K(fused)(r, z, 0x1.5555555555555p-1);
   r = r * z;
   const K(lanes) half = 0.5 * x * x;
-  return x - (half - s * (half + r));
+  return x - K(fused)(s, -(half + r), half);
+}
+
+/// log(1 + x) of each number from 0 on; NaN passes.
+static INLINE K(lanes) K(logarithm_of_one_plus_nonnegative)(K(lanes) x) {
+  const K(lanes) sum = x + 1;
+  // What rounding took from 1 + x; nothing that counts where that is x.
+  K(lanes) lost = x <= 1 ? x - (sum - 1) : 1 - (sum - x);
+  lost = sum == x ? (K(lanes))0 : lost;
+  K(lanes) n;
+  const K(lanes) f = K(logarithm_parts)(sum, &n);
+  const K(words) exponent = ((K(words))sum - 0x3fe6a09e667f3bcdu + 0x8000000000000000u) >> 52;
+  const K(lanes) power = (K(lanes))((1023 - (exponent & 127)) << 52);
+  const K(lanes) y = K(logarithm_combined)(n, K(fused)(lost, power, f));
+  return x == INFINITE ? x : y;
+}
+
+/// log(cosh(d)) of numbers from -0.75 to 0.75.
+static INLINE K(lanes) K(log_cosh_of_small)(K(lanes) d) {
+  const K(lanes) z = d * d;
+  K(lanes) p = 0x1.6fdc1f30c8c9cp-23;
+  p = K(fused)(p, z, -0x1.23fc3e594c7afp-20);
+  p = K(fused)(p, z, 0x1.094bd8d582cd3p-18);
+  p = K(fused)(p, z, -0x1.88adfa23b571dp-17);
+  p = K(fused)(p, z, 0x1.1224c7de8449fp-15);
+  p = K(fused)(p, z, -0x1.7d868f78fdb17p-14);
+  p = K(fused)(p, z, 0x1.0d09f848498d9p-12);
+  p = K(fused)(p, z, -0x1.833d868c592d5p-11);
+  p = K(fused)(p, z, 0x1.1ea5d329188f7p-9);
+  p = K(fused)(p, z, -0x1.ba1ba1b74f630p-8);
+  p = K(fused)(p, z, 0x1.6c16c16c12343p-6);
+  p = K(fused)(p, z, -0x1.5555555555527p-4);
+  p = K(fused)(p, z, 0.5);
+  return z * p;
 }

@@ -41,12 +41,16 @@ ELEMENT(absolute_percentage_error) {
 }
 
 ELEMENT(squared_logarithmic_error) {
-  const V shifted = K(at_least)(p, rows->low) + 1;
-  const V difference =
-      K(logarithm)(shifted) - K(logarithm)(K(at_least)(t, rows->low) + 1);
-  if (asks)
-    *slopes = (difference * 2) / shifted * K(slope_of_maximum)(p, rows->low, rows->tie);
-  return difference * difference;
+  const V raised = K(at_least)(p, rows->low), label = K(at_least)(t, rows->low);
+  const V difference = raised - label;
+  const V smaller = difference <= 0 ? raised : label;
+  const V magnitude =
+      K(logarithm_of_one_plus_nonnegative)(K(magnitudes)(difference) / (smaller + 1));
+  if (asks) {
+    const V slope = magnitude * 2 / (raised + 1);
+    *slopes = (-difference <= 0 ? slope : -slope) * K(slope_of_maximum)(p, rows->low, rows->tie);
+  }
+  return magnitude * magnitude;
 }
 
 ELEMENT(huber) {
@@ -62,14 +66,16 @@ ELEMENT(huber) {
 
 ELEMENT(log_cosh) {
   const V d = p - t;
-  const V e = K(exponential)(K(magnitudes)(d) * -2);
+  const V magnitude = K(magnitudes)(d);
+  const V e = K(exponential)(magnitude * -2);
   if (asks) {
     const V sign = K(slope_of_magnitude)(d, 0, NOT_A_NUMBER);
     *slopes = sign * (1 - (e + e) / (e + 1));
   }
-  // softplus(-2 d), whose exponential is the same.
-  const V softplus = K(positive_part)(d * -2) + K(logarithm_of_one_plus)(e);
-  return (d + softplus) - rows->constant;
+  // |d|, NaN for -infinity as by Keras's softplus.
+  const V size = d + K(positive_part)(d * -2);
+  const V large = (size - rows->constant) + K(logarithm_of_one_plus)(e);
+  return magnitude <= (S)0.75 ? K(log_cosh_of_small)(d) : large;
 }
 
 ELEMENT(poisson) {

@@ -62,12 +62,25 @@ static void K(run_sum)(const S *numbers, size_t first, size_t last, size_t count
   }
 }
 
+static void K(run_elementary)(enum loss_elementary function, const S *numbers, S *results) {
+  const V x = K(load)(numbers);
+  switch (function) {
+#define RUN(name)                      \
+  case loss_elementary_##name:         \
+    K(store)(K(name)(x), results);     \
+    break;
+    LOSS_ELEMENTARY_FUNCTIONS(RUN)
+#undef RUN
+  }
+}
+
 static const struct D(kernels) D(kernels) = {
     .rows = K(run_rows),
     .blocks = K(run_blocks),
     .overlap_blocks = K(overlap_blocks),
     .overlap_slopes = K(overlap_slopes),
     .sum_blocks = K(run_sum),
+    .elementary = K(run_elementary),
 };
 
 #undef S
@@ -106,6 +119,8 @@ static const struct D(kernels) D(kernels) = {
 #undef LARGER
 #undef ELEMENT
 #undef MOST_COLUMNS
+#undef MOST_FLAT
+#undef STREAMED_BYTES
 #undef MEAN_OF
 #undef BLOCK
 #undef EACH_LANES

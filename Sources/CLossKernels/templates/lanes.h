@@ -2,6 +2,7 @@
 
 typedef D(scalar) K(lanes) __attribute__((ext_vector_type(COUNT)));
 typedef D(scalar) K(unaligned) __attribute__((ext_vector_type(COUNT), aligned(sizeof(D(scalar)))));
+typedef D(scalar) K(lines) __attribute__((ext_vector_type(COUNT), aligned(64)));
 // Unsigned, so that nothing is undefined where it overflows.
 typedef WORD K(words) __attribute__((ext_vector_type(COUNT)));
 typedef SIGNED_WORD K(mask) __attribute__((ext_vector_type(COUNT)));
@@ -20,11 +21,19 @@ static INLINE V K(scale)(V value, V n) {
 }
 #endif
 
+/// a b + c, rounded once.
+static FUSING V K(fused)(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
+
 #include ELEMENTARY
 
 static INLINE V K(load)(const S *numbers) { return *(const K(unaligned) *)numbers; }
 
 static INLINE void K(store)(V v, S *numbers) { *(K(unaligned) *)numbers = v; }
+
+/// Writes around the caches, to where lines of 64 bytes start.
+static INLINE void K(stream)(V v, S *numbers) {
+  __builtin_nontemporal_store(v, (K(lines) *)numbers);
+}
 
 static INLINE bool K(all_of)(M mask) { return __builtin_reduce_and(mask) != 0; }
 

@@ -1,5 +1,8 @@
 // Rows whose loss is the mean of what an element kernel makes of their elements: see MeanRow.
 
+/// The longest rows whose losses are kept to be summed: tails of rows cost nothing then.
+#define MOST_FLAT (16 * LANES)
+
 /// What is needed to know of a stretch of elements.
 struct K(stretch) {
   const S *y_true, *y_pred;
@@ -8,9 +11,29 @@ struct K(stretch) {
   size_t behind;
   /// What slopes are multiplied by, to be those of the mean.
   S share;
+  /// Whether slopes are written around the caches, their place being that of whole vectors.
+  bool streams;
 };
 
-#define MEAN_OF(element)                                                                          \
+/// Gradients of so many bytes are written around the caches, which hold them no longer anyway.
+#define STREAMED_BYTES ((size_t)16 << 20)
+
+/// Whether slopes can be written around the caches, by losses that take less time to compute.
+static INLINE bool K(streams)(const struct D(loss_rows) * rows) {
+  return rows->slopes && (uintptr_t)rows->slopes % 64 == 0 &&
+         rows->rows * rows->columns * sizeof(S) >= STREAMED_BYTES;
+}
+
+/// Makes what was written around the caches visible to other threads.
+static INLINE void K(end_of_streams)(const struct D(loss_rows) * rows) {
+#if defined(__x86_64__)
+  if (K(streams)(rows)) __builtin_ia32_sfence();
+#else
+  (void)rows;
+#endif
+}
+
+#define MEAN_OF(element, is_cheap)                                                                \
   /** The losses of the lanes of a wide vector at an index. */                                    \
   static INLINE W(lanes) K(element##_wide_at)(                                                    \
       const struct D(loss_rows) * rows, const struct K(stretch) * stretch, size_t i, bool asks) { \
@@ -18,7 +41,13 @@ struct K(stretch) {
     const W(lanes) p = W(flushed)(W(load)(stretch->y_pred + i), rows->flushes);                   \
     W(lanes) slopes;                                                                              \
     const W(lanes) losses = W(element)(rows, t, p, asks, &slopes);                                \
-    if (asks) W(store)(W(scaled)(rows, slopes, stretch->share), stretch->slopes + i);             \
+    if (asks) {                                                                                   \
+      slopes = W(scaled)(rows, slopes, stretch->share);                                           \
+      if (stretch->streams)                                                                       \
+        W(stream)(slopes, stretch->slopes + i);                                                   \
+      else                                                                                        \
+        W(store)(slopes, stretch->slopes + i);                                                    \
+    }                                                                                             \
     return losses;                                                                                \
   }                                                                                               \
                                                                                                   \
@@ -45,7 +74,7 @@ struct K(stretch) {
   }                                                                                               \
                                                                                                   \
   /** The losses of up to 64 vectors, summed in their lanes. */                                   \
-  static INLINE V K(element##_sum)(                                                             \
+  static INLINE V K(element##_sum)(                                                               \
       const struct D(loss_rows) * rows, const struct K(stretch) * stretch, size_t count,          \
       bool asks) {                                                                                \
     V sum = (V)(S)-0.0;                                                                           \
@@ -81,15 +110,16 @@ struct K(stretch) {
       const size_t start = block * BLOCK, left = rows->columns - start;                           \
       const struct K(stretch) stretch = {                                                         \
           rows->y_true + start, rows->y_pred + start, rows->slopes + start, 0,                    \
-          rows->factor / (S)rows->columns};                                                       \
+          rows->factor / (S)rows->columns, is_cheap && K(streams)(rows)};                         \
       const size_t count = left < BLOCK ? left : BLOCK;                                           \
       sums[block - first] =                                                                       \
           K(total)(K(element##_block)(rows, &stretch, count, rows->slopes != 0));                 \
     }                                                                                             \
+    K(end_of_streams)(rows);                                                                      \
   }                                                                                               \
                                                                                                   \
   /** Long rows, one after the other. */                                                          \
-  static void K(element##_long_rows)(                                                      \
+  static void K(element##_long_rows)(                                                             \
       const struct D(loss_rows) * rows, size_t first, size_t last, bool asks) {                   \
     const size_t columns = rows->columns;                                                         \
     for (size_t row = first; row < last; row++) {                                                 \
@@ -97,8 +127,9 @@ struct K(stretch) {
       for (size_t start = 0; start < columns; start += BLOCK) {                                   \
         const size_t left = columns - start, offset = row * columns + start;                      \
         const struct K(stretch) stretch = {                                                       \
-            rows->y_true + offset, rows->y_pred + offset, rows->slopes + offset,                  \
-            (last - row - 1) * columns, rows->factor / (S)columns};                               \
+            rows->y_true + offset, rows->y_pred + offset,                                         \
+            rows->slopes + offset, (last - row - 1) * columns,                                    \
+            rows->factor / (S)columns, is_cheap && columns % LANES == 0 && K(streams)(rows)};     \
         const size_t count = left < BLOCK ? left : BLOCK;                                         \
         K(carry_block)(&sum, K(total)(K(element##_block)(rows, &stretch, count, asks)));          \
       }                                                                                           \
@@ -108,7 +139,7 @@ struct K(stretch) {
   }                                                                                               \
                                                                                                   \
   /** Rows of one block each, the lanes of as many as there are lanes summed at a time. */        \
-  static void K(element##_middle_rows)(                                                    \
+  static void K(element##_middle_rows)(                                                           \
       const struct D(loss_rows) * rows, size_t first, size_t last, bool asks) {                   \
     const size_t columns = rows->columns;                                                         \
     V blocks[LANES];                                                                              \
@@ -121,8 +152,9 @@ struct K(stretch) {
         }                                                                                         \
         const size_t offset = (row + i) * columns;                                                \
         const struct K(stretch) stretch = {                                                       \
-            rows->y_true + offset, rows->y_pred + offset, rows->slopes + offset,                  \
-            (last - row - i - 1) * columns, rows->factor / (S)columns};                           \
+            rows->y_true + offset, rows->y_pred + offset,                                         \
+            rows->slopes + offset, (last - row - i - 1) * columns,                                \
+            rows->factor / (S)columns, is_cheap && columns % LANES == 0 && K(streams)(rows)};     \
         blocks[K(fold_order)[i]] = K(element##_block)(rows, &stretch, columns, asks);             \
       }                                                                                           \
       const V means = rows->factor * (K(sums_of_vectors)(blocks) / (S)columns);                   \
@@ -130,53 +162,58 @@ struct K(stretch) {
     }                                                                                             \
   }                                                                                               \
                                                                                                   \
-  /** Short rows, as many as there are lanes at a time. */                                        \
-  static OUTLINED void K(element##_short_rows)(                                                   \
+  /** Flat rows: as many as there are lanes at a time, their elements without regard to rows. */  \
+  static OUTLINED void K(element##_flat_rows)(                                                    \
       const struct D(loss_rows) * rows, size_t first, size_t last, bool asks) {                   \
     const size_t columns = rows->columns;                                                         \
-    S losses[LANES * MOST_COLUMNS + LANES];                                                       \
+    S losses[LANES * MOST_FLAT + LANES];                                                          \
     for (size_t row = first; row < last; row += LANES) {                                          \
       const size_t count = last - row < LANES ? last - row : LANES;                               \
       const size_t offset = row * columns, elements = count * columns;                            \
       const struct K(stretch) stretch = {                                                         \
           rows->y_true + offset, rows->y_pred + offset, rows->slopes + offset,                    \
-          (last - row - count) * columns, rows->factor / (S)columns};                             \
+          (last - row - count) * columns, rows->factor / (S)columns, is_cheap && K(streams)(rows)}; \
       size_t i = 0;                                                                               \
       for (; i + WIDE <= elements; i += WIDE)                                                     \
         W(store)(K(element##_wide_at)(rows, &stretch, i, asks), losses + i);                      \
       for (; i < elements; i += LANES)                                                            \
         K(store)(K(element##_at)(rows, &stretch, i, elements - i, asks), losses + i);             \
-      const V sums = columns == 1 ? K(load)(losses) + 0 : K(row_sums)(losses, columns);           \
+      const V sums = columns == 1              ? K(load)(losses) + 0                              \
+                     : columns <= MOST_COLUMNS ? K(row_sums)(losses, columns)                     \
+                                               : K(long_row_sums)(losses, columns);               \
       const V means = rows->factor * (columns == 1 ? sums : sums / (S)columns);                   \
       K(store_first)(K(flushed_alone)(means, rows->flushes), rows->losses + row, count);          \
     }                                                                                             \
   }                                                                                               \
                                                                                                   \
   static void K(element##_rows)(const struct D(loss_rows) * rows, size_t first, size_t last) {    \
-    if (rows->columns <= MOST_COLUMNS && rows->columns > 0) {                                     \
+    /* Keeping what is cheap to compute costs more than tails of rows do. */                      \
+    const size_t most_flat = is_cheap && !rows->slopes ? MOST_COLUMNS : MOST_FLAT;                \
+    if (rows->columns <= most_flat && rows->columns > 0) {                                        \
       if (rows->slopes)                                                                           \
-        K(element##_short_rows)(rows, first, last, true);                                         \
+        K(element##_flat_rows)(rows, first, last, true);                                          \
       else                                                                                        \
-        K(element##_short_rows)(rows, first, last, false);                                        \
+        K(element##_flat_rows)(rows, first, last, false);                                         \
     } else if (rows->columns <= BLOCK && rows->columns > 0) {                                     \
       K(element##_middle_rows)(rows, first, last, rows->slopes != 0);                             \
     } else {                                                                                      \
       K(element##_long_rows)(rows, first, last, rows->slopes != 0);                               \
     }                                                                                             \
+    K(end_of_streams)(rows);                                                                      \
   }
 
 /// The elements of a block: 64 vectors, after which LaneSum carries.
 #define BLOCK ((size_t)64 * LANES)
 
-MEAN_OF(squared_error)
-MEAN_OF(absolute_error)
-MEAN_OF(absolute_percentage_error)
-MEAN_OF(squared_logarithmic_error)
-MEAN_OF(huber)
-MEAN_OF(log_cosh)
-MEAN_OF(poisson)
-MEAN_OF(hinge)
-MEAN_OF(squared_hinge)
-MEAN_OF(binary_crossentropy)
-MEAN_OF(binary_crossentropy_logits)
-MEAN_OF(binary_focal_crossentropy)
+MEAN_OF(squared_error, true)
+MEAN_OF(absolute_error, true)
+MEAN_OF(absolute_percentage_error, true)
+MEAN_OF(squared_logarithmic_error, false)
+MEAN_OF(huber, true)
+MEAN_OF(log_cosh, false)
+MEAN_OF(poisson, false)
+MEAN_OF(hinge, true)
+MEAN_OF(squared_hinge, true)
+MEAN_OF(binary_crossentropy, false)
+MEAN_OF(binary_crossentropy_logits, false)
+MEAN_OF(binary_focal_crossentropy, false)

@@ -1,15 +1,18 @@
+internal import CLossKernels
+
 // exp(x) = 2^n exp(r), n = round(x / ln 2), r = x - n ln 2, |r| <= 0.3466, and
 // exp(r) = 1 + r + r^2 P(r): P interpolates (exp(r) - 1 - r) / r^2 at Chebyshev's points.
 //
 // Adding 1.5 * 2^(significand bits) rounds x / ln 2 to an integer, which then stands in the low bits
-// of the sum. ln 2 is taken in two parts, the first short enough for n times it to be exact. 2^n is
-// two factors, as alone it may be no normal number; the second rounds subnormal results.
+// of the sum. ln 2 is taken in two parts. 2^n is two factors, as alone it may be no normal number; the
+// second rounds subnormal results.
 
 extension Float {
   /// e to the power of each number, within 1 ulp.
   ///
   /// - Complexity: O(1).
   @inline(__always) public static func exponential(_ x: SIMD16<Float>) -> SIMD16<Float> {
+    if let y = compiled(loss_elementary_exponential, x) { return y }
     // Beyond these the result is 0 or infinite anyway.
     let (value, exponent) = exponentialParts(x.clipped(-105, 89))
     let half = exponent &>> 1
@@ -27,6 +30,7 @@ extension Float {
   @inline(__always) public static func exponentialOfNonpositive(
     _ x: SIMD16<Float>
   ) -> SIMD16<Float> {
+    if let y = compiled(loss_elementary_exponential_of_nonpositive, x) { return y }
     let (value, exponent) = exponentialParts(x.replacing(with: -87, where: x .< -87))
     let power = value * unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD16<Float>.self)
     return power.replacing(with: 0, where: x .<= -87)
@@ -36,17 +40,18 @@ extension Float {
   @inline(__always) private static func exponentialParts(
     _ x: SIMD16<Float>
   ) -> (value: SIMD16<Float>, exponent: SIMD16<Int32>) {
-    let shifted = x * 0x1.715476p0 + 0x1.8p23
+    let shifted = x.times(SIMD16(repeating: 0x1.715476p0), plus: 0x1.8p23)
     let n = shifted - 0x1.8p23
-    let r = (x - n * 0x1.62e4p-1) - n * 0x1.7f7d1cp-20
+    let r = n.times(0x1.05c61p-29, plus: n.times(-0x1.62e43p-1, plus: x))
     var p = SIMD16<Float>(repeating: 0x1.a12a42p-13)
-    p = p * r + 0x1.6d492p-10
-    p = p * r + 0x1.1110ep-7
-    p = p * r + 0x1.5554e4p-5
-    p = p * r + 0x1.555556p-3
-    p = p * r + 0.5
+    p = p.times(r, plus: 0x1.6d492p-10)
+    p = p.times(r, plus: 0x1.1110ep-7)
+    p = p.times(r, plus: 0x1.5554e4p-5)
+    p = p.times(r, plus: 0x1.555556p-3)
+    p = p.times(r, plus: 0.5)
+    p = p.times(r, plus: 1)
     return (
-      1 + (r + r * r * p), unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4b40_0000
+      p.times(r, plus: 1), unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4b40_0000
     )
   }
 }
@@ -56,6 +61,7 @@ extension Double {
   ///
   /// - Complexity: O(1).
   @inline(__always) public static func exponential(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    if let y = compiled(loss_elementary_exponential, x) { return y }
     let (value, exponent) = exponentialParts(x.clipped(-746, 710))
     // A logical shift of a biased number: baseline CPUs have no arithmetic one of 64 bits.
     let half = ((exponent &+ 2048) &>> 1) &- 1024
@@ -73,6 +79,7 @@ extension Double {
   @inline(__always) public static func exponentialOfNonpositive(
     _ x: SIMD8<Double>
   ) -> SIMD8<Double> {
+    if let y = compiled(loss_elementary_exponential_of_nonpositive, x) { return y }
     let (value, exponent) = exponentialParts(x.replacing(with: -707, where: x .< -707))
     let power = value * unsafeBitCast((exponent &+ 1023) &<< 52, to: SIMD8<Double>.self)
     return power.replacing(with: 0, where: x .<= -707)
@@ -82,22 +89,23 @@ extension Double {
   @inline(__always) private static func exponentialParts(
     _ x: SIMD8<Double>
   ) -> (value: SIMD8<Double>, exponent: SIMD8<UInt64>) {
-    let shifted = x * 0x1.71547652b82fep0 + 0x1.8p52
+    let shifted = x.times(SIMD8(repeating: 0x1.71547652b82fep0), plus: 0x1.8p52)
     let n = shifted - 0x1.8p52
-    let r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33
+    let r = n.times(-0x1.abc9e3b39803fp-56, plus: n.times(-0x1.62e42fefa39efp-1, plus: x))
     var p = SIMD8<Double>(repeating: 0x1.1f75aba0b1e2ep-29)
-    p = p * r + 0x1.af52906239de4p-26
-    p = p * r + 0x1.27e4da1a3bf04p-22
-    p = p * r + 0x1.71ddffef9e7b1p-19
-    p = p * r + 0x1.a01a01a741b3cp-16
-    p = p * r + 0x1.a01a01aca0134p-13
-    p = p * r + 0x1.6c16c16c16212p-10
-    p = p * r + 0x1.111111110ff87p-7
-    p = p * r + 0x1.5555555555556p-5
-    p = p * r + 0x1.5555555555557p-3
-    p = p * r + 0.5
+    p = p.times(r, plus: 0x1.af52906239de4p-26)
+    p = p.times(r, plus: 0x1.27e4da1a3bf04p-22)
+    p = p.times(r, plus: 0x1.71ddffef9e7b1p-19)
+    p = p.times(r, plus: 0x1.a01a01a741b3cp-16)
+    p = p.times(r, plus: 0x1.a01a01aca0134p-13)
+    p = p.times(r, plus: 0x1.6c16c16c16212p-10)
+    p = p.times(r, plus: 0x1.111111110ff87p-7)
+    p = p.times(r, plus: 0x1.5555555555556p-5)
+    p = p.times(r, plus: 0x1.5555555555557p-3)
+    p = p.times(r, plus: 0.5)
+    p = p.times(r, plus: 1)
     return (
-      1 + (r + r * r * p),
+      p.times(r, plus: 1),
       unsafeBitCast(shifted, to: SIMD8<UInt64>.self) &- 0x4338_0000_0000_0000
     )
   }

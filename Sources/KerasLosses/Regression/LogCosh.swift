@@ -2,7 +2,8 @@ internal import CLossKernels
 
 /// Logarithm of the hyperbolic cosine: the mean of d + softplus(-2 d) - log 2 along the last axis.
 ///
-/// d = p - t. It is about d^2 / 2 for small and |d| - log 2 for large differences.
+/// d = p - t. It is about d^2 / 2 for small and |d| - log 2 for large differences. Where the dtype has
+/// log 2 to its last digit, small differences keep their digits.
 ///
 /// Source: Keras 3.15.1, `keras.losses.LogCosh`.
 public struct LogCosh: RowLoss {
@@ -64,12 +65,20 @@ public struct LogCosh: RowLoss {
 
 /// d + softplus(-2 d) - log 2.
 struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
-  let logTwo: Scalar
+  private let logTwo: Scalar
   /// Where softplus is linear.
-  let softplus: Dialect.Softplus
+  private let softplus: Dialect.Softplus
+  /// Whether the loss is log(cosh(d)), the logarithm of 2 being exact to the dtype.
+  private let isLogCosh: Bool
+
+  init(logTwo: Scalar, softplus: Dialect.Softplus) {
+    self.logTwo = logTwo
+    self.softplus = softplus
+    isLogCosh = softplus == .exact && logTwo == Scalar(0x1.62e42fefa39efp-1)
+  }
 
   func compiledMean(flushes: Bool) -> CompiledKernel<Scalar>? {
-    guard softplus == .exact else { return nil }
+    guard isLogCosh else { return nil }
     return CompiledKernel(kernel: loss_kernel_log_cosh, flushes: flushes, constant: logTwo)
   }
 
@@ -77,7 +86,13 @@ struct LogCoshElement<Scalar: LossScalar>: ElementKernel {
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
     let d = yPred - yTrue
-    return (d + Scalar.softplus(d * -2, softplus)) - logTwo
+    guard isLogCosh else { return (d + Scalar.softplus(d * -2, softplus)) - logTwo }
+    let magnitudes = d.magnitudes
+    let e = Scalar.exponential(magnitudes * -2)
+    // |d|, NaN for -infinity as by Keras's softplus.
+    let size = d + (d * -2).positivePart
+    let large = (size - logTwo) + Scalar.logarithmOfOnePlus(e)
+    return large.replacing(Scalar.logCosh(ofSmall: d), whereNoLarger: magnitudes, than: 0.75)
   }
 
   /// The slope is tanh(d) = sign(d) (1 - 2 exp(-2 |d|) / (1 + exp(-2 |d|))), or -1 by a linear softplus.

@@ -78,17 +78,18 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
   @inline(__always) func losses(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> Scalar.Lanes {
-    let difference = difference(yTrue, yPred.atLeast(epsilon) + 1)
-    return difference * difference
+    let magnitude = distance(yTrue, yPred).magnitude
+    return magnitude * magnitude
   }
 
   @inline(__always) func lossesAndSlopes(
     _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
   ) -> (losses: Scalar.Lanes, slopes: Scalar.Lanes) {
-    let p = yPred.atLeast(epsilon) + 1
-    let difference = difference(yTrue, p)
-    let slopes = branchSlopes.passed((difference * 2) / p, share: share(yPred))
-    return (difference * difference, slopes)
+    let (difference, magnitude) = distance(yTrue, yPred)
+    let slope = magnitude * 2 / (yPred.atLeast(epsilon) + 1)
+    let slopes = branchSlopes.passed(
+      (-slope).replacing(slope, whereNoLarger: -difference, than: 0), share: share(yPred))
+    return (magnitude * magnitude, slopes)
   }
 
   func taken(
@@ -102,10 +103,16 @@ struct SquaredLogarithmicErrorElement<Scalar: LossScalar>: ElementKernel {
     yPred.slopeOfMaximum(epsilon, tie: tie)
   }
 
-  /// log p - log(max(t, epsilon) + 1).
-  @inline(__always) private func difference(
-    _ yTrue: Scalar.Lanes, _ p: Scalar.Lanes
-  ) -> Scalar.Lanes {
-    Scalar.logarithm(p) - Scalar.logarithm(yTrue.atLeast(epsilon) + 1)
+  /// p - t, and |log(p + 1) - log(t + 1)| = log1p(|p - t| / (min(p, t) + 1)), which keeps the digits
+  /// of small differences.
+  @inline(__always) private func distance(
+    _ yTrue: Scalar.Lanes, _ yPred: Scalar.Lanes
+  ) -> (difference: Scalar.Lanes, magnitude: Scalar.Lanes) {
+    let (p, t) = (yPred.atLeast(epsilon), yTrue.atLeast(epsilon))
+    let difference = p - t
+    let smaller = t.replacing(p, whereNoLarger: difference, than: 0)
+    return (
+      difference, Scalar.logarithmOfOnePlus(ofNonnegative: difference.magnitudes / (smaller + 1))
+    )
   }
 }
