@@ -7,6 +7,8 @@ public final class DynamicLoss: Sendable {
   private let compiled: (any CompiledLoss)?
   /// The same loss, if its labels are class ids.
   private let ofIDs: (any ClassIDLoss)?
+  /// The same loss, if it is a class that reduces losses of rows.
+  private let ofRows: (any CompiledRowLoss)?
   private let isFunction: Bool
   private let dtype: DType?
 
@@ -28,6 +30,10 @@ public final class DynamicLoss: Sendable {
     loss = try kerasLoss(name, config, isFunction: isFunction, dialect: dialect)
     compiled = loss as? any CompiledLoss
     ofIDs = loss as? any ClassIDLoss
+    let isReduced =
+      !isFunction && loss.reduction != .none
+      && (try? loss.dialect.requireClass(reducedBy: loss.reduction)) != nil
+    ofRows = isReduced ? loss as? any CompiledRowLoss : nil
     self.isFunction = isFunction
     self.dtype = dtype
   }
@@ -103,6 +109,17 @@ public final class DynamicLoss: Sendable {
         { (loss, batch) throws(LossError) in try loss.answer(batch) }
       ).dynamic { DynamicTensor($0) }
     }
+  }
+
+  /// Writes the reduced loss of rows in their dtype, and the gradient where there is a place for it:
+  /// the bits that `answer` gives.
+  ///
+  /// - Returns: Whether it did. Where not, nothing is written, and `answer` is to be asked, which also
+  ///   says what is wrong.
+  /// - Complexity: that of the loss; no memory is allocated but for many rows.
+  @unsafe package func reduce(_ rows: DynamicRows, into value: UnsafeMutableRawPointer) -> Bool {
+    guard let ofRows, dtype == nil || dtype == rows.dtype else { return false }
+    return unsafe ofRows.reduce(rows, into: value)
   }
 
   /// The dtype that predictions of a dtype are computed in.
