@@ -7,8 +7,10 @@ public final class DynamicLoss: Sendable {
   private let compiled: (any CompiledLoss)?
   /// The same loss, if its labels are class ids.
   private let ofIDs: (any ClassIDLoss)?
-  /// The same loss, if it is a class that reduces losses of rows.
-  private let ofRows: (any CompiledRowLoss)?
+  /// Reduces the losses of rows, if the loss is a class that does so.
+  ///
+  /// A function, as to call the loss itself would copy it.
+  private let reduceRows: (@Sendable (DynamicRows, UnsafeMutableRawPointer) -> Bool)?
   private let isFunction: Bool
   private let dtype: DType?
 
@@ -33,7 +35,11 @@ public final class DynamicLoss: Sendable {
     let isReduced =
       !isFunction && loss.reduction != .none
       && (try? loss.dialect.requireClass(reducedBy: loss.reduction)) != nil
-    ofRows = isReduced ? loss as? any CompiledRowLoss : nil
+    if isReduced, let ofRows = loss as? any CompiledRowLoss {
+      reduceRows = { rows, value in unsafe ofRows.reduce(rows, into: value) }
+    } else {
+      reduceRows = nil
+    }
     self.isFunction = isFunction
     self.dtype = dtype
   }
@@ -118,8 +124,8 @@ public final class DynamicLoss: Sendable {
   ///   says what is wrong.
   /// - Complexity: that of the loss; no memory is allocated but for many rows.
   @unsafe package func reduce(_ rows: DynamicRows, into value: UnsafeMutableRawPointer) -> Bool {
-    guard let ofRows, dtype == nil || dtype == rows.dtype else { return false }
-    return unsafe ofRows.reduce(rows, into: value)
+    guard let reduceRows, dtype == nil || dtype == rows.dtype else { return false }
+    return unsafe reduceRows(rows, value)
   }
 
   /// The dtype that predictions of a dtype are computed in.
