@@ -9,7 +9,12 @@ internal import KerasLosses
   _ gradient: UnsafeMutablePointer<keras_loss_output>?,
   _ failure: UnsafeMutablePointer<keras_loss_failure>?
 ) -> Bool {
-  unsafe reporting(to: failure) { () throws(Failure) -> Void in
+  if let loss = unsafe loss, let inputs = unsafe inputs, let value = unsafe value,
+    unsafe reduceRows(loss, inputs, value, gradient)
+  {
+    return true
+  }
+  return unsafe reporting(to: failure) { () throws(Failure) -> Void in
     guard let loss = unsafe loss, let inputs = unsafe inputs, let value = unsafe value else {
       throw Failure(call: "a call without loss, inputs or value")
     }

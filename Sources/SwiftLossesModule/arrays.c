@@ -79,7 +79,7 @@ static int hold_cast(
     ModuleState *state, PyObject *array, PyObject *dtype, const char *name, HeldArray *held) {
   int result = -1;
   if (is_named(dtype, "name", "bfloat16")) {
-    PyObject *bits = PyObject_CallMethod(array, "view", "O", state->types[KERAS_LOSS_UINT16]);
+    PyObject *bits = PyObject_CallMethod(array, "view", "O", state->dtypes[KERAS_LOSS_UINT16]);
     if (bits && hold_as_is(bits, held)) {
       held->array.dtype = KERAS_LOSS_BFLOAT16;
       result = 0;
@@ -90,7 +90,7 @@ static int hold_cast(
       is_named(dtype, "kind", "f") || is_named(dtype, "kind", "i") || is_named(dtype, "kind", "u")
       || is_named(dtype, "kind", "b")) {
     PyObject *native = is_named(dtype, "char", "g")
-                           ? Py_NewRef(state->types[KERAS_LOSS_FLOAT64])
+                           ? Py_NewRef(state->dtypes[KERAS_LOSS_FLOAT64])
                            : PyObject_CallMethod(dtype, "newbyteorder", "s", "=");
     array = cast(array, native);
     Py_XDECREF(native);
@@ -116,7 +116,7 @@ static int hold_converted(
     PyObject *dtype = PyObject_GetAttrString(array, "dtype");
     const int is_double = dtype != NULL && is_named(dtype, "char", "d");
     Py_XDECREF(dtype);
-    if (is_double) array = cast(array, state->types[KERAS_LOSS_FLOAT32]);
+    if (is_double) array = cast(array, state->dtypes[KERAS_LOSS_FLOAT32]);
     if (array == NULL) return -1;
   }
   if (hold_as_is(array, held)) {
@@ -177,7 +177,7 @@ PyObject *new_array(
   // The bits of a bfloat16 are exported as those of an integer.
   const int32_t stored = dtype == KERAS_LOSS_BFLOAT16 ? KERAS_LOSS_UINT16 : dtype;
   PyObject *array =
-      PyObject_CallFunctionObjArgs(state->empty, extents, state->types[stored], NULL);
+      PyObject_CallFunctionObjArgs(state->empty, extents, state->dtypes[stored], NULL);
   Py_DECREF(extents);
   if (array == NULL) return NULL;
   if (PyObject_GetBuffer(array, buffer, PyBUF_ND | PyBUF_WRITABLE) != 0) {
@@ -195,21 +195,33 @@ PyObject *finished_array(ModuleState *state, PyObject *array, int32_t dtype) {
   return view;
 }
 
-// A number of a dtype as NumPy has it.
-static PyObject *numpy_scalar(ModuleState *state, const void *data, int32_t dtype) {
-  double number;
-  if (dtype == KERAS_LOSS_FLOAT32) {
-    float single;
-    memcpy(&single, data, sizeof single);
-    number = single;
-  } else {
-    memcpy(&number, data, sizeof number);
+// The place for scalars of float32 or float64.
+static ScalarPlace *place_of(ModuleState *state, int32_t dtype) {
+  return &state->places[dtype - KERAS_LOSS_FLOAT32];
+}
+
+int make_scalar_places(ModuleState *state) {
+  for (int32_t dtype = KERAS_LOSS_FLOAT32; dtype <= KERAS_LOSS_FLOAT64; dtype++) {
+    ScalarPlace *place = place_of(state, dtype);
+    place->array = new_array(state, 0, NULL, dtype, &place->buffer);
+    if (place->array == NULL) return -1;
   }
-  PyObject *object = PyFloat_FromDouble(number);
-  if (object == NULL) return NULL;
-  PyObject *scalar = PyObject_CallFunctionObjArgs(state->types[dtype], object, NULL);
-  Py_DECREF(object);
-  return scalar;
+  return 0;
+}
+
+void drop_scalar_places(ModuleState *state) {
+  for (int32_t dtype = KERAS_LOSS_FLOAT32; dtype <= KERAS_LOSS_FLOAT64; dtype++) {
+    ScalarPlace *place = place_of(state, dtype);
+    if (place->array != NULL) PyBuffer_Release(&place->buffer);
+    Py_CLEAR(place->array);
+  }
+}
+
+// A number of float32 or float64 as NumPy has it. Its type, called with a float, takes four times as long.
+static PyObject *numpy_scalar(ModuleState *state, const void *data, int32_t dtype) {
+  const ScalarPlace *place = place_of(state, dtype);
+  memcpy(place->buffer.buf, data, (size_t)place->buffer.len);
+  return PyObject_GetItem(place->array, state->empty_tuple);
 }
 
 PyObject *numpy_result(ModuleState *state, const keras_loss_output *output) {

@@ -32,6 +32,12 @@ PyObject *new_array(
 // What a new array is to its user: itself, but for bfloat16. Takes the reference.
 PyObject *finished_array(ModuleState *state, PyObject *array, int32_t dtype);
 
+// Makes the places of scalars. Returns 0, or -1 with an exception.
+int make_scalar_places(ModuleState *state);
+
+// Lets go of the places of scalars.
+void drop_scalar_places(ModuleState *state);
+
 // A result as NumPy has it: a scalar of the dtype for the shape (), else a new array.
 PyObject *numpy_result(ModuleState *state, const keras_loss_output *output);
 

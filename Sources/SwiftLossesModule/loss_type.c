@@ -99,9 +99,10 @@ static PyObject *answer(
   return pair;
 }
 
-static PyObject *call(Loss *self, Arguments arguments, int with_gradient) {
-  ModuleState *state = PyType_GetModuleState(Py_TYPE((PyObject *)self));
-  if (state == NULL || check_arguments(arguments) != 0) return NULL;
+PyObject *loss_answer(
+    ModuleState *state, PyObject *loss, Arguments arguments, int with_gradient) {
+  if (check_arguments(arguments) != 0) return NULL;
+  const Loss *self = (const Loss *)loss;
   HeldArray held[ARGUMENTS];
   for (int index = 0; index < ARGUMENTS; index++) held[index].is_held = 0;
   PyObject *result = NULL;
@@ -112,27 +113,25 @@ static PyObject *call(Loss *self, Arguments arguments, int with_gradient) {
   return result;
 }
 
-PyObject *loss_value(PyObject *loss, Arguments arguments) {
-  return call((Loss *)loss, arguments, 0);
-}
-
 static PyObject *loss_call(PyObject *self, PyObject *positional, PyObject *keywords) {
+  ModuleState *state = PyType_GetModuleState(Py_TYPE(self));
   Arguments arguments = {NULL};
-  if (read_arguments(positional, keywords, arguments) != 0) return NULL;
-  return loss_value(self, arguments);
+  if (state == NULL || read_arguments(positional, keywords, arguments) != 0) return NULL;
+  return loss_answer(state, self, arguments, 0);
 }
 
 static PyObject *value_and_gradient(
     PyObject *self, PyObject *const *values, Py_ssize_t count, PyObject *names) {
+  ModuleState *state = PyType_GetModuleState(Py_TYPE(self));
   Arguments arguments = {NULL};
-  if (check_positional(count) != 0) return NULL;
+  if (state == NULL || check_positional(count) != 0) return NULL;
   for (Py_ssize_t index = 0; index < count; index++) arguments[index] = values[index];
   const Py_ssize_t keywords = names ? PyTuple_Size(names) : 0;
   for (Py_ssize_t index = 0; index < keywords; index++) {
     PyObject *name = PyTuple_GetItem(names, index);
     if (set_argument(arguments, name, values[count + index]) != 0) return NULL;
   }
-  return call((Loss *)self, arguments, 1);
+  return loss_answer(state, self, arguments, 1);
 }
 
 int is_loss(PyObject *object) {

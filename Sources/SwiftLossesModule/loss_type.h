@@ -8,7 +8,7 @@
 // Whether an object is a Loss.
 int is_loss(PyObject *object);
 
-// What a Loss answers to a call, or NULL with an exception.
-PyObject *loss_value(PyObject *loss, Arguments arguments);
+// What a Loss answers to a call, the value or a pair with the gradient; NULL with an exception.
+PyObject *loss_answer(ModuleState *state, PyObject *loss, Arguments arguments, int with_gradient);
 
 #endif

@@ -28,7 +28,8 @@ static int has_no_mask(ModuleState *state, PyObject *y_pred) {
   if (backend == NULL) return !PyErr_Occurred();
   if (backend != state->backend) return 0;
   // Another one each time: Keras makes it anew where a session is cleared, and each thread has its own.
-  PyObject *tracker = PyObject_GetAttr(state->masks, state->tracker_name);
+  PyObject *tracker = PyDict_GetItemWithError(state->masks, state->tracker_name);
+  Py_XINCREF(tracker);
   PyObject *table = tracker ? PyObject_GetAttr(tracker, state->table_name) : NULL;
   Py_XDECREF(tracker);
   int is_certain = 0;
@@ -46,7 +47,9 @@ static int has_no_mask(ModuleState *state, PyObject *y_pred) {
 
 // MARK: - Calls
 
-static PyObject *masked_loss_call(PyObject *self, PyObject *positional, PyObject *keywords) {
+// Calls the loss, or a method in Python where there may be a mask.
+static PyObject *answer(
+    PyObject *self, PyObject *positional, PyObject *keywords, int with_gradient) {
   PyObject *loss = ((MaskedLoss *)self)->loss;
   if (loss == NULL) {
     PyErr_SetString(PyExc_TypeError, "the loss was not initialised: call super().__init__");
@@ -61,13 +64,22 @@ static PyObject *masked_loss_call(PyObject *self, PyObject *positional, PyObject
         PyExc_TypeError, "got an unexpected keyword argument '%s'", argument_names[index]);
   }
   if (arguments[Y_PRED] == NULL || has_no_mask(state, arguments[Y_PRED])) {
-    return loss_value(loss, arguments);
+    return loss_answer(state, loss, arguments, with_gradient);
   }
   PyErr_Clear();  // Without a table there may be a mask.
-  PyObject *method = PyObject_GetAttr(self, state->method_name);
+  PyObject *method =
+      PyObject_GetAttr(self, with_gradient ? state->gradient_name : state->call_name);
   PyObject *result = method ? PyObject_Call(method, positional, keywords) : NULL;
   Py_XDECREF(method);
   return result;
+}
+
+static PyObject *masked_loss_call(PyObject *self, PyObject *positional, PyObject *keywords) {
+  return answer(self, positional, keywords, 0);
+}
+
+static PyObject *value_and_gradient(PyObject *self, PyObject *positional, PyObject *keywords) {
+  return answer(self, positional, keywords, 1);
 }
 
 // MARK: - Life
@@ -99,7 +111,29 @@ static void masked_loss_dealloc(PyObject *self) {
 PyDoc_STRVAR(
     masked_loss_doc,
     "What calls a Loss, `_native`. Where Keras may have attached a mask to the predictions, the method\n"
-    "`_call_with_mask` is called instead.");
+    "`_call_with_mask` or `_value_and_gradient_with_mask` is called instead.");
+
+PyDoc_STRVAR(
+    value_and_gradient_doc,
+    "value_and_gradient($self, y_true, y_pred, sample_weight=None, mask=None)\n--\n\n"
+    "The loss of a batch, and d(loss)/d(y_pred).\n\n"
+    "Where the loss is not reduced, the gradient is that of its sum.\n\n"
+    "Parameters:\n"
+    "    y_true: The labels.\n"
+    "    y_pred: The predictions; a mask that Keras attached to them counts.\n"
+    "    sample_weight: A weight for each loss, or one for all.\n"
+    "    mask: Which losses count.\n\n"
+    "Returns:\n"
+    "    The loss, and an array of the shape of `y_pred`.\n\n"
+    "Raises:\n"
+    "    LossError: The arguments do not fit each other, or the dialect has no gradients.\n"
+    "    TypeError: An argument is no array of numbers.");
+
+static PyMethodDef masked_loss_methods[] = {
+    {"value_and_gradient", (PyCFunction)(void (*)(void))value_and_gradient,
+     METH_VARARGS | METH_KEYWORDS, value_and_gradient_doc},
+    {NULL, NULL, 0, NULL},
+};
 
 static PyGetSetDef masked_loss_properties[] = {
     {"_native", get_loss, set_loss, "The Loss that is called.", NULL},
@@ -109,7 +143,7 @@ static PyGetSetDef masked_loss_properties[] = {
 static PyType_Slot masked_loss_slots[] = {
     {Py_tp_doc, (void *)masked_loss_doc}, {Py_tp_dealloc, masked_loss_dealloc},
     {Py_tp_call, masked_loss_call},       {Py_tp_getset, masked_loss_properties},
-    {0, NULL},
+    {Py_tp_methods, masked_loss_methods}, {0, NULL},
 };
 
 PyType_Spec masked_loss_spec = {

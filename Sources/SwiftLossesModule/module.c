@@ -140,10 +140,10 @@ static PyObject *reduce(PyObject *module, PyObject *positional, PyObject *keywor
 static PyObject *know_masks(PyObject *module, PyObject *pair) {
   ModuleState *state = PyModule_GetState(module);
   PyObject *backend, *masks;
-  if (!PyArg_ParseTuple(pair, "OO:know_masks", &backend, &masks)) return NULL;
+  if (!PyArg_ParseTuple(pair, "OO!:know_masks", &backend, &PyModule_Type, &masks)) return NULL;
   PyObject *old[] = {state->backend, state->masks};
   state->backend = Py_NewRef(backend);
-  state->masks = Py_NewRef(masks);
+  state->masks = Py_NewRef(PyModule_GetDict(masks));
   Py_XDECREF(old[0]);
   Py_XDECREF(old[1]);
   return Py_NewRef(Py_None);
@@ -167,7 +167,7 @@ static int add_error(PyObject *module, ModuleState *state) {
 // Looks up what is needed of NumPy.
 static int find_numpy(ModuleState *state) {
   static const char *const names[] = {
-      [KERAS_LOSS_BOOL] = "bool_",      [KERAS_LOSS_INT8] = "int8",
+      [KERAS_LOSS_BOOL] = "bool",       [KERAS_LOSS_INT8] = "int8",
       [KERAS_LOSS_INT16] = "int16",     [KERAS_LOSS_INT32] = "int32",
       [KERAS_LOSS_INT64] = "int64",     [KERAS_LOSS_UINT8] = "uint8",
       [KERAS_LOSS_UINT16] = "uint16",   [KERAS_LOSS_UINT32] = "uint32",
@@ -179,14 +179,15 @@ static int find_numpy(ModuleState *state) {
   state->ndarray = PyObject_GetAttrString(numpy, "ndarray");
   state->as_array = PyObject_GetAttrString(numpy, "asarray");
   state->empty = PyObject_GetAttrString(numpy, "empty");
-  int is_found = state->ndarray && state->as_array && state->empty;
+  state->bool_type = PyObject_GetAttrString(numpy, "bool_");
+  int is_found = state->ndarray && state->as_array && state->empty && state->bool_type;
   for (int dtype = 0; is_found && dtype <= KERAS_LOSS_FLOAT64; dtype++) {
     if (dtype == KERAS_LOSS_BFLOAT16) continue;
-    state->types[dtype] = PyObject_GetAttrString(numpy, names[dtype]);
-    is_found = state->types[dtype] != NULL;
+    state->dtypes[dtype] = PyObject_CallMethod(numpy, "dtype", "s", names[dtype]);
+    is_found = state->dtypes[dtype] != NULL;
   }
   Py_DECREF(numpy);
-  return is_found ? 0 : -1;
+  return is_found ? make_scalar_places(state) : -1;
 }
 
 static int add_type(PyObject *module, const char *name, PyType_Spec *spec) {
@@ -202,13 +203,14 @@ static int module_exec(PyObject *module) {
   state->empty_tuple = PyTuple_New(0);
   state->order_c = Py_BuildValue("{s:s}", "order", "C");
   if (!state->empty_tuple || !state->order_c || find_numpy(state) != 0) return -1;
-  state->bool_type = Py_NewRef(state->types[KERAS_LOSS_BOOL]);
   if (add_error(module, state) != 0) return -1;
   state->backend_name = PyUnicode_InternFromString("keras.src.backend");
   state->tracker_name = PyUnicode_InternFromString("GLOBAL_STATE_TRACKER");
   state->table_name = PyUnicode_InternFromString("_keras_mask_dict");
-  state->method_name = PyUnicode_InternFromString("_call_with_mask");
-  if (!state->backend_name || !state->tracker_name || !state->table_name || !state->method_name) {
+  state->call_name = PyUnicode_InternFromString("_call_with_mask");
+  state->gradient_name = PyUnicode_InternFromString("_value_and_gradient_with_mask");
+  if (!state->backend_name || !state->tracker_name || !state->table_name || !state->call_name
+      || !state->gradient_name) {
     return -1;
   }
   if (add_type(module, "Loss", &loss_spec) != 0) return -1;
@@ -221,13 +223,13 @@ static int visit_state(ModuleState *state, int (*visit)(PyObject **, void *), vo
       &state->loss_error, &state->ndarray,     &state->as_array, &state->empty,
       &state->bool_type,  &state->empty_tuple, &state->order_c,  &state->bfloat16,
       &state->backend,    &state->masks,       &state->backend_name,
-      &state->tracker_name, &state->table_name, &state->method_name};
+      &state->tracker_name, &state->table_name, &state->call_name, &state->gradient_name};
   for (size_t index = 0; index < sizeof references / sizeof *references; index++) {
     const int status = visit(references[index], argument);
     if (status != 0) return status;
   }
   for (int dtype = 0; dtype <= KERAS_LOSS_FLOAT64; dtype++) {
-    const int status = visit(&state->types[dtype], argument);
+    const int status = visit(&state->dtypes[dtype], argument);
     if (status != 0) return status;
   }
   return 0;
@@ -254,6 +256,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *argument) {
 }
 
 static int module_clear(PyObject *module) {
+  drop_scalar_places(PyModule_GetState(module));
   return visit_state(PyModule_GetState(module), clear_reference, NULL);
 }
 

@@ -10,6 +10,12 @@
 
 #include "keras_losses.h"
 
+// An array of shape () and its memory: what is written there is a scalar of NumPy by `array[()]`.
+typedef struct {
+  PyObject *array;
+  Py_buffer buffer;  // of the array, where there is one
+} ScalarPlace;
+
 // What the module looks up once.
 typedef struct {
   PyObject *loss_error;
@@ -19,14 +25,17 @@ typedef struct {
   PyObject *bool_type;
   PyObject *empty_tuple;
   PyObject *order_c;                         // {"order": "C"}
-  PyObject *types[KERAS_LOSS_FLOAT64 + 1];   // numpy.float32 and so on; no bfloat16
+  PyObject *dtypes[KERAS_LOSS_FLOAT64 + 1];  // numpy.dtype("float32") and so on; no bfloat16
   PyObject *bfloat16;                        // ml_dtypes.bfloat16, or NULL until it is needed
+  ScalarPlace places[2];                     // of float32 and float64; the GIL guards them
   PyObject *backend;                         // Keras's, whose masks are known, or NULL
-  PyObject *masks;                           // the module whose GLOBAL_STATE_TRACKER has the masks, or NULL
+  PyObject *masks;                           // the names of the module whose GLOBAL_STATE_TRACKER has the
+                                             // masks, or NULL
   PyObject *backend_name;                    // the names of these
   PyObject *tracker_name;
   PyObject *table_name;
-  PyObject *method_name;
+  PyObject *call_name;
+  PyObject *gradient_name;
 } ModuleState;
 
 // How many calls have reached the losses; the GIL guards it.

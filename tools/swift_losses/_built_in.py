@@ -63,36 +63,20 @@ class BuiltInLoss(native.MaskedLoss, Loss):
         mask = merged(attached_mask(y_pred), mask)
         return self._native(y_true, y_pred, sample_weight, mask)
 
-    def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> Losses:
-        """The losses of the samples, before weights and reduction."""
-        return self._made("none")(y_true, y_pred)
-
-    def value_and_gradient(
+    def _value_and_gradient_with_mask(
         self,
         y_true: ArrayLike,
         y_pred: ArrayLike,
         sample_weight: ArrayLike | None = None,
         mask: ArrayLike | None = None,
     ) -> tuple[Losses, Losses]:
-        """The loss of a batch, and d(loss)/d(y_pred).
-
-        Where the loss is not reduced, the gradient is that of its sum.
-
-        Parameters:
-            y_true: The labels.
-            y_pred: The predictions; a mask that Keras attached to them counts.
-            sample_weight: A weight for each loss, or one for all.
-            mask: Which losses count.
-
-        Returns:
-            The loss, and an array of the shape of `y_pred`.
-
-        Raises:
-            LossError: The arguments do not fit each other, or the dialect has no gradients.
-            TypeError: An argument is no array of numbers.
-        """
+        """As `_call_with_mask`, with the gradient."""
         mask = merged(attached_mask(y_pred), mask)
         return self._native.value_and_gradient(y_true, y_pred, sample_weight, mask)
+
+    def call(self, y_true: ArrayLike, y_pred: ArrayLike) -> Losses:
+        """The losses of the samples, before weights and reduction."""
+        return self._made("none")(y_true, y_pred)
 
     def get_config(self) -> dict[str, Any]:
         """What Keras saves of the loss, and the dialect where one was given."""

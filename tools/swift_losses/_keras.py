@@ -38,7 +38,8 @@ def _masks(backend: ModuleType) -> Callable[[Any], Any]:
     backend.set_keras_mask(first, first)
     state = sys.modules.get("keras.src.backend.common.global_state")
     tracker = getattr(state, "GLOBAL_STATE_TRACKER", None)
-    if getattr(tracker, "_keras_mask_dict", {}).get(id(first)) is first:
+    table = getattr(tracker, "_keras_mask_dict", {})
+    if isinstance(state, ModuleType) and table.get(id(first)) is first:
         # Keras of this version keeps them here: a call looks there itself, with no frame of Python.
         native.know_masks(backend, state)
     known: Callable[[Any], Any] = backend.get_keras_mask

@@ -46,7 +46,7 @@ class Loss:
     ) -> tuple[_Losses, _Losses]: ...
 
 class MaskedLoss:
-    """What calls a Loss; where Keras may have attached a mask, its method `_call_with_mask`."""
+    """What calls a Loss; where Keras may have attached a mask, its methods `..._with_mask`."""
 
     _native: Loss
     def __call__(
@@ -56,6 +56,13 @@ class MaskedLoss:
         sample_weight: ArrayLike | None = None,
         mask: ArrayLike | None = None,
     ) -> _Losses: ...
+    def value_and_gradient(
+        self,
+        y_true: ArrayLike,
+        y_pred: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        mask: ArrayLike | None = None,
+    ) -> tuple[_Losses, _Losses]: ...
 
 def reduce(
     losses: ArrayLike,
@@ -68,4 +75,4 @@ def reduce(
 def catalogue() -> list[dict[str, Any]]: ...
 def dialects() -> list[str]: ...
 def calls() -> int: ...
-def know_masks(backend: ModuleType, masks: Any, /) -> None: ...
+def know_masks(backend: ModuleType, masks: ModuleType, /) -> None: ...

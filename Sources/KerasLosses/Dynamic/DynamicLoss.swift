@@ -7,6 +7,10 @@ public final class DynamicLoss: Sendable {
   private let compiled: (any CompiledLoss)?
   /// The same loss, if its labels are class ids.
   private let ofIDs: (any ClassIDLoss)?
+  /// Reduces the losses of rows, if the loss is a class that does so.
+  ///
+  /// A function, as to call the loss itself would copy it.
+  private let reduceRows: (@Sendable (DynamicRows, UnsafeMutableRawPointer) -> Bool)?
   private let isFunction: Bool
   private let dtype: DType?
 
@@ -28,6 +32,14 @@ public final class DynamicLoss: Sendable {
     loss = try kerasLoss(name, config, isFunction: isFunction, dialect: dialect)
     compiled = loss as? any CompiledLoss
     ofIDs = loss as? any ClassIDLoss
+    let isReduced =
+      !isFunction && loss.reduction != .none
+      && (try? loss.dialect.requireClass(reducedBy: loss.reduction)) != nil
+    if isReduced, let ofRows = loss as? any CompiledRowLoss {
+      reduceRows = { rows, value in unsafe ofRows.reduce(rows, into: value) }
+    } else {
+      reduceRows = nil
+    }
     self.isFunction = isFunction
     self.dtype = dtype
   }
@@ -103,6 +115,17 @@ public final class DynamicLoss: Sendable {
         { (loss, batch) throws(LossError) in try loss.answer(batch) }
       ).dynamic { DynamicTensor($0) }
     }
+  }
+
+  /// Writes the reduced loss of rows in their dtype, and the gradient where there is a place for it:
+  /// the bits that `answer` gives.
+  ///
+  /// - Returns: Whether it did. Where not, nothing is written, and `answer` is to be asked, which also
+  ///   says what is wrong.
+  /// - Complexity: that of the loss; no memory is allocated but for many rows.
+  @unsafe package func reduce(_ rows: DynamicRows, into value: UnsafeMutableRawPointer) -> Bool {
+    guard let reduceRows, dtype == nil || dtype == rows.dtype else { return false }
+    return unsafe reduceRows(rows, value)
   }
 
   /// The dtype that predictions of a dtype are computed in.

@@ -37,10 +37,16 @@ def described(values: np.ndarray[Any, Any], dtype: int = FLOAT32) -> LossArray:
     return LossArray(values.ctypes.data, shape, values.ndim, dtype)
 
 
-def called(loss: Any, inputs: Inputs, value: Output | None, failure: Failure) -> bool:
-    to = None if value is None else ctypes.byref(value)
+def called(
+    loss: Any,
+    inputs: Inputs,
+    value: Output | None,
+    failure: Failure,
+    gradient: Output | None = None,
+) -> bool:
+    to = [None if output is None else ctypes.byref(output) for output in (value, gradient)]
     return library.keras_loss_call(
-        ctypes.c_void_p(loss), ctypes.byref(inputs), to, None, ctypes.byref(failure)
+        ctypes.c_void_p(loss), ctypes.byref(inputs), *to, ctypes.byref(failure)
     )
 
 
@@ -72,6 +78,33 @@ def test_what_does_not_fit_goes_into_new_memory(inputs: Inputs) -> None:
         assert (value.rank, value.shape[0]) == (1, 1)
         libc.free(value.data)
     assert number.value == -1
+    library.keras_loss_free(ctypes.c_void_p(loss))
+
+
+def test_a_gradient_goes_into_the_memory_of_the_caller(inputs: Inputs) -> None:
+    loss = created(b"mse", Parameter(b"reduction", TEXT, 0, b"sum"))
+    number, slopes = ctypes.c_float(), np.full((1, 2), 7, np.float32)
+    value = Output(ctypes.addressof(number), 4)
+    y_pred = inputs.kept[1]
+    for memory in [slopes, y_pred]:  # Predictions are overwritten once nobody reads them any more.
+        gradient = Output(memory.ctypes.data, memory.nbytes)
+        assert called(loss, inputs, value, Failure(), gradient)
+        assert (number.value, memory.tolist()) == (8, [[0, -4]])
+        assert (gradient.dtype, gradient.rank, list(gradient.shape[:2])) == (FLOAT32, 2, [1, 2])
+        assert gradient.data == memory.ctypes.data
+    library.keras_loss_free(ctypes.c_void_p(loss))
+
+
+def test_a_gradient_that_does_not_fit_goes_into_new_memory(inputs: Inputs) -> None:
+    loss = created(b"mse")
+    number, slope = ctypes.c_float(), ctypes.c_float(7)
+    value = Output(ctypes.addressof(number), 4)
+    gradient = Output(ctypes.addressof(slope), 7)
+    assert called(loss, inputs, value, Failure(), gradient)
+    assert gradient.data != ctypes.addressof(slope)
+    assert list((ctypes.c_float * 2).from_address(gradient.data)) == [0, -4]
+    assert slope.value == 7
+    libc.free(gradient.data)
     library.keras_loss_free(ctypes.c_void_p(loss))
 
 
