@@ -9,7 +9,6 @@
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define OUTLINED __attribute__((noinline))
 #define INLINE inline __attribute__((always_inline))
-#define FUSING INLINE
 // Operations are fused where the Swift kernels fuse them: elsewhere bits would differ.
 #pragma clang fp contract(off)
 // Vectors are passed to functions that are inlined alone: no other code sees how.

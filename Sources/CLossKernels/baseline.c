@@ -7,11 +7,9 @@
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define OUTLINED __attribute__((noinline))
 #define INLINE inline __attribute__((always_inline))
-#if defined(__x86_64__)
-// Not every CPU has fused multiply-add: a function of the C library is called for each number.
-#define FUSING OUTLINED
-#else
-#define FUSING INLINE
+#if defined(__x86_64__) && !defined(__FMA__)
+/// Not every CPU has fused multiply-add, and the C library is slow on those that have not.
+#define EMULATES_FUSED
 #endif
 // Operations are fused where the Swift kernels fuse them: elsewhere bits would differ.
 #pragma clang fp contract(off)

@@ -48,6 +48,27 @@ final class SpanFormTests: XCTestCase {
     }
   }
 
+  /// A gradient is flushed even where it is multiplied by nothing.
+  func testSubnormalSlopesAreFlushed() throws {
+    let labels: [Float] = [0, 0, 0, 0]
+    let predictions: [Float] = [0x1p-126, -0x1p-126, 1, -0x1p-125]
+    let shape = try Shape([1, 4])
+    let loss = MeanSquaredError(reduction: .sum)
+    let tensors = try loss.valueAndGradient(
+      yTrue: Tensor(shape: shape, elements: labels),
+      yPred: Tensor(shape: shape, elements: predictions))
+    var (losses, gradient): ([Float], [Float]) = ([0], [0, 0, 0, 0])
+    var lossSpan = losses.mutableSpan
+    var gradientSpan = gradient.mutableSpan
+    let value = try loss.valueAndGradient(
+      yTrue: labels.span, yPred: predictions.span, columns: 4, losses: &lossSpan,
+      gradient: &gradientSpan)
+    XCTAssertEqual(value, tensors.value.elements[0])
+    XCTAssertEqual(gradient.map(\.bitPattern), tensors.gradient.elements.map(\.bitPattern))
+    XCTAssertEqual(gradient[0], 0)
+    XCTAssertEqual(gradient[2], 0.5)
+  }
+
   func testLengthsAreChecked() throws {
     let (six, four) = (numbers(6, 1, 0), numbers(4, 1, 0))
     for (yTrue, yPred, extent, expected) in [

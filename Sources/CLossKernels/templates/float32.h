@@ -2,6 +2,7 @@
 
 #define D(name) name##_f32
 #define ELEMENTARY "elementary_float32.h"
+#define FUSED "fused_float32.h"
 #ifdef HAS_SCALING
 #define SCALE(value, n) _mm512_scalef_ps(value, n)
 #endif

@@ -2,6 +2,7 @@
 
 #define D(name) name##_f64
 #define ELEMENTARY "elementary_float64.h"
+#define FUSED "fused_float64.h"
 #ifdef HAS_SCALING
 #define SCALE(value, n) _mm512_scalef_pd(value, n)
 #endif

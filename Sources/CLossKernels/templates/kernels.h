@@ -92,6 +92,7 @@ static const struct D(kernels) D(kernels) = {
 #undef WIDE
 #undef COUNT
 #undef ELEMENTARY
+#undef FUSED
 #undef WORD
 #undef SIGNED_WORD
 #undef LANES

@@ -22,7 +22,11 @@ static INLINE V K(scale)(V value, V n) {
 #endif
 
 /// a b + c, rounded once.
-static FUSING V K(fused)(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
+#ifdef EMULATES_FUSED
+#include FUSED
+#else
+static INLINE V K(fused)(V a, V b, V c) { return __builtin_elementwise_fma(a, b, c); }
+#endif
 
 #include ELEMENTARY
 

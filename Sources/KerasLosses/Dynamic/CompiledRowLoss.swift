@@ -30,12 +30,6 @@ extension CompiledRowLoss {
     var memory = memory
     memory.slopeFactor = share(of: memory.rows)
     try compute(LossRows(memory: memory))
-    if memory.slopeFactor == 1, dialect.flushes, let start = unsafe memory.slopes {
-      // Slopes that are multiplied by nothing are not flushed, but a gradient is.
-      let count = memory.rows * memory.columns
-      var slopes = unsafe UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
-      scale(&slopes, by: 1, flushes: true)
-    }
     return reduced(unsafe UnsafeBufferPointer(start: memory.losses, count: memory.rows).span)
   }
 }

@@ -187,9 +187,11 @@ extension SparseCategoricalCrossentropy {
     guard gradient.count == yPred.count else {
       throw .elementCount(shape: try Shape([losses.count, columns]), count: gradient.count)
     }
+    let factor: Scalar = share(of: losses.count, kept: kept)
     sparseRowsAndSlopes(
-      kernel, labels, yTrue, yPred, classes: columns,
-      scaledBy: share(of: losses.count, kept: kept), &losses, &gradient)
+      kernel, labels, yTrue, yPred, classes: columns, scaledBy: factor, &losses, &gradient)
+    // Slopes that are multiplied by nothing are not flushed, but a gradient is.
+    if dialect.flushes, factor == 1 { scale(&gradient, by: 1, flushes: true) }
     return reduced(losses.span, kept: kept)
   }
 

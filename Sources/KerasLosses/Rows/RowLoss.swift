@@ -3,7 +3,8 @@
 /// ```swift
 /// var losses = [Float](repeating: 0, count: rows)
 /// var gradient = [Float](repeating: 0, count: rows * columns)
-/// var (lossesOut, gradientOut) = (losses.mutableSpan, gradient.mutableSpan)
+/// var lossesOut = losses.mutableSpan
+/// var gradientOut = gradient.mutableSpan
 /// let value = try Huber().valueAndGradient(
 ///   yTrue: yTrue.span, yPred: yPred.span, columns: columns, losses: &lossesOut,
 ///   gradient: &gradientOut)
@@ -52,8 +53,17 @@ public struct LossRows<Scalar: LossScalar> {
   func compute<Kernel: RowKernel>(_ kernel: Kernel) where Kernel.Scalar == Scalar {
     if CompiledKernels.areUsed, let compiled = kernel.compiled {
       compiled.compute(memory)
-      return
+    } else {
+      computeInSwift(kernel)
     }
+    // Slopes that are multiplied by nothing are not flushed, but a gradient is.
+    if kernel.flushes, memory.slopeFactor == 1, let start = unsafe memory.slopes {
+      var slopes = unsafe UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
+      scale(&slopes, by: 1, flushes: true)
+    }
+  }
+
+  private func computeInSwift<Kernel: RowKernel>(_ kernel: Kernel) where Kernel.Scalar == Scalar {
     var losses = unsafe UnsafeMutableBufferPointer(start: memory.losses, count: memory.rows)
       .mutableSpan
     if let start = unsafe memory.slopes {
