@@ -15,6 +15,12 @@ public protocol LossScalar: BinaryFloatingPoint, Codable, LossStorage where Comp
   /// e to the power of each number up to 0; 0 where it is next to nothing; NaN passes.
   static func exponentialOfNonpositive(_ x: Lanes) -> Lanes
 
+  /// e to the power of it divides 1 to nothing.
+  static var exponentialRange: Self { get }
+
+  /// e^x / 2^n of each number, n a whole number for which that is at most 2; NaN passes.
+  static func exponential(_ x: Lanes, over power: Self) -> Lanes
+
   /// The natural logarithm of each number.
   static func logarithm(_ x: Lanes) -> Lanes
 

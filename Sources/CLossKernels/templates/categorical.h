@@ -17,35 +17,86 @@ static INLINE V K(log_of_share)(const struct D(loss_rows) * rows, V p, V total) 
   return K(logarithm_of_normal)(K(clipped)(quotient, rows->low, rows->high));
 }
 
+/// What labels make of probabilities: terms of the loss, labels that are not clipped, and slopes.
+static INLINE V K(label_terms)(
+    const struct D(loss_rows) * rows, V t, V given, V total, V *label, V *slopes) {
+  const V p = K(flushed)(given, rows->flushes), quotient = p / total;
+  const V q = K(clipped)(quotient, rows->low, rows->high);
+  const V slope = K(slope_of_clip)(quotient, rows->low, rows->high, rows->tie);
+  *label = t * slope + (q - q);
+  *slopes = -(*label / (slope == 0 ? (V)1 : p));
+  return t * K(logarithm_of_normal)(q);
+}
+
+/// As many vectors with labels are few.
+#define FEW 8
+
+/// The loss where few vectors of a row have labels; false where more have.
+static INLINE bool K(loss_of_few_labels)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, S total, bool asks, S *loss) {
+  struct K(lane_sum) sum = K(no_sum)(), labels = K(no_sum)();
+  V slopes[FEW];
+  size_t places[FEW], count = 0;
+  for (size_t i = 0; i < row->count;) {
+    if (i + WIDE <= row->count) {
+      const W(lanes) t = W(smoothed)(rows, W(flushed)(W(load)(row->y_true + i), rows->flushes));
+      if (W(all_of)(t == 0)) {
+        i += WIDE;
+        continue;
+      }
+    }
+    for (const size_t end = i + WIDE; i < end && i < row->count; i += LANES) {
+      const V t = K(label_at)(rows, row, i);
+      if (K(are_zero)(t)) continue;
+      if (count == FEW) return false;
+      V label;
+      const V terms = K(label_terms)(
+          rows, t, K(prediction_at)(row, i, 0), (V)total, &label, &slopes[count]);
+      K(add_first)(&sum, terms, row->count - i);
+      K(add_first)(&labels, label, row->count - i);
+      places[count++] = i;
+    }
+  }
+  *loss = -K(flushed_scalar)(K(sum)(sum), rows->flushes);
+  if (!asks) return true;
+  const S reciprocal = 1 / total;
+  const bool is_infinite = reciprocal == INFINITE || reciprocal == -INFINITE;
+  const S share = is_infinite ? NOT_A_NUMBER : K(sum)(labels) / total;
+  K(fill_slopes)(rows, row, share);
+  for (size_t i = 0; i < count; i++) {
+    const V of_labels = K(times_factor)(rows, slopes[i] + share);
+    K(store_first)(of_labels, row->slopes + places[i], row->count - places[i]);
+  }
+  return true;
+}
+
 static INLINE S K(categorical_crossentropy_row)(
     const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
   const S total = K(row_total)(rows, row);
   const bool skips_zeros = K(is_finite)(total) && total != 0;
+  S loss;
+  if (skips_zeros && K(loss_of_few_labels)(rows, row, total, asks, &loss)) return loss;
   struct K(lane_sum) sum = K(no_sum)(), labels = K(no_sum)();
   EACH_LANES(i, row->count) {
     const V t = K(label_at)(rows, row, i);
-    if (skips_zeros && K(are_zero)(t)) continue;
-    const V p = K(flushed)(K(prediction_at)(row, i, 0), rows->flushes);
-    const V quotient = p / total;
-    const V q = K(clipped)(quotient, rows->low, rows->high);
-    K(add_first)(&sum, t * K(logarithm_of_normal)(q), row->count - i);
+    if (skips_zeros && K(are_zero)(t)) {
+      if (asks) K(set_slopes)(row, t, i);
+      continue;
+    }
+    V label, slopes;
+    const V terms =
+        K(label_terms)(rows, t, K(prediction_at)(row, i, 0), (V)total, &label, &slopes);
+    K(add_first)(&sum, terms, row->count - i);
     if (!asks) continue;
-    const V slope = K(slope_of_clip)(quotient, rows->low, rows->high, rows->tie);
-    const V label = t * slope + (q - q);
     K(add_first)(&labels, label, row->count - i);
-    K(set_slopes)(row, -(label / (slope == 0 ? (V)1 : p)), i);
+    K(set_slopes)(row, slopes, i);
   }
   if (asks) {
     const S reciprocal = 1 / total;
     const bool is_infinite = reciprocal == INFINITE || reciprocal == -INFINITE;
     const S share = is_infinite ? NOT_A_NUMBER : K(sum)(labels) / total;
-    EACH_LANES(i, row->count) {
-      const V t = K(label_at)(rows, row, i);
-      const V slopes = skips_zeros && K(are_zero)(t)
-                           ? t
-                           : K(slopes_at)(row, i);
-      K(set_slopes)(row, K(times_factor)(rows, slopes + share), i);
-    }
+    EACH_LANES(i, row->count)
+    K(set_slopes)(row, K(times_factor)(rows, K(slopes_at)(row, i) + share), i);
   }
   return -K(flushed_scalar)(K(sum)(sum), rows->flushes);
 }
@@ -53,11 +104,11 @@ static INLINE S K(categorical_crossentropy_row)(
 /// The sum over a one-hot row, written out: 0 times a NaN or infinite logarithm is NaN.
 static S K(one_hot_loss)(
     const struct D(loss_rows) * rows, const struct K(row) * row, int64_t id, bool is_logits,
-    S total_or_shift, S logarithm) {
+    S total_or_peak, S logarithm) {
   S sum = 0;
   for (size_t i = 0; i < row->count; i++) {
-    const S log_q = is_logits ? (row->y_pred[i] - total_or_shift) - logarithm
-                              : K(log_of_share)(rows, (V)row->y_pred[i], (V)total_or_shift)[0];
+    const S log_q = is_logits ? (row->y_pred[i] - total_or_peak) - logarithm
+                              : K(log_of_share)(rows, (V)row->y_pred[i], (V)total_or_peak)[0];
     sum += ((int64_t)i == id ? (S)1 : (S)0) * log_q;
   }
   return -K(flushed_scalar)(sum, rows->flushes);
@@ -86,8 +137,7 @@ static INLINE S K(sparse_categorical_crossentropy_row)(
       }
     }
     const S share = label / total;
-    const V scaled = K(times_factor)(rows, (V)share);
-    EACH_LANES(i, row->count) K(set_slopes)(row, scaled, i);
+    K(fill_slopes)(rows, row, share);
     if (label != 0 && is_class)
       row->slopes[id] = K(scalar_times_factor)(rows, share - label / row->y_pred[id]);
   }
@@ -97,123 +147,3 @@ static INLINE S K(sparse_categorical_crossentropy_row)(
       K(log_of_share)(rows, (V)row->y_pred[id], (V)total)[0], rows->flushes);
 }
 
-// MARK: - Logits
-
-/// The largest of a row of logits; NaN may be passed over.
-static INLINE S K(peak)(const struct K(row) * row) {
-  V peaks = (V)-INFINITE;
-  EACH_LANES(i, row->count) {
-    const V x = K(prediction_at)(row, i, -INFINITE);
-    peaks = x > peaks ? x : peaks;
-  }
-  return K(largest)(peaks);
-}
-
-/// What exponentials of logits sum to.
-struct K(softmax) {
-  /// What was taken from the logits: the largest, or 0.
-  S shift;
-  /// The logarithm of the sum.
-  S logarithm;
-  /// The sum.
-  S total;
-  /// Whether all logits less the shift are finite.
-  bool are_finite;
-};
-
-/// log(1 + others): to the last digits where the others are tiny.
-static INLINE S K(logarithm_with_peak)(S others) {
-  return others <= 1 ? K(logarithm_of_one_plus_scalar)(others)
-                     : K(logarithm_of_scalar)(1 + others);
-}
-
-/// The sum of exponentials of a row of logits, which are written to its slopes where those are asked.
-static INLINE struct K(softmax) K(softmax_of)(const struct K(row) * row, bool asks) {
-  const S peak = K(peak)(row);
-  struct K(lane_sum) sum = K(no_sum)(), peaks = K(no_sum)();
-  V poison = 0;
-  if (!K(is_finite)(peak) && !asks) {
-    EACH_LANES(i, row->count) {
-      const V x = K(prediction_at)(row, i, -INFINITE);
-      K(add)(&sum, K(exponential)(x));
-      const V inside = K(prediction_at)(row, i, 0);
-      poison += inside - inside;
-    }
-    const S total = K(sum)(sum);
-    return (struct K(softmax)){0, K(logarithm_of_scalar)(total), total, K(are_zero)(poison)};
-  }
-  size_t start = 0;
-  for (; start + WIDE <= row->count; start += WIDE) {
-    const W(lanes) d = W(load)(row->y_pred + start) - peak;
-    W(lanes) e;
-    if (asks) {
-      e = W(exponential)(d);
-      W(store)(e, row->slopes + start);
-      e = d <= LOWEST_EXPONENT ? (W(lanes))0 : e;
-    } else {
-      e = W(exponential_of_nonpositive)(d);
-    }
-    K(add_wide)(&sum, d == 0 ? (W(lanes))0 : e);
-    K(add_wide)(&peaks, d == 0 ? (W(lanes))1 : (W(lanes))0);
-    const W(lanes) nothing = d - d;
-    poison = K(plus_wide)(poison, nothing);
-  }
-  for (size_t i = start; i < row->count; i += LANES) {
-    const V d = K(prediction_at)(row, i, peak) - peak;
-    V e;
-    if (asks) {
-      e = K(exponential)(d);
-      K(set_slopes)(row, e, i);
-      e = d <= LOWEST_EXPONENT ? (V)0 : e;
-    } else {
-      e = K(exponential_of_nonpositive)(d);
-    }
-    K(add_first)(&sum, d == 0 ? (V)0 : e, row->count - i);
-    K(add_first)(&peaks, d == 0 ? (V)1 : (V)0, row->count - i);
-    poison += d - d;
-  }
-  const S others = K(sum)(sum) + (K(sum)(peaks) - 1);
-  return (struct K(softmax)){
-      peak, K(logarithm_with_peak)(others), 1 + others, K(are_zero)(poison)};
-}
-
-static INLINE S K(categorical_crossentropy_logits_row)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
-  const struct K(softmax) softmax = K(softmax_of)(row, asks);
-  struct K(lane_sum) sum = K(no_sum)(), labels = K(no_sum)();
-  EACH_LANES(i, row->count) {
-    const V t = K(label_at)(rows, row, i);
-    const V log_q = (K(prediction_at)(row, i, 0) - softmax.shift) - softmax.logarithm;
-    K(add_first)(&sum, t * log_q, row->count - i);
-    if (asks) K(add_first)(&labels, t, row->count - i);
-  }
-  if (asks) {
-    const S share = K(sum)(labels) / softmax.total;
-    EACH_LANES(i, row->count) {
-      const V e = K(slopes_at)(row, i);
-      K(set_slopes)(row, K(times_factor)(rows, e * share - K(label_at)(rows, row, i)), i);
-    }
-  }
-  return -K(flushed_scalar)(K(sum)(sum), rows->flushes);
-}
-
-static INLINE S K(sparse_categorical_crossentropy_logits_row)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, int64_t id, bool asks) {
-  const bool is_class = id >= 0 && id < (int64_t)row->count;
-  struct K(softmax) softmax = K(softmax_of)(row, asks);
-  if (asks) {
-    const S share = (is_class ? (S)1 : (S)0) / softmax.total;
-    const S slope = is_class ? row->slopes[id] * share - 1 : 0;
-    EACH_LANES(i, row->count) {
-      const V e = K(slopes_at)(row, i);
-      K(set_slopes)(row, K(times_factor)(rows, e * share), i);
-    }
-    if (is_class) row->slopes[id] = K(scalar_times_factor)(rows, slope);
-    // An infinite peak is not subtracted where the loss alone is asked.
-    if (!K(is_finite)(softmax.shift)) softmax = K(softmax_of)(row, false);
-  }
-  if (!K(is_finite)(softmax.logarithm) || !softmax.are_finite)
-    return K(one_hot_loss)(rows, row, id, true, softmax.shift, softmax.logarithm);
-  if (!is_class) return 0;
-  return -K(flushed_scalar)((row->y_pred[id] - softmax.shift) - softmax.logarithm, rows->flushes);
-}

@@ -12,6 +12,10 @@ typedef float D(scalar);
 #define SIGNED_WORD int32_t
 #define LEAST_NORMAL 0x1p-126f
 #define LOWEST_EXPONENT -87.0f
+#define EXPONENTIAL_RANGE 105.0f
+#define BINARY_LOGARITHM_OF_E 0x1.715476p0f
+/// Added to a number, it rounds that to an integer, which then stands in the low bits.
+#define INTEGER_ROUNDING 0x1.8p23f
 #define MAGNITUDE_BITS 0x7fffffffu
 #define INFINITE __builtin_inff()
 #define NOT_A_NUMBER __builtin_nanf("")
@@ -38,6 +42,26 @@ typedef float D(scalar);
   __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30)
 #define HIGH_HALVES_8(a, b) \
   __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31)
+
+/// The first, or the last, two numbers of each quarter of two vectors, in turn.
+#define ALTERNATED_LOW(a, b) \
+  __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#define ALTERNATED_HIGH(a, b) \
+  __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+
+/// How many numbers a quarter of a vector has.
+#define QUARTER 4
+
+/// Turns squares of numbers: the quarters at one place of QUARTER vectors.
+#define TURN_QUARTERS(v)                                                           \
+  do {                                                                             \
+    const V low = ALTERNATED_LOW((v)[0], (v)[1]), high = ALTERNATED_HIGH((v)[0], (v)[1]);   \
+    const V low2 = ALTERNATED_LOW((v)[2], (v)[3]), high2 = ALTERNATED_HIGH((v)[2], (v)[3]); \
+    (v)[0] = LOW_HALVES_4(low, low2);                                              \
+    (v)[1] = HIGH_HALVES_4(low, low2);                                             \
+    (v)[2] = LOW_HALVES_4(high, high2);                                            \
+    (v)[3] = HIGH_HALVES_4(high, high2);                                           \
+  } while (0)
 
 /// Folds LANES rows at a time, each onto its lower half by an operation, down to a number a row.
 #define FOLD_ROWS(v, OPERATION)                                                        \

@@ -12,6 +12,10 @@ typedef double D(scalar);
 #define SIGNED_WORD int64_t
 #define LEAST_NORMAL 0x1p-1022
 #define LOWEST_EXPONENT -707.0
+#define EXPONENTIAL_RANGE 746.0
+#define BINARY_LOGARITHM_OF_E 0x1.71547652b82fep0
+/// Added to a number, it rounds that to an integer, which then stands in the low bits.
+#define INTEGER_ROUNDING 0x1.8p52
 #define MAGNITUDE_BITS 0x7fffffffffffffffu
 #define INFINITE __builtin_inf()
 #define NOT_A_NUMBER __builtin_nan("")
@@ -28,6 +32,17 @@ typedef double D(scalar);
 #define HIGH_HALVES_2(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15)
 #define LOW_HALVES_4(a, b) __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14)
 #define HIGH_HALVES_4(a, b) __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
+
+/// How many numbers a quarter of a vector has.
+#define QUARTER 2
+
+/// Turns squares of numbers: the quarters at one place of QUARTER vectors.
+#define TURN_QUARTERS(v)                         \
+  do {                                           \
+    const V low = LOW_HALVES_4((v)[0], (v)[1]);  \
+    (v)[1] = HIGH_HALVES_4((v)[0], (v)[1]);      \
+    (v)[0] = low;                                \
+  } while (0)
 
 /// Folds LANES rows at a time, each onto its lower half by an operation, down to a number a row.
 #define FOLD_ROWS(v, OPERATION)                                                        \

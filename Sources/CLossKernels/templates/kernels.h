@@ -9,6 +9,8 @@
 #define COUNT (LANES * INTERLEAVED)
 #include "lanes.h"
 #include "elements.h"
+#include "scaled_exponential.h"
+#include "row_elements.h"
 #undef K
 #undef COUNT
 #undef ELEMENT
@@ -19,12 +21,17 @@
 #define COUNT LANES
 #include "lanes.h"
 #include "elements.h"
+#include "scaled_exponential.h"
+#include "row_elements.h"
 #include "lane_sums.h"
 #include "columns.h"
 #include "means.h"
 #include "rows.h"
 #include "categorical.h"
+#include "categorical_logits.h"
 #include "short_categorical.h"
+#include "short_logits.h"
+#include "categorical_runs.h"
 #include "sums.h"
 
 static void K(run_rows)(const struct D(loss_rows) * rows, size_t first, size_t last) {
@@ -99,6 +106,9 @@ static const struct D(kernels) D(kernels) = {
 #undef SCALE
 #undef LEAST_NORMAL
 #undef LOWEST_EXPONENT
+#undef EXPONENTIAL_RANGE
+#undef BINARY_LOGARITHM_OF_E
+#undef INTEGER_ROUNDING
 #undef MAGNITUDE_BITS
 #undef INFINITE
 #undef NOT_A_NUMBER
@@ -106,7 +116,8 @@ static const struct D(kernels) D(kernels) = {
 #undef LANE_INDICES
 #undef FOLD_ORDER
 #undef FOLD_ROWS
-#undef READ_ROWS
+#undef ALTERNATED_LOW
+#undef ALTERNATED_HIGH
 #undef LOW_HALVES_1
 #undef HIGH_HALVES_1
 #undef LOW_HALVES_2
@@ -115,6 +126,8 @@ static const struct D(kernels) D(kernels) = {
 #undef HIGH_HALVES_4
 #undef LOW_HALVES_8
 #undef HIGH_HALVES_8
+#undef QUARTER
+#undef TURN_QUARTERS
 #undef FOLDED
 #undef PLUS
 #undef LARGER
@@ -122,6 +135,12 @@ static const struct D(kernels) D(kernels) = {
 #undef MOST_COLUMNS
 #undef MOST_FLAT
 #undef STREAMED_BYTES
+#undef COLUMNS
+#undef COLUMN
+#undef LONG_ROW
+#undef FEW
+#undef LEFT_FROM
+#undef COLUMN_SUM
 #undef MEAN_OF
 #undef BLOCK
 #undef EACH_LANES
@@ -133,3 +152,9 @@ static const struct D(kernels) D(kernels) = {
 #undef SPARSE_LOGITS_ROW
 #undef SUMS_OF
 #undef SUMS_IN_GROUPS_OF
+#undef ADD_WIDE
+#undef ADD_WIDE_IN_BLOCK
+#undef ADD_FIRST
+#undef ADD_FIRST_IN_BLOCK
+#undef ADD_KL_TERMS
+#undef ADD_PRODUCTS

@@ -59,3 +59,26 @@ static INLINE S K(scalar_times_factor)(const struct D(loss_rows) * rows, S slope
 }
 
 static INLINE bool K(is_finite)(S x) { return x - x == 0; }
+
+/// Whether slopes are more than a cache holds: then they are written past it, if rows are so long
+/// that their ends do not matter.
+static INLINE bool K(are_large)(const struct D(loss_rows) * rows) {
+  const size_t numbers_of_cache = ((size_t)1 << 24) / sizeof(S);
+  const size_t numbers_of_long_row = ((size_t)1 << 16) / sizeof(S);
+  return rows->rows * rows->columns >= numbers_of_cache && rows->columns >= numbers_of_long_row;
+}
+
+/// Sets all slopes of a row.
+static INLINE void K(fill_slopes)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, S slope) {
+  const V slopes = (V)K(scalar_times_factor)(rows, slope);
+  const size_t misplaced = (uintptr_t)row->slopes % sizeof(V) / sizeof(S);
+  if (!K(are_large)(rows)) {
+    EACH_LANES(i, row->count) K(set_slopes)(row, slopes, i);
+    return;
+  }
+  K(store)(slopes, row->slopes);
+  for (size_t i = LANES - misplaced; i + LANES <= row->count; i += LANES)
+    __builtin_nontemporal_store(slopes, (V *)(row->slopes + i));
+  K(store)(slopes, row->slopes + row->count - LANES);
+}

@@ -9,25 +9,38 @@ static INLINE V K(flushed_prediction)(
   return K(flushed)(K(prediction_at)(row, i, 0), rows->flushes);
 }
 
-/// t log(t / p) over the lanes of a row at an index.
-static INLINE V K(kl_divergence_at)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, size_t i, bool asks) {
-  const V given = K(prediction_at)(row, i, 1);
-  const V t =
-      K(clipped)(K(padded)(row->y_true, i, row->count, row->behind, 1), rows->low, rows->high);
-  const V quotient = t / K(clipped)(given, rows->low, rows->high);
-  if (asks) {
-    const V slopes = -quotient * K(slope_of_clip)(given, rows->low, rows->high, rows->tie);
-    K(set_slopes)(row, K(times_factor)(rows, slopes), i);
-  }
-  return t * K(logarithm_of_normal)(quotient);
-}
+/// Adds what wide vectors make of a row to a sum: a whole one, or the vectors of one block.
+#define ADD_WIDE(sum, terms) K(add_wide)(&(sum), terms)
+#define ADD_WIDE_IN_BLOCK(sum, terms) (sum) = K(plus_wide)(sum, terms)
+#define ADD_FIRST(sum, terms, count) K(add_first)(&(sum), terms, count)
+#define ADD_FIRST_IN_BLOCK(sum, terms, count) (sum) += K(first)(terms, count)
+
+#define ADD_KL_TERMS(row, sum, ADD_WIDE, ADD_FIRST)                                           \
+  do {                                                                                        \
+    size_t k = 0;                                                                             \
+    for (; k + WIDE <= (row)->count; k += WIDE) {                                             \
+      W(lanes) slopes;                                                                        \
+      ADD_WIDE(                                                                               \
+          sum, W(kl_term)(                                                                    \
+                   rows, W(load)((row)->y_true + k), W(load)((row)->y_pred + k), asks, &slopes)); \
+      if (asks) W(store)(slopes, (row)->slopes + k);                                          \
+    }                                                                                         \
+    for (; k < (row)->count; k += LANES) {                                                    \
+      V slopes;                                                                               \
+      ADD_FIRST(                                                                              \
+          sum,                                                                                \
+          K(kl_term)(                                                                         \
+              rows, K(padded)((row)->y_true, k, (row)->count, (row)->behind, 1),              \
+              K(prediction_at)(row, k, 1), asks, &slopes),                                    \
+          (row)->count - k);                                                                  \
+      if (asks) K(set_slopes)(row, slopes, k);                                                \
+    }                                                                                         \
+  } while (0)
 
 static INLINE S K(kl_divergence_row)(
     const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
   struct K(lane_sum) sum = K(no_sum)();
-  EACH_LANES(i, row->count)
-  K(add_first)(&sum, K(kl_divergence_at)(rows, row, i, asks), row->count - i);
+  ADD_KL_TERMS(row, sum, ADD_WIDE, ADD_FIRST);
   return K(flushed_scalar)(K(sum)(sum), rows->flushes);
 }
 
@@ -38,8 +51,7 @@ static INLINE void K(kl_divergence_some)(
   for (size_t i = 0; i < LANES; i++) {
     const struct K(row) row = K(row_at)(rows, first + i, last);
     V sum = (V)(S)-0.0;
-    EACH_LANES(k, row.count)
-    sum += K(first)(K(kl_divergence_at)(rows, &row, k, asks), row.count - k);
+    ADD_KL_TERMS(&row, sum, ADD_WIDE_IN_BLOCK, ADD_FIRST_IN_BLOCK);
     sums[K(fold_order)[i]] = sum;
   }
   K(store)(K(flushed_alone)(K(sums_of_vectors)(sums), rows->flushes), rows->losses + first);
@@ -55,89 +67,125 @@ static INLINE S K(norm_factor)(const struct D(loss_rows) * rows, S sum_of_square
   return limit;
 }
 
-/// The sums over a row of its labels' and its predictions' squares.
-static INLINE void K(squares)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, size_t i, V *of_labels,
-    V *of_predictions) {
-  const V t = K(flushed_label)(rows, row, i), p = K(flushed_prediction)(rows, row, i);
-  *of_labels = K(flushed)(t * t, rows->flushes);
-  *of_predictions = K(flushed)(p * p, rows->flushes);
+/// Adds what is made of flushed labels and predictions of a row.
+#define ADD_PRODUCTS(row, products, true_squares, pred_squares, ADD_WIDE, ADD_FIRST)          \
+  do {                                                                                        \
+    size_t k = 0;                                                                             \
+    for (; k + WIDE <= (row)->count; k += WIDE) {                                             \
+      const W(lanes) t = W(flushed)(W(load)((row)->y_true + k), rows->flushes);               \
+      const W(lanes) p = W(flushed)(W(load)((row)->y_pred + k), rows->flushes);               \
+      ADD_WIDE(products, t * p);                                                              \
+      ADD_WIDE(true_squares, t * t);                                                          \
+      ADD_WIDE(pred_squares, p * p);                                                          \
+    }                                                                                         \
+    for (; k < (row)->count; k += LANES) {                                                    \
+      const V t = K(flushed_label)(rows, row, k), p = K(flushed_prediction)(rows, row, k);    \
+      ADD_FIRST(products, t * p, (row)->count - k);                                           \
+      ADD_FIRST(true_squares, t * t, LANES);                                                  \
+      ADD_FIRST(pred_squares, p * p, LANES);                                                  \
+    }                                                                                         \
+  } while (0)
+
+/// Cosines of vectors whose products are in range: see plain in CosineSimilarityRow.
+struct K(plain_cosines) {
+  V negated, true_factors, pred_factors;
+  M are_plain;
+};
+
+static INLINE struct K(plain_cosines) K(plain_cosines)(
+    const struct D(loss_rows) * rows, V products, V true_squares, V pred_squares) {
+  const V true_factors = 1 / __builtin_elementwise_sqrt(true_squares);
+  const V pred_factors = 1 / __builtin_elementwise_sqrt(pred_squares);
+  const V negated = -(products / __builtin_elementwise_sqrt(true_squares * pred_squares));
+  const M are_in_range = (true_squares >= (S)0x1p-40) & (true_squares <= (S)0x1p40) &
+                         (pred_squares >= (S)0x1p-40) & (pred_squares <= (S)0x1p40);
+  return (struct K(plain_cosines)){
+      negated, true_factors, pred_factors,
+      are_in_range & (true_factors < rows->constant) & (pred_factors < rows->constant)};
 }
 
-static INLINE V K(cosine_product)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, size_t i, S true_factor,
+static INLINE void K(plain_cosine_slopes)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, S negated, S true_factor,
     S pred_factor) {
-  const V t = K(flushed_label)(rows, row, i) * true_factor;
-  return t * (K(flushed_prediction)(rows, row, i) * pred_factor);
+  const S of_labels = -(true_factor * pred_factor);
+  const S of_predictions = -(pred_factor * pred_factor * negated);
+  size_t k = 0;
+  for (; k + WIDE <= row->count; k += WIDE)
+    W(store)(
+        W(plain_cosine_slope)(
+            rows, W(load)(row->y_true + k), W(load)(row->y_pred + k), of_labels, of_predictions),
+        row->slopes + k);
+  for (; k < row->count; k += LANES)
+    K(set_slopes)(
+        row,
+        K(plain_cosine_slope)(
+            rows, K(padded)(row->y_true, k, row->count, row->behind, 0),
+            K(prediction_at)(row, k, 0), of_labels, of_predictions),
+        k);
 }
 
-/// -n (t^ - cos p^), n^ normalised.
-static INLINE void K(cosine_slopes)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, S true_factor, S pred_factor,
-    S share, S negated) {
-  const S common = share * negated, factor = -pred_factor;
+/// The cosine of vectors whose norms are limited, or whose products are out of range.
+static OUTLINED S K(limited_cosine)(const struct D(loss_rows) * rows, const struct K(row) * row) {
+  struct K(lane_sum) true_squares = K(no_sum)(), pred_squares = K(no_sum)(), sum = K(no_sum)();
   EACH_LANES(i, row->count) {
-    const V t = K(flushed_label)(rows, row, i) * true_factor;
-    const V p = K(flushed_prediction)(rows, row, i) * pred_factor;
-    K(set_slopes)(row, K(times_factor)(rows, (t + p * common) * factor), i);
-  }
-}
-
-static INLINE S K(cosine_similarity_row)(
-    const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
-  struct K(lane_sum) true_squares = K(no_sum)(), pred_squares = K(no_sum)();
-  EACH_LANES(i, row->count) {
-    V of_labels, of_predictions;
-    K(squares)(rows, row, i, &of_labels, &of_predictions);
-    K(add)(&true_squares, of_labels);
-    K(add)(&pred_squares, of_predictions);
+    const V t = K(flushed_label)(rows, row, i), p = K(flushed_prediction)(rows, row, i);
+    K(add)(&true_squares, K(flushed)(t * t, rows->flushes));
+    K(add)(&pred_squares, K(flushed)(p * p, rows->flushes));
   }
   S share;
   const S true_factor = K(norm_factor)(rows, K(sum)(true_squares), &share);
   const S pred_factor = K(norm_factor)(rows, K(sum)(pred_squares), &share);
-  struct K(lane_sum) sum = K(no_sum)();
-  EACH_LANES(i, row->count)
-  K(add_first)(
-      &sum, K(cosine_product)(rows, row, i, true_factor, pred_factor), row->count - i);
-  const S negated = -K(flushed_scalar)(K(sum)(sum), rows->flushes);
-  if (asks) K(cosine_slopes)(rows, row, true_factor, pred_factor, share, negated);
+  EACH_LANES(i, row->count) {
+    const V t = K(flushed_label)(rows, row, i) * true_factor;
+    const V p = K(flushed_prediction)(rows, row, i) * pred_factor;
+    K(add_first)(&sum, t * p, row->count - i);
+  }
+  const S negated = -K(flushed_scalar)(K(sum)(sum), rows->flushes), common = share * negated;
+  if (row->slopes) EACH_LANES(i, row->count) {
+    // -n(p) (t^ - cos p^), x^ normalised.
+    const V t = K(flushed_label)(rows, row, i) * true_factor;
+    const V p = K(flushed_prediction)(rows, row, i) * pred_factor;
+    K(set_slopes)(row, K(times_factor)(rows, (t + p * common) * -pred_factor), i);
+  }
   return K(flushed_scalar)(negated, rows->flushes);
+}
+
+static INLINE S K(cosine_similarity_row)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
+  struct K(lane_sum) products = K(no_sum)(), true_squares = K(no_sum)(), pred_squares = K(no_sum)();
+  ADD_PRODUCTS(row, products, true_squares, pred_squares, ADD_WIDE, ADD_FIRST);
+  const struct K(plain_cosines) plain = K(plain_cosines)(
+      rows, (V)K(sum)(products), (V)K(sum)(true_squares), (V)K(sum)(pred_squares));
+  if (!plain.are_plain[0]) return K(limited_cosine)(rows, row);
+  if (asks)
+    K(plain_cosine_slopes)(
+        rows, row, plain.negated[0], plain.true_factors[0], plain.pred_factors[0]);
+  return K(flushed_scalar)(plain.negated[0], rows->flushes);
 }
 
 static INLINE void K(cosine_similarity_some)(
     const struct D(loss_rows) * rows, size_t first, size_t last, bool asks) {
-  V true_squares[LANES], pred_squares[LANES], products[LANES];
-  S true_factors[LANES], pred_factors[LANES], shares[LANES], squares[2 * LANES];
+  V products[LANES], true_squares[LANES], pred_squares[LANES];
   for (size_t i = 0; i < LANES; i++) {
     const struct K(row) row = K(row_at)(rows, first + i, last);
-    V of_labels = (V)(S)-0.0, of_predictions = (V)(S)-0.0;
-    EACH_LANES(k, row.count) {
-      V t, p;
-      K(squares)(rows, &row, k, &t, &p);
-      of_labels += t;
-      of_predictions += p;
-    }
+    V sum = (V)(S)-0.0, of_labels = (V)(S)-0.0, of_predictions = (V)(S)-0.0;
+    ADD_PRODUCTS(
+        &row, sum, of_labels, of_predictions, ADD_WIDE_IN_BLOCK, ADD_FIRST_IN_BLOCK);
+    products[K(fold_order)[i]] = sum;
     true_squares[K(fold_order)[i]] = of_labels;
     pred_squares[K(fold_order)[i]] = of_predictions;
   }
-  K(store)(K(sums_of_vectors)(true_squares), squares);
-  K(store)(K(sums_of_vectors)(pred_squares), squares + LANES);
-  for (size_t i = 0; i < LANES; i++) {
-    true_factors[i] = K(norm_factor)(rows, squares[i], &shares[i]);
-    pred_factors[i] = K(norm_factor)(rows, squares[LANES + i], &shares[i]);
-    const struct K(row) row = K(row_at)(rows, first + i, last);
-    V sum = (V)(S)-0.0;
-    EACH_LANES(k, row.count)
-    sum += K(first)(
-        K(cosine_product)(rows, &row, k, true_factors[i], pred_factors[i]), row.count - k);
-    products[K(fold_order)[i]] = sum;
-  }
-  const V negated = -K(flushed_alone)(K(sums_of_vectors)(products), rows->flushes);
-  K(store)(K(flushed_alone)(negated, rows->flushes), rows->losses + first);
-  if (!asks) return;
+  const struct K(plain_cosines) plain = K(plain_cosines)(
+      rows, K(sums_of_vectors)(products), K(sums_of_vectors)(true_squares),
+      K(sums_of_vectors)(pred_squares));
+  K(store)(K(flushed_alone)(plain.negated, rows->flushes), rows->losses + first);
   for (size_t i = 0; i < LANES; i++) {
     const struct K(row) row = K(row_at)(rows, first + i, last);
-    K(cosine_slopes)(rows, &row, true_factors[i], pred_factors[i], shares[i], negated[i]);
+    if (!plain.are_plain[i])
+      rows->losses[first + i] = K(limited_cosine)(rows, &row);
+    else if (asks)
+      K(plain_cosine_slopes)(
+          rows, &row, plain.negated[i], plain.true_factors[i], plain.pred_factors[i]);
   }
 }
 

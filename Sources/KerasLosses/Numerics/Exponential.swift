@@ -37,7 +37,7 @@ extension Float {
   }
 
   /// exp(r) and n.
-  @inline(__always) private static func exponentialParts(
+  @inline(__always) static func exponentialParts(
     _ x: SIMD16<Float>
   ) -> (value: SIMD16<Float>, exponent: SIMD16<Int32>) {
     let shifted = x.times(SIMD16(repeating: 0x1.715476p0), plus: 0x1.8p23)
@@ -86,7 +86,7 @@ extension Double {
   }
 
   /// exp(r) and n, a two's complement number.
-  @inline(__always) private static func exponentialParts(
+  @inline(__always) static func exponentialParts(
     _ x: SIMD8<Double>
   ) -> (value: SIMD8<Double>, exponent: SIMD8<UInt64>) {
     let shifted = x.times(SIMD8(repeating: 0x1.71547652b82fep0), plus: 0x1.8p52)

@@ -244,31 +244,3 @@ struct CategoricalFocalRow<Scalar: LossScalar>: RowKernel {
     return (softmax?.probabilities(x) ?? x).flushed(if: flushes)
   }
 }
-
-/// exp(x - max(x)) / sum(exp(x - max(x))) over a row of logits.
-struct Softmax<Scalar: LossScalar> {
-  private let peak: Scalar
-  private let total: Scalar
-
-  /// Finds the maximum and the sum.
-  ///
-  /// - Complexity: O(`row.count`).
-  @inline(__always) init(_ row: Span<Scalar>) {
-    var peaks = Scalar.Lanes(repeating: -.infinity)
-    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      peaks = peaks.larger(row.lanes(at: i, padding: -.infinity))
-    }
-    peak = peaks.largest
-    var sum = LaneSum<Scalar>()
-    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      let d = row.lanes(at: i, padding: peak) - peak
-      sum.add(Scalar.exponential(d), first: row.count - i)
-    }
-    total = sum.total
-  }
-
-  /// The probabilities of some logits of the row.
-  @inline(__always) func probabilities(_ logits: Scalar.Lanes) -> Scalar.Lanes {
-    Scalar.exponential(logits - peak) / total
-  }
-}

@@ -39,24 +39,16 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   ///
   /// - Complexity: O(`yPred.count`).
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
+    if fromLogits { return loss(yTrue, yPred, Softmax(yPred)).loss }
     var sum = LaneSum<Scalar>()
-    if fromLogits {
-      let (shift, logarithm) = logSumOfExponentials(yPred)
-      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
-        let logQ = (yPred.lanes(at: i, padding: 0) - shift) - logarithm
-        sum.add(t * logQ, first: yPred.count - i)
-      }
-    } else {
-      let total = total(yPred)
-      // Then no quotient is NaN, and a label of 0 costs nothing.
-      let skipsZeros = total.isFinite && total != 0
-      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
-        if skipsZeros, t.areZero { continue }
-        let logQ = logarithm(yPred.lanes(at: i, padding: 0), total)
-        sum.add(t * logQ, first: yPred.count - i)
-      }
+    let total = total(yPred)
+    // Then no quotient is NaN, and a label of 0 costs nothing.
+    let skipsZeros = total.isFinite && total != 0
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
+      if skipsZeros, t.areZero { continue }
+      let logQ = logarithm(yPred.lanes(at: i, padding: 0), total)
+      sum.add(t * logQ, first: yPred.count - i)
     }
     return -sum.total.flushed(if: flushes)
   }
@@ -76,21 +68,30 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) private func lossOfLogits(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar {
-    let (peak, total, logarithm) = exponentials(yPred, into: &slopes)
+    let softmax = Softmax(yPred)
+    let (loss, labels) = loss(yTrue, yPred, softmax)
+    let share = (slope == .formula ? labels : 1) / softmax.total
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
+      let e = softmax.exponentials(yPred.lanes(at: i, padding: 0))
+      slopes.setLanes(e * share - t, at: i)
+    }
+    return loss
+  }
+
+  /// sum(t) log(sum(exp(x - peak))) - sum(t (x - peak)), and sum(t).
+  @inline(__always) private func loss(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, _ softmax: Softmax<Scalar>
+  ) -> (loss: Scalar, labels: Scalar) {
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
-      let logQ = (yPred.lanes(at: i, padding: 0) - peak) - logarithm
-      sum.add(t * logQ, first: yPred.count - i)
+      sum.add(t * (yPred.lanes(at: i, padding: 0) - softmax.peak), first: yPred.count - i)
       labels.add(t, first: yPred.count - i)
     }
-    let share = (slope == .formula ? labels.total : 1) / total
-    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
-      slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share - t, at: i)
-    }
-    return -sum.total.flushed(if: flushes)
+    let loss = labels.total * softmax.logarithm - sum.total
+    return (loss.flushed(if: flushes), labels.total)
   }
 
   /// The slopes are sum(t) / sum(p) - t / p, with the labels of the classes that are not clipped.
@@ -149,80 +150,12 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     logarithm(Scalar.Lanes(repeating: probability), total)[0]
   }
 
-  /// The maximum of a row of logits, and log(sum(exp(x - maximum))).
-  ///
-  /// An infinite maximum is not subtracted: -inf - -inf has no meaning. NaN reaches the sum.
-  @inline(__always) func logSumOfExponentials(
-    _ row: Span<Scalar>
-  ) -> (shift: Scalar, logarithm: Scalar) {
-    let peak = peak(row)
-    var sum = LaneSum<Scalar>()
-    guard peak.isFinite else {
-      for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-        sum.add(Scalar.exponential(row.lanes(at: i, padding: -.infinity)))
-      }
-      return (0, sum.total.logarithm)
-    }
-    var peaks = LaneSum<Scalar>()
-    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      let d = row.lanes(at: i, padding: peak) - peak
-      let e = Scalar.exponentialOfNonpositive(d)
-      sum.add(e.replacing(Scalar.Lanes(repeating: 0), whereZero: d), first: row.count - i)
-      peaks.add(ones(whereZero: d), first: row.count - i)
-    }
-    return (peak, logarithm(withPeak: sum.total + (peaks.total - 1)))
-  }
-
-  /// log(1 + others): to the last digits where the others are tiny, as they are where the prediction
-  /// is confident.
-  @inline(__always) private func logarithm(withPeak others: Scalar) -> Scalar {
-    others <= 1 ? others.logarithmOfOnePlus : (1 + others).logarithm
-  }
-
-  /// 1 where a difference is 0, else 0.
-  @inline(__always) private func ones(whereZero difference: Scalar.Lanes) -> Scalar.Lanes {
-    Scalar.Lanes(repeating: 0).replacing(Scalar.Lanes(repeating: 1), whereZero: difference)
-  }
-
-  /// The maximum of a row of logits, exp(x - maximum), their sum and its logarithm; NaN where the
-  /// maximum is infinite.
-  ///
-  /// The logarithm is that of `logSumOfExponentials`, though tiny exponentials are not cut off here.
-  @inline(__always) func exponentials(
-    _ row: Span<Scalar>, into exponentials: inout MutableSpan<Scalar>
-  ) -> (peak: Scalar, total: Scalar, logarithm: Scalar) {
-    let peak = peak(row)
-    var sum = LaneSum<Scalar>()
-    var peaks = LaneSum<Scalar>()
-    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      let d = row.lanes(at: i, padding: 0) - peak
-      let e = Scalar.exponential(d)
-      let term = e.replacing(
-        Scalar.Lanes(repeating: 0), whereNoLarger: d, than: Scalar.lowestExponent
-      ).replacing(Scalar.Lanes(repeating: 0), whereZero: d)
-      sum.add(term, first: row.count - i)
-      peaks.add(ones(whereZero: d), first: row.count - i)
-      exponentials.setLanes(e, at: i)
-    }
-    let others = sum.total + (peaks.total - 1)
-    return (peak, 1 + others, logarithm(withPeak: others))
-  }
-
-  /// The largest of a row of logits; NaN may be passed over.
-  @inline(__always) private func peak(_ row: Span<Scalar>) -> Scalar {
-    var peaks = Scalar.Lanes(repeating: -.infinity)
-    for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      peaks = peaks.larger(row.lanes(at: i, padding: -.infinity))
-    }
-    return peaks.largest
-  }
-
-  /// Whether all x - shift are finite.
-  @inline(__always) func areFinite(_ row: Span<Scalar>, minus shift: Scalar) -> Bool {
+  /// Whether all x - peak are finite.
+  @inline(__always) func areFinite(_ row: Span<Scalar>, minus peak: Scalar) -> Bool {
     // d - d is 0 where d is finite, NaN elsewhere.
     var poison = Scalar.Lanes(repeating: 0)
     for i in stride(from: 0, to: row.count, by: Scalar.Lanes.count) {
-      let d = row.lanes(at: i, padding: 0) - shift
+      let d = row.lanes(at: i, padding: 0) - peak
       poison = poison + (d - d)
     }
     return poison.areZero

@@ -44,14 +44,14 @@ struct SparseCategoricalRow<Scalar: LossScalar> {
   @inline(__always) func loss(ofClass id: Int, _ yPred: Span<Scalar>) -> Scalar {
     let isClass = id >= 0 && id < yPred.count
     if row.fromLogits {
-      let (shift, logarithm) = row.logSumOfExponentials(yPred)
-      if selection == .gather {
-        // An infinite maximum leaves no difference with a meaning.
-        guard logarithm.isFinite else { return .nan }
-      } else if !logarithm.isFinite || !row.areFinite(yPred, minus: shift) {
-        return oneHotLoss(id, yPred.count) { (yPred[$0] - shift) - logarithm }
+      let softmax = Softmax(yPred)
+      // An infinite peak leaves no difference with a meaning, and NaN no sum.
+      guard softmax.logarithm.isFinite else { return .nan }
+      if selection == .oneHot, !row.areFinite(yPred, minus: softmax.peak) {
+        return oneHotLoss(id, yPred.count) { (yPred[$0] - softmax.peak) - softmax.logarithm }
       }
-      return isClass ? -((yPred[id] - shift) - logarithm).flushed(if: flushes) : 0
+      return isClass
+        ? (softmax.logarithm - (yPred[id] - softmax.peak)).flushed(if: flushes) : 0
     }
     if rescale == .afterClip { return isClass ? lossOfClipped(id, yPred) : 0 }
     let total = row.total(yPred)
@@ -96,10 +96,10 @@ struct SparseCategoricalRow<Scalar: LossScalar> {
   ) -> Scalar {
     let isClass = id >= 0 && id < yPred.count
     if row.fromLogits {
-      let (_, total, _) = row.exponentials(yPred, into: &slopes)
-      let share = (isClass || row.slope == .labelsSumToOne ? 1 : 0) / total
+      let softmax = Softmax(yPred)
+      let share = (isClass || row.slope == .labelsSumToOne ? 1 : 0) / softmax.total
       for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        slopes.setLanes(slopes.span.lanes(at: i, padding: 0) * share, at: i)
+        slopes.setLanes(softmax.exponentials(yPred.lanes(at: i, padding: 0)) * share, at: i)
       }
       if isClass { slopes[id] -= 1 }
     } else if rescale == .afterClip {

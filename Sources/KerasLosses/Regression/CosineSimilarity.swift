@@ -207,7 +207,36 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   }
 
   @inline(__always) func loss(_ yTrue: Span<Scalar>, _ yPred: Span<Scalar>) -> Scalar {
-    (negatedSum(yTrue, yPred) / divisor(yPred)).flushed(if: flushes)
+    if let plain = plain(yTrue, yPred) { return plain.negated.flushed(if: flushes) }
+    return (negatedSum(yTrue, yPred) / divisor(yPred)).flushed(if: flushes)
+  }
+
+  /// -sum(t p) / sqrt(sum(t^2) sum(p^2)), 1 / |t| and 1 / |p|; `nil` where a norm is limited, or so
+  /// large or small that products of it may be out of range.
+  @inline(__always) private func plain(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>
+  ) -> (negated: Scalar, trueFactor: Scalar, predFactor: Scalar)? {
+    guard norm == .floor, reduction == .sum, !labelIsRepeated, !predictionIsRepeated else {
+      return nil
+    }
+    var products = LaneSum<Scalar>()
+    var trueSquares = LaneSum<Scalar>()
+    var predSquares = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+      let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
+      products.add(t * p, first: yPred.count - i)
+      trueSquares.add(t * t)
+      predSquares.add(p * p)
+    }
+    let (trueSquare, predSquare) = (trueSquares.total, predSquares.total)
+    let trueFactor = 1 / trueSquare.squareRoot()
+    let predFactor = 1 / predSquare.squareRoot()
+    guard trueSquare.larger(predSquare) <= 0x1p40, trueSquare >= 0x1p-40, predSquare >= 0x1p-40,
+      trueFactor.larger(predFactor) < limit
+    else { return nil }
+    let negated = -(products.total / (trueSquare * predSquare).squareRoot())
+    return (negated, trueFactor, predFactor)
   }
 
   /// What the sum of products is divided by: 1, or their count.
@@ -236,6 +265,17 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) func loss(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, slopes: inout MutableSpan<Scalar>
   ) -> Scalar {
+    if let plain = plain(yTrue, yPred) {
+      // -n(p) (t^ - cos p^), x^ normalised.
+      let ofLabels = -(plain.trueFactor * plain.predFactor)
+      let ofPredictions = -(plain.predFactor * plain.predFactor * plain.negated)
+      for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+        let t = yTrue.lanes(at: i, padding: 0).flushed(if: flushes)
+        let p = yPred.lanes(at: i, padding: 0).flushed(if: flushes)
+        slopes.setLanes(t * ofLabels + p * ofPredictions, at: i)
+      }
+      return plain.negated.flushed(if: flushes)
+    }
     let trueFactor = factor(yTrue, isRepeated: labelIsRepeated).factor
     let (predFactor, share) = factor(yPred, isRepeated: predictionIsRepeated)
     let negatedSum = negatedSum(yTrue, yPred)
