@@ -14,6 +14,7 @@
     void (*overlap_slopes)(const struct loss_overlap_##DTYPE *, size_t first, size_t last);       \
     void (*sum_blocks)(const SCALAR *, size_t first, size_t last, size_t count, SCALAR *sums);    \
     void (*elementary)(enum loss_elementary, const SCALAR *numbers, SCALAR *results);             \
+    void (*exponential_over)(const SCALAR *numbers, SCALAR power, SCALAR *results);               \
   }
 
 LOSS_KERNEL_TABLE(f32, float);

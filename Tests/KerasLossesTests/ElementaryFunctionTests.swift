@@ -76,6 +76,7 @@ final class ElementaryFunctionTests: XCTestCase {
       let functions: [(String, Function)] = [
         ("exp", Scalar.exponential),
         ("exp to 0", { Scalar.exponentialOfNonpositive(-$0.magnitudes) }),
+        ("exp over 2^n", { Scalar.exponential($0.clipped(-60, 60), over: 80) }),
         ("log", Scalar.logarithm), ("log of normal", Scalar.logarithmOfNormal),
         ("log1p", { Scalar.logarithmOfOnePlus($0.clipped(0, 1)) }),
         ("log1p from 0", { Scalar.logarithmOfOnePlus(ofNonnegative: $0.magnitudes) }),

@@ -159,6 +159,10 @@ double loss_sum_f64(const double *numbers, size_t count);
 void loss_elementary_f32(enum loss_elementary function, const float *numbers, float *results);
 void loss_elementary_f64(enum loss_elementary function, const double *numbers, double *results);
 
+/// Writes e^x / 2^power of 64 bytes of numbers.
+void loss_exponential_over_f32(const float *numbers, float power, float *results);
+void loss_exponential_over_f64(const double *numbers, double power, double *results);
+
 #pragma clang assume_nonnull end
 
 /// The best instruction set of this CPU.

@@ -118,6 +118,10 @@ void K(loss_elementary)(enum loss_elementary function, const SCALAR *numbers, SC
   loss_instruction_set_in_use()->K(table)->elementary(function, numbers, results);
 }
 
+void K(loss_exponential_over)(const SCALAR *numbers, SCALAR power, SCALAR *results) {
+  loss_instruction_set_in_use()->K(table)->exponential_over(numbers, power, results);
+}
+
 #undef K
 #undef SCALAR
 #undef BLOCK

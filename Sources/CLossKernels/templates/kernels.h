@@ -81,6 +81,12 @@ static void K(run_elementary)(enum loss_elementary function, const S *numbers, S
   }
 }
 
+static void K(run_exponential_over)(const S *numbers, S power, S *results) {
+  const struct K(scaling) scaling = {
+      (V)0, (V)-INFINITE, (V)power, K(exponent_of)((V)power)};
+  K(store)(K(scaled_exponential)(K(load)(numbers), &scaling), results);
+}
+
 static const struct D(kernels) D(kernels) = {
     .rows = K(run_rows),
     .blocks = K(run_blocks),
@@ -88,6 +94,7 @@ static const struct D(kernels) D(kernels) = {
     .overlap_slopes = K(overlap_slopes),
     .sum_blocks = K(run_sum),
     .elementary = K(run_elementary),
+    .exponential_over = K(run_exponential_over),
 };
 
 #undef S

@@ -6,6 +6,11 @@ struct K(scaling) {
   K(words) exponent;
 };
 
+/// A whole number as exponents of two are added.
+static INLINE K(words) K(exponent_of)(V power) {
+  return (K(words))(power + INTEGER_ROUNDING) - (K(words))(V)INTEGER_ROUNDING;
+}
+
 /// e^x / 2^n.
 static INLINE V K(scaled_exponential)(V x, const struct K(scaling) * scaling) {
   const V d = x - scaling->shift;
@@ -27,7 +32,5 @@ static INLINE struct K(scaling) K(scaling_to)(V peak) {
   const V shift = K(magnitudes)(peak) < 2 * EXPONENTIAL_RANGE ? (V)0 : peak;
   const V d = peak - shift;
   const V power = d * BINARY_LOGARITHM_OF_E + INTEGER_ROUNDING - INTEGER_ROUNDING;
-  const K(words) exponent =
-      (K(words))(power + INTEGER_ROUNDING) - (K(words))(V)INTEGER_ROUNDING;
-  return (struct K(scaling)){shift, d - EXPONENTIAL_RANGE, power, exponent};
+  return (struct K(scaling)){shift, d - EXPONENTIAL_RANGE, power, K(exponent_of)(power)};
 }

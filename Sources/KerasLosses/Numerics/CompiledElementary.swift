@@ -9,20 +9,7 @@ internal import CLossKernels
 @inline(__always) func compiled(
   _ function: loss_elementary, _ x: SIMD16<Float>
 ) -> SIMD16<Float>? {
-  #if arch(x86_64)
-  guard CompiledKernels.areUsed else { return nil }
-  var y = x
-  withUnsafeMutableBytes(of: &y) { bytes in
-    unsafe bytes.withMemoryRebound(to: Float.self) { numbers in
-      if let start = numbers.baseAddress {
-        unsafe loss_elementary_f32(function, UnsafePointer(start), start)
-      }
-    }
-  }
-  return y
-  #else
-  return nil
-  #endif
+  changedByC(x) { unsafe loss_elementary_f32(function, $0, $1) }
 }
 
 /// An elementary function by the C target, the same bits; `nil` where the Swift functions are as fast.
@@ -31,14 +18,37 @@ internal import CLossKernels
 @inline(__always) func compiled(
   _ function: loss_elementary, _ x: SIMD8<Double>
 ) -> SIMD8<Double>? {
+  changedByC(x) { unsafe loss_elementary_f64(function, $0, $1) }
+}
+
+/// e^x / 2^n by the C target, the same bits; `nil` where the Swift functions are as fast.
+///
+/// - Complexity: O(1).
+@inline(__always) func compiledExponential(
+  _ x: SIMD16<Float>, over power: Float
+) -> SIMD16<Float>? {
+  changedByC(x) { unsafe loss_exponential_over_f32($0, power, $1) }
+}
+
+/// e^x / 2^n by the C target, the same bits; `nil` where the Swift functions are as fast.
+///
+/// - Complexity: O(1).
+@inline(__always) func compiledExponential(
+  _ x: SIMD8<Double>, over power: Double
+) -> SIMD8<Double>? {
+  changedByC(x) { unsafe loss_exponential_over_f64($0, power, $1) }
+}
+
+@inline(__always) private func changedByC<Lanes: LossLanes>(
+  _ x: Lanes,
+  _ function: (UnsafePointer<Lanes.Number>, UnsafeMutablePointer<Lanes.Number>) -> Void
+) -> Lanes? {
   #if arch(x86_64)
   guard CompiledKernels.areUsed else { return nil }
   var y = x
   withUnsafeMutableBytes(of: &y) { bytes in
-    unsafe bytes.withMemoryRebound(to: Double.self) { numbers in
-      if let start = numbers.baseAddress {
-        unsafe loss_elementary_f64(function, UnsafePointer(start), start)
-      }
+    unsafe bytes.withMemoryRebound(to: Lanes.Number.self) { numbers in
+      if let start = numbers.baseAddress { unsafe function(UnsafePointer(start), start) }
     }
   }
   return y

@@ -34,6 +34,7 @@ extension Float {
   @inline(__always) public static func exponential(
     _ x: SIMD16<Float>, over power: Float
   ) -> SIMD16<Float> {
+    if let y = compiledExponential(x, over: power) { return y }
     let (value, exponent) = exponentialParts(x)
     // The whole number in the low bits, as in exponentialParts; any for NaN.
     let scale = exponent &- Int32(bitPattern: (power + 0x1.8p23).bitPattern &- 0x4b40_0000)
@@ -54,6 +55,7 @@ extension Double {
   @inline(__always) public static func exponential(
     _ x: SIMD8<Double>, over power: Double
   ) -> SIMD8<Double> {
+    if let y = compiledExponential(x, over: power) { return y }
     let (value, exponent) = exponentialParts(x)
     let scale = exponent &- ((power + 0x1.8p52).bitPattern &- 0x4338_0000_0000_0000)
     let half = ((scale &+ 2048) &>> 1) &- 1024
