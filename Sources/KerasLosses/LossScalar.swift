@@ -9,12 +9,6 @@ public protocol LossScalar: BinaryFloatingPoint, Codable, LossStorage where Comp
   /// e to the power of each number.
   static func exponential(_ x: Lanes) -> Lanes
 
-  /// The power of e that is nothing to `exponentialOfNonpositive`, as all below it are.
-  static var lowestExponent: Self { get }
-
-  /// e to the power of each number up to 0; 0 where it is next to nothing; NaN passes.
-  static func exponentialOfNonpositive(_ x: Lanes) -> Lanes
-
   /// e to the power of it divides 1 to nothing.
   static var exponentialRange: Self { get }
 

@@ -1,8 +1,8 @@
 // The hot loops of KerasLosses, compiled for several instruction sets: an implementation detail.
 //
 // The Swift kernels are the specification. Each function computes the same bits as the Swift kernel
-// that it is named after, on every instruction set: numbers are taken 64 bytes at a time, in the order
-// of LaneSum, and multiplications are fused with additions where the Swift functions say so.
+// that it is named after, on every instruction set: numbers are taken 64 bytes at a time, in the
+// order of LaneSum, and multiplications are fused with additions where the Swift functions say so.
 
 #ifndef LOSS_KERNELS_H
 #define LOSS_KERNELS_H
@@ -46,7 +46,6 @@ enum loss_kernel {
 /// Functions of the 64 bytes of numbers that are taken at a time.
 #define LOSS_ELEMENTARY_FUNCTIONS(EACH)     \
   EACH(exponential)                         \
-  EACH(exponential_of_nonpositive)          \
   EACH(logarithm)                           \
   EACH(logarithm_of_normal)                 \
   EACH(logarithm_of_one_plus)               \

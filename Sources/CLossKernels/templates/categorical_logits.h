@@ -96,12 +96,12 @@ static INLINE struct K(softmax) K(softmax_of)(
 
 static INLINE S K(categorical_crossentropy_logits_row)(
     const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
+  if (row->count == 0) return 0;
   const struct K(softmax) softmax = K(softmax_of)(rows, row, true, asks);
   if (asks) {
-    const S share = softmax.labels / softmax.total;
     EACH_LANES(i, row->count) {
-      const V e = K(slopes_at)(row, i);
-      K(set_slopes)(row, K(times_factor)(rows, e * share - K(label_at)(rows, row, i)), i);
+      const V shares = K(slopes_at)(row, i) / softmax.total * softmax.labels;
+      K(set_slopes)(row, K(times_factor)(rows, shares - K(label_at)(rows, row, i)), i);
     }
   }
   return K(flushed_scalar)(
@@ -110,14 +110,15 @@ static INLINE S K(categorical_crossentropy_logits_row)(
 
 static INLINE S K(sparse_categorical_crossentropy_logits_row)(
     const struct D(loss_rows) * rows, const struct K(row) * row, int64_t id, bool asks) {
+  if (row->count == 0) return 0;
   const bool is_class = id >= 0 && id < (int64_t)row->count;
   const struct K(softmax) softmax = K(softmax_of)(rows, row, false, asks);
   if (asks) {
-    const S share = (is_class ? (S)1 : (S)0) / softmax.total;
-    const S slope = is_class ? row->slopes[id] * share - 1 : 0;
+    const S label = is_class ? 1 : 0;
+    const S slope = is_class ? row->slopes[id] / softmax.total - 1 : 0;
     EACH_LANES(i, row->count) {
-      const V e = K(slopes_at)(row, i);
-      K(set_slopes)(row, K(times_factor)(rows, e * share), i);
+      const V shares = K(slopes_at)(row, i) / softmax.total * label;
+      K(set_slopes)(row, K(times_factor)(rows, shares), i);
     }
     if (is_class) row->slopes[id] = K(scalar_times_factor)(rows, slope);
   }

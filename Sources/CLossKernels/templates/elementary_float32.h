@@ -38,20 +38,6 @@ static INLINE K(lanes) K(exponential)(K(lanes) x) {
 #endif
 }
 
-/// e to the power of each number up to 0; 0 from LOWEST_EXPONENT on down; NaN passes.
-static INLINE K(lanes) K(exponential_of_nonpositive)(K(lanes) x) {
-  K(words) exponent;
-  K(lanes) n;
-  const K(lanes) value =
-      K(exponential_parts)(x < LOWEST_EXPONENT ? (K(lanes))LOWEST_EXPONENT : x, &n, &exponent);
-#ifdef SCALE
-  const K(lanes) power = K(scale)(value, n);
-#else
-  const K(lanes) power = value * K(two_to)(exponent);
-#endif
-  return x <= LOWEST_EXPONENT ? (K(lanes))0 : power;
-}
-
 static INLINE K(lanes) K(logarithm_parts)(K(lanes) x, K(lanes) * n) {
   const K(words) bits = (K(words))x - 0x3f2aaaabu;
   *n = (K(lanes))((K(words))((K(mask))bits >> 23) + 0x4b400000u) - 0x1.8p23f;

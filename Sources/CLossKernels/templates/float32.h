@@ -11,7 +11,6 @@ typedef float D(scalar);
 #define WORD uint32_t
 #define SIGNED_WORD int32_t
 #define LEAST_NORMAL 0x1p-126f
-#define LOWEST_EXPONENT -87.0f
 #define EXPONENTIAL_RANGE 105.0f
 #define BINARY_LOGARITHM_OF_E 0x1.715476p0f
 /// Added to a number, it rounds that to an integer, which then stands in the low bits.

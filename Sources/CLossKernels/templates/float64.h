@@ -11,7 +11,6 @@ typedef double D(scalar);
 #define WORD uint64_t
 #define SIGNED_WORD int64_t
 #define LEAST_NORMAL 0x1p-1022
-#define LOWEST_EXPONENT -707.0
 #define EXPONENTIAL_RANGE 746.0
 #define BINARY_LOGARITHM_OF_E 0x1.71547652b82fep0
 /// Added to a number, it rounds that to an integer, which then stands in the low bits.

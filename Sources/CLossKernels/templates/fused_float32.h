@@ -1,5 +1,5 @@
-// Fused multiply-add of lanes of Float, where not every CPU has it: in Double, whose rounding of the sum
-// is to odd, so that Float's is right (Boldo and Melquiond 2008).
+// Fused multiply-add of lanes of Float, where not every CPU has it: in Double, whose sum is rounded to
+// odd, so that Float's rounding is right (Boldo and Melquiond 2008).
 
 static OUTLINED V K(fused)(V a, V b, V c) {
   typedef double doubles __attribute__((ext_vector_type(COUNT)));

@@ -1,6 +1,6 @@
-// Fused multiply-add of lanes of Double, where not every CPU has it: the product in two parts (Dekker
-// 1971), and what is below its sum with the term rounded to odd (Boldo and Melquiond 2008). Of numbers
-// whose products and sums are finite.
+// Fused multiply-add of lanes of Double, where not every CPU has it, of numbers whose products and sums
+// are finite: the product in two parts (Dekker 1971), and what is below its sum with the term rounded
+// to odd (Boldo and Melquiond 2008).
 
 /// A sum, and what rounding took from it.
 static INLINE V K(sum_in_two)(V a, V b, V *lost) {

@@ -4,7 +4,7 @@
 #define V K(lanes)
 #define M K(mask)
 
-// Wide vectors, whose halves' operations alternate: one after the other they would wait for each other.
+// Wide vectors, whose halves' operations alternate: in a row they would wait for each other.
 #define K(name) D(name##_wide)
 #define COUNT (LANES * INTERLEAVED)
 #include "lanes.h"
@@ -112,7 +112,6 @@ static const struct D(kernels) D(kernels) = {
 #undef LANES
 #undef SCALE
 #undef LEAST_NORMAL
-#undef LOWEST_EXPONENT
 #undef EXPONENTIAL_RANGE
 #undef BINARY_LOGARITHM_OF_E
 #undef INTEGER_ROUNDING

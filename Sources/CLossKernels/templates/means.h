@@ -172,7 +172,8 @@ static INLINE void K(end_of_streams)(const struct D(loss_rows) * rows) {
       const size_t offset = row * columns, elements = count * columns;                            \
       const struct K(stretch) stretch = {                                                         \
           rows->y_true + offset, rows->y_pred + offset, rows->slopes + offset,                    \
-          (last - row - count) * columns, rows->factor / (S)columns, is_cheap && K(streams)(rows)}; \
+          (last - row - count) * columns, rows->factor / (S)columns,                              \
+          is_cheap && K(streams)(rows)};                                                          \
       size_t i = 0;                                                                               \
       for (; i + WIDE <= elements; i += WIDE)                                                     \
         W(store)(K(element##_wide_at)(rows, &stretch, i, asks), losses + i);                      \

@@ -1,6 +1,6 @@
 // A row of labels and predictions, and its lanes.
 
-/// The lanes at an index of a row, and a padding behind its end; so many numbers behind it are there.
+/// The lanes at an index of a row, and a padding behind its end; so many numbers are behind it.
 static INLINE V K(padded)(const S *row, size_t i, size_t count, size_t behind, S padding) {
   const size_t left = count - i;
   if (left >= LANES) return K(load)(row + i);

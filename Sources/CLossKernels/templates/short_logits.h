@@ -6,7 +6,9 @@ struct K(short_logits) {
   const COLUMN *x, *t;
   /// The exponentials, 0 at the peak.
   const COLUMN *others;
-  COLUMN peak, of_peak, share, label;
+  COLUMN peak, of_peak, total;
+  /// The sum of the labels.
+  COLUMN label;
   struct K(classes) classes;
   bool has_ids;
 };
@@ -22,7 +24,7 @@ static INLINE COLUMN K(slope_of_logit)(const void *context, size_t k) {
   const COLUMN t = !logits->has_ids                          ? logits->t[k]
                    : logits->classes.ids == (SIGNED_WORD)k ? logits->label
                                                            : (COLUMN)0;
-  const COLUMN slopes = W(times_factor)(logits->rows, e * logits->share - t);
+  const COLUMN slopes = W(times_factor)(logits->rows, e / logits->total * logits->label - t);
   return logits->has_ids && logits->rows->has_ignored
              ? (logits->classes.are_ignored ? (COLUMN)0 : slopes)
              : slopes;
@@ -58,7 +60,7 @@ static INLINE bool K(short_logits)(
   if (!W(all_of)(are_small)) logarithm = are_small ? logarithm : W(logarithm)(1 + ratio);
   struct K(short_logits) logits = {
       .rows = rows, .x = x, .t = t, .others = others, .peak = peak, .of_peak = of_peak,
-      .has_ids = has_ids};
+      .total = total, .has_ids = has_ids};
   if (has_ids) {
     logits.classes = K(classes_at)(rows, row);
     COLUMN labelled = peak;
@@ -68,13 +70,11 @@ static INLINE bool K(short_logits)(
     const COLUMN difference = logits.classes.are_classes ? labelled - peak : (COLUMN)0;
     const COLUMN losses = logits.label * logarithm - difference;
     K(write_losses)(rows, row, logits.classes.are_ignored ? (COLUMN)0 : losses);
-    logits.share = logits.label / total;
   } else {
     K(read_labels)(rows, row, t);
     const COLUMN products = K(sums_of_columns)(K(product_with_label), &logits, columns);
-    const COLUMN labels = K(sums_of_columns)(K(column), t, columns);
-    K(write_losses)(rows, row, labels * logarithm - products);
-    logits.share = labels / total;
+    logits.label = K(sums_of_columns)(K(column), t, columns);
+    K(write_losses)(rows, row, logits.label * logarithm - products);
   }
   if (asks) K(write_slopes)(rows, row, K(slope_of_logit), &logits);
   return true;

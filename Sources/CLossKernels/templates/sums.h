@@ -1,6 +1,7 @@
-// Rows whose loss is made of sums over them: KLDivergenceRow, CosineSimilarityRow, CategoricalHingeRow.
+// Rows whose loss is made of sums: KLDivergenceRow, CosineSimilarityRow, CategoricalHingeRow.
 
-static INLINE V K(flushed_label)(const struct D(loss_rows) * rows, const struct K(row) * row, size_t i) {
+static INLINE V K(flushed_label)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, size_t i) {
   return K(flushed)(K(padded)(row->y_true, i, row->count, row->behind, 0), rows->flushes);
 }
 

@@ -21,22 +21,6 @@ extension Float {
     return value * first * second
   }
 
-  /// -87: e to a power of less is next to nothing.
-  public static var lowestExponent: Float { -87 }
-
-  /// e to the power of each number up to 0, within 1 ulp; 0 from -87 on down; NaN passes.
-  ///
-  /// - Complexity: O(1).
-  @inline(__always) public static func exponentialOfNonpositive(
-    _ x: SIMD16<Float>
-  ) -> SIMD16<Float> {
-    if let y = compiled(loss_elementary_exponential_of_nonpositive, x) { return y }
-    let (value, exponent) = exponentialParts(x.replacing(with: -87, where: x .< -87))
-    let power = value * unsafeBitCast((exponent &+ 127) &<< 23, to: SIMD16<Float>.self)
-    return power.replacing(with: 0, where: x .<= -87)
-  }
-
-  /// exp(r) and n.
   @inline(__always) static func exponentialParts(
     _ x: SIMD16<Float>
   ) -> (value: SIMD16<Float>, exponent: SIMD16<Int32>) {
@@ -70,22 +54,6 @@ extension Double {
     return value * first * second
   }
 
-  /// -707: e to a power of less is next to nothing.
-  public static var lowestExponent: Double { -707 }
-
-  /// e to the power of each number up to 0, within 1 ulp; 0 from -707 on down; NaN passes.
-  ///
-  /// - Complexity: O(1).
-  @inline(__always) public static func exponentialOfNonpositive(
-    _ x: SIMD8<Double>
-  ) -> SIMD8<Double> {
-    if let y = compiled(loss_elementary_exponential_of_nonpositive, x) { return y }
-    let (value, exponent) = exponentialParts(x.replacing(with: -707, where: x .< -707))
-    let power = value * unsafeBitCast((exponent &+ 1023) &<< 52, to: SIMD8<Double>.self)
-    return power.replacing(with: 0, where: x .<= -707)
-  }
-
-  /// exp(r) and n, a two's complement number.
   @inline(__always) static func exponentialParts(
     _ x: SIMD8<Double>
   ) -> (value: SIMD8<Double>, exponent: SIMD8<UInt64>) {

@@ -70,11 +70,11 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   ) -> Scalar {
     let softmax = Softmax(yPred)
     let (loss, labels) = loss(yTrue, yPred, softmax)
-    let share = (slope == .formula ? labels : 1) / softmax.total
+    let labelled = slope == .formula ? labels : 1
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
-      let e = softmax.exponentials(yPred.lanes(at: i, padding: 0))
-      slopes.setLanes(e * share - t, at: i)
+      let probabilities = softmax.probabilities(yPred.lanes(at: i, padding: 0))
+      slopes.setLanes(probabilities * labelled - t, at: i)
     }
     return loss
   }
@@ -83,6 +83,7 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
   @inline(__always) private func loss(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, _ softmax: Softmax<Scalar>
   ) -> (loss: Scalar, labels: Scalar) {
+    if yPred.isEmpty { return (0, 0) }
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {

@@ -44,6 +44,7 @@ struct SparseCategoricalRow<Scalar: LossScalar> {
   @inline(__always) func loss(ofClass id: Int, _ yPred: Span<Scalar>) -> Scalar {
     let isClass = id >= 0 && id < yPred.count
     if row.fromLogits {
+      if yPred.isEmpty { return 0 }
       let softmax = Softmax(yPred)
       // An infinite peak leaves no difference with a meaning, and NaN no sum.
       guard softmax.logarithm.isFinite else { return .nan }
@@ -97,9 +98,9 @@ struct SparseCategoricalRow<Scalar: LossScalar> {
     let isClass = id >= 0 && id < yPred.count
     if row.fromLogits {
       let softmax = Softmax(yPred)
-      let share = (isClass || row.slope == .labelsSumToOne ? 1 : 0) / softmax.total
+      let label: Scalar = isClass || row.slope == .labelsSumToOne ? 1 : 0
       for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
-        slopes.setLanes(softmax.exponentials(yPred.lanes(at: i, padding: 0)) * share, at: i)
+        slopes.setLanes(softmax.probabilities(yPred.lanes(at: i, padding: 0)) * label, at: i)
       }
       if isClass { slopes[id] -= 1 }
     } else if rescale == .afterClip {
