@@ -94,6 +94,18 @@ static INLINE struct K(softmax) K(softmax_of)(
   return softmax;
 }
 
+/// The loss of labels whose sum is infinite, or no number: each by itself.
+static OUTLINED S K(loss_of_infinite_labels)(
+    const struct D(loss_rows) * rows, const struct K(row) * row,
+    const struct K(softmax) * softmax) {
+  struct K(lane_sum) sum = K(no_sum)();
+  EACH_LANES(i, row->count) {
+    const V log_q = (K(prediction_at)(row, i, 0) - softmax->peak) - softmax->logarithm;
+    K(add_first)(&sum, K(label_at)(rows, row, i) * log_q, row->count - i);
+  }
+  return -K(flushed_scalar)(K(sum)(sum), rows->flushes);
+}
+
 static INLINE S K(categorical_crossentropy_logits_row)(
     const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
   if (row->count == 0) return 0;
@@ -104,6 +116,7 @@ static INLINE S K(categorical_crossentropy_logits_row)(
       K(set_slopes)(row, K(times_factor)(rows, shares - K(label_at)(rows, row, i)), i);
     }
   }
+  if (!K(is_finite)(softmax.labels)) return K(loss_of_infinite_labels)(rows, row, &softmax);
   return K(flushed_scalar)(
       softmax.labels * softmax.logarithm - softmax.products, rows->flushes);
 }

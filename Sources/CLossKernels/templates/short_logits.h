@@ -74,6 +74,7 @@ static INLINE bool K(short_logits)(
     K(read_labels)(rows, row, t);
     const COLUMN products = K(sums_of_columns)(K(product_with_label), &logits, columns);
     logits.label = K(sums_of_columns)(K(column), t, columns);
+    if (!W(all_of)(logits.label - logits.label == 0)) return false;
     K(write_losses)(rows, row, logits.label * logarithm - products);
   }
   if (asks) K(write_slopes)(rows, row, K(slope_of_logit), &logits);

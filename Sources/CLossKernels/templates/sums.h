@@ -99,7 +99,8 @@ static INLINE struct K(plain_cosines) K(plain_cosines)(
   const V pred_factors = 1 / __builtin_elementwise_sqrt(pred_squares);
   const V negated = -(products / __builtin_elementwise_sqrt(true_squares * pred_squares));
   const M are_in_range = (true_squares >= (S)0x1p-40) & (true_squares <= (S)0x1p40) &
-                         (pred_squares >= (S)0x1p-40) & (pred_squares <= (S)0x1p40);
+                         (pred_squares >= (S)0x1p-40) & (pred_squares <= (S)0x1p40) &
+                         (K(magnitudes)(products) >= (S)0x1p-60);
   return (struct K(plain_cosines)){
       negated, true_factors, pred_factors,
       are_in_range & (true_factors < rows->constant) & (pred_factors < rows->constant)};

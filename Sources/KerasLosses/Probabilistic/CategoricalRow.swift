@@ -91,8 +91,22 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
       sum.add(t * (yPred.lanes(at: i, padding: 0) - softmax.peak), first: yPred.count - i)
       labels.add(t, first: yPred.count - i)
     }
+    guard labels.total.isFinite else { return (lossOfEach(yTrue, yPred, softmax), labels.total) }
     let loss = labels.total * softmax.logarithm - sum.total
     return (loss.flushed(if: flushes), labels.total)
+  }
+
+  /// -sum(t (x - peak - log(sum(exp(x - peak))))): of labels whose sum is infinite, or no number.
+  private func lossOfEach(
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, _ softmax: Softmax<Scalar>
+  ) -> Scalar {
+    var sum = LaneSum<Scalar>()
+    for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
+      let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
+      let logQ = (yPred.lanes(at: i, padding: 0) - softmax.peak) - softmax.logarithm
+      sum.add(t * logQ, first: yPred.count - i)
+    }
+    return -sum.total.flushed(if: flushes)
   }
 
   /// The slopes are sum(t) / sum(p) - t / p, with the labels of the classes that are not clipped.

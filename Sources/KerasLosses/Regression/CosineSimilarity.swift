@@ -211,8 +211,8 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
     return (negatedSum(yTrue, yPred) / divisor(yPred)).flushed(if: flushes)
   }
 
-  /// -sum(t p) / sqrt(sum(t^2) sum(p^2)), 1 / |t| and 1 / |p|; `nil` where a norm is limited, or so
-  /// large or small that products of it may be out of range.
+  /// -sum(t p) / sqrt(sum(t^2) sum(p^2)), 1 / |t| and 1 / |p|; `nil` where a norm is limited, or it or
+  /// the sum is so large or small that products may be out of range.
   @inline(__always) private func plain(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>
   ) -> (negated: Scalar, trueFactor: Scalar, predFactor: Scalar)? {
@@ -233,7 +233,7 @@ struct CosineSimilarityRow<Scalar: LossScalar>: RowKernel {
     let trueFactor = 1 / trueSquare.squareRoot()
     let predFactor = 1 / predSquare.squareRoot()
     guard trueSquare.larger(predSquare) <= 0x1p40, trueSquare >= 0x1p-40, predSquare >= 0x1p-40,
-      trueFactor.larger(predFactor) < limit
+      trueFactor.larger(predFactor) < limit, products.total.magnitude >= 0x1p-60
     else { return nil }
     let negated = -(products.total / (trueSquare * predSquare).squareRoot())
     return (negated, trueFactor, predFactor)

@@ -49,7 +49,7 @@ public struct CTC: Loss {
     var slopes: [Storage.Compute] = []
     slopes.reserveCapacity(yPred.shape.count)
     for sample in samples {
-      let (loss, ofLogits) = sample.lossAndSlopes(flushes: dialect.flushes)
+      let (loss, ofLogits) = sample.lossAndSlopes()
       losses.append(loss)
       slopes += ofLogits
     }
@@ -146,7 +146,7 @@ private struct LabelledSequence<Scalar: LossScalar> {
   /// The loss, and its derivatives by the logits.
   ///
   /// - Complexity: O(t (c + l)).
-  func lossAndSlopes(flushes: Bool) -> (loss: Scalar, slopes: [Scalar]) {
+  func lossAndSlopes() -> (loss: Scalar, slopes: [Scalar]) {
     let steps = logits.map(softmax)
     var states = [start]
     for step in steps { states.append(state(after: states[states.count - 1], step.logarithms)) }
@@ -155,10 +155,7 @@ private struct LabelledSequence<Scalar: LossScalar> {
     for (step, state) in zip(steps, states).reversed() {
       let (before, ofLogarithms) = self.slopes(slopes, before: state, step.logarithms)
       let total = sum(ofLogarithms.span)
-      rows.append(
-        zip(ofLogarithms, step.sum.shares(flushes: flushes)).map {
-          ($0 - $1 * total).flushed(if: flushes)
-        })
+      rows.append(zip(ofLogarithms, step.sum.shares(flushes: false)).map { $0 - $1 * total })
       slopes = before
     }
     return (loss(states[states.count - 1]), rows.reversed().flatMap(\.self))
