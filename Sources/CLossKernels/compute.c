@@ -3,6 +3,10 @@
 #include "instruction_sets.h"
 #include "threads.h"
 
+#define INLINE inline
+// The Swift functions fuse nothing of what is computed here.
+#pragma clang fp contract(off)
+
 enum {
   /// Rows go to threads in multiples of this, so that short ones are turned as many at a time.
   rows_of_a_grain = 16,
@@ -24,13 +28,13 @@ static bool is_mean(enum loss_kernel kernel) {
 }
 
 #define K(name) name##_f32
-#define SCALAR float
+#define S float
 #define BLOCK ((size_t)1024)
 #define LEAST_NORMAL 0x1p-126f
 #include "templates/compute.h"
 
 #define K(name) name##_f64
-#define SCALAR double
+#define S double
 #define BLOCK ((size_t)512)
 #define LEAST_NORMAL 0x1p-1022
 #include "templates/compute.h"

@@ -1,5 +1,7 @@
 // Calls of the kernels of a dtype.
 
+#include "carried_sum.h"
+
 /// Blocks of something, from first on.
 struct K(blocks) {
   const struct K(kernels) * kernels;
@@ -7,43 +9,24 @@ struct K(blocks) {
   /// How many numbers there are.
   size_t count;
   size_t first;
-  SCALAR *sums;
+  S *sums;
 };
-
-/// A sum of blocks as LaneSum carries them.
-struct K(carried_sum) {
-  SCALAR carried, lost;
-};
-
-static void K(carry)(struct K(carried_sum) * sum, SCALAR block) {
-#pragma clang fp contract(off)
-  const SCALAR total = sum->carried + block;
-  const SCALAR magnitude = sum->carried < 0 ? -sum->carried : sum->carried;
-  sum->lost += magnitude >= (block < 0 ? -block : block) ? (sum->carried - total) + block
-                                                          : (block - total) + sum->carried;
-  sum->carried = total;
-}
-
-static SCALAR K(carried)(struct K(carried_sum) sum) {
-#pragma clang fp contract(off)
-  return sum.carried - sum.carried == 0 ? sum.carried + sum.lost : sum.carried;
-}
 
 /// Carries width sums each of the blocks of count numbers, computed on threads.
 static void K(sum_in_blocks)(
     struct K(blocks) blocks, void (*function)(const void *, size_t, size_t), size_t width,
-    SCALAR *results) {
-  SCALAR sums[3 * kept_blocks];
-  struct K(carried_sum) carried[3] = {{-0.0, 0}, {-0.0, 0}, {-0.0, 0}};
+    S *results) {
+  S sums[3 * kept_blocks];
+  struct K(carried_sum) carried[3] = {NOTHING_CARRIED, NOTHING_CARRIED, NOTHING_CARRIED};
   const size_t all = (blocks.count + BLOCK - 1) / BLOCK;
   blocks.sums = sums;
   for (blocks.first = 0; blocks.first < all; blocks.first += kept_blocks) {
     const size_t left = all - blocks.first;
     const size_t count = left < kept_blocks ? left : kept_blocks;
     loss_in_ranges(count, 1, count * BLOCK, function, &blocks);
-    for (size_t i = 0; i < count * width; i++) K(carry)(&carried[i % width], sums[i]);
+    for (size_t i = 0; i < count * width; i++) K(carry_block)(&carried[i % width], sums[i]);
   }
-  for (size_t i = 0; i < width; i++) results[i] = K(carried)(carried[i]);
+  for (size_t i = 0; i < width; i++) results[i] = K(carried)(&carried[i]);
 }
 
 static void K(in_rows)(const void *context, size_t first, size_t last) {
@@ -57,7 +40,6 @@ static void K(in_blocks)(const void *context, size_t first, size_t last) {
 }
 
 void K(loss_compute_rows)(const struct K(loss_rows) * rows) {
-#pragma clang fp contract(off)
   if (is_mean(rows->kernel) && rows->columns >= long_row) {
     for (size_t row = 0; row < rows->rows; row++) {
       struct K(loss_rows) one = *rows;
@@ -66,12 +48,10 @@ void K(loss_compute_rows)(const struct K(loss_rows) * rows) {
       if (one.slopes) one.slopes += row * rows->columns;
       const struct K(blocks) blocks = {
           loss_instruction_set_in_use()->K(table), &one, rows->columns, 0, 0};
-      SCALAR sum;
+      S sum;
       K(sum_in_blocks)(blocks, K(in_blocks), 1, &sum);
-      const SCALAR loss = rows->factor * (sum / (SCALAR)rows->columns);
-      rows->losses[row] = rows->flushes && loss < LEAST_NORMAL && loss > -LEAST_NORMAL
-                              ? __builtin_copysign((SCALAR)0, loss)
-                              : loss;
+      const S loss = rows->factor * (sum / (S)rows->columns);
+      rows->losses[row] = K(flushed_scalar)(loss, rows->flushes);
     }
     return;
   }
@@ -86,8 +66,8 @@ static void K(in_sum_blocks)(const void *context, size_t first, size_t last) {
       blocks->sums + first);
 }
 
-SCALAR K(loss_sum)(const SCALAR *numbers, size_t count) {
-  SCALAR sum;
+S K(loss_sum)(const S *numbers, size_t count) {
+  S sum;
   const struct K(blocks) blocks = {
       loss_instruction_set_in_use()->K(table), numbers, count, 0, 0};
   K(sum_in_blocks)(blocks, K(in_sum_blocks), 1, &sum);
@@ -100,7 +80,7 @@ static void K(in_overlap_blocks)(const void *context, size_t first, size_t last)
       blocks->subject, blocks->first + first, blocks->first + last, blocks->sums + 3 * first);
 }
 
-void K(loss_overlap_sums)(const struct K(loss_overlap) * overlap, SCALAR *sums) {
+void K(loss_overlap_sums)(const struct K(loss_overlap) * overlap, S *sums) {
   const struct K(blocks) blocks = {
       loss_instruction_set_in_use()->K(table), overlap, overlap->count, 0, 0};
   K(sum_in_blocks)(blocks, K(in_overlap_blocks), 3, sums);
@@ -114,15 +94,16 @@ void K(loss_overlap_slopes)(const struct K(loss_overlap) * overlap) {
   loss_in_ranges(overlap->count, BLOCK, overlap->count, K(in_overlap_slopes), overlap);
 }
 
-void K(loss_elementary)(enum loss_elementary function, const SCALAR *numbers, SCALAR *results) {
+void K(loss_elementary)(enum loss_elementary function, const S *numbers, S *results) {
   loss_instruction_set_in_use()->K(table)->elementary(function, numbers, results);
 }
 
-void K(loss_exponential_over)(const SCALAR *numbers, SCALAR power, SCALAR *results) {
+void K(loss_exponential_over)(const S *numbers, S power, S *results) {
   loss_instruction_set_in_use()->K(table)->exponential_over(numbers, power, results);
 }
 
 #undef K
-#undef SCALAR
+#undef S
 #undef BLOCK
 #undef LEAST_NORMAL
+#undef NOTHING_CARRIED

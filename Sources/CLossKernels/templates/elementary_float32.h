@@ -1,10 +1,4 @@
-// exp, log and log1p of lanes of Float: see the Swift functions for how they are computed.
-
-#ifndef SCALE
-static INLINE K(lanes) K(two_to)(K(words) exponent) {
-  return (K(lanes))((exponent + 127) << 23);
-}
-#endif
+// The polynomials of exp, log, log1p and log cosh of lanes of Float: see the Swift functions.
 
 static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(words) * exponent) {
   const K(lanes) shifted = K(fused)(x, 0x1.715476p0f, 0x1.8p23f);
@@ -20,22 +14,6 @@ static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(word
   *whole = n;
   *exponent = (K(words))shifted - 0x4b400000u;
   return K(fused)(p, r, 1.0f);
-}
-
-/// e to the power of each number.
-static INLINE K(lanes) K(exponential)(K(lanes) x) {
-  x = x < -105.0f ? (K(lanes))-105.0f : x;
-  x = x > 89.0f ? (K(lanes))89.0f : x;
-  K(words) exponent;
-  K(lanes) n;
-  const K(lanes) value = K(exponential_parts)(x, &n, &exponent);
-#ifdef SCALE
-  // The product with both factors is rounded once as well.
-  return K(scale)(value, n);
-#else
-  const K(words) half = (K(words))((K(mask))exponent >> 1);
-  return value * K(two_to)(half) * K(two_to)(exponent - half);
-#endif
 }
 
 static INLINE K(lanes) K(logarithm_parts)(K(lanes) x, K(lanes) * n) {
@@ -57,21 +35,6 @@ static INLINE K(lanes) K(logarithm_combined)(K(lanes) n, K(lanes) f) {
   return K(fused)(n, 0x1.62e43p-1f, f + K(fused)(n, -0x1.05c61p-29f, f * f * p));
 }
 
-/// The natural logarithm of each number.
-static INLINE K(lanes) K(logarithm)(K(lanes) x) {
-  K(lanes) n;
-  if (__builtin_reduce_and((x >= LEAST_NORMAL) & (x < INFINITE)) != 0) {
-    const K(lanes) f = K(logarithm_parts)(x, &n);
-    return K(logarithm_combined)(n, f);
-  }
-  const K(mask) is_subnormal = x < LEAST_NORMAL;
-  const K(lanes) f = K(logarithm_parts)(is_subnormal ? x * 0x1p23f : x, &n);
-  K(lanes) y = K(logarithm_combined)(is_subnormal ? n - 23 : n, f);
-  y = x == 0 ? (K(lanes))-INFINITE : y;
-  y = x == INFINITE ? (K(lanes))INFINITE : y;
-  return x >= 0 ? y : (K(lanes))NOT_A_NUMBER;
-}
-
 /// log(1 + x) of each number from 0 to 1; NaN passes.
 static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
   K(lanes) p = -0x1.b1ee3ep-9f;
@@ -84,20 +47,6 @@ static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
   p = K(fused)(p, x, 0x1.554dd8p-2f);
   p = K(fused)(p, x, -0x1.ffffd2p-2f);
   return K(fused)(x * x, p, x);
-}
-
-/// log(1 + x) of each number from 0 on; NaN passes.
-static INLINE K(lanes) K(logarithm_of_one_plus_nonnegative)(K(lanes) x) {
-  const K(lanes) sum = x + 1;
-  // What rounding took from 1 + x; nothing that counts where that is x.
-  K(lanes) lost = x <= 1 ? x - (sum - 1) : 1 - (sum - x);
-  lost = sum == x ? (K(lanes))0 : lost;
-  K(lanes) n;
-  const K(lanes) f = K(logarithm_parts)(sum, &n);
-  const K(words) exponent = (K(words))((K(mask))((K(words))sum - 0x3f2aaaabu) >> 23);
-  const K(lanes) power = (K(lanes))((127 - (exponent & 63)) << 23);
-  const K(lanes) y = K(logarithm_combined)(n, K(fused)(lost, power, f));
-  return x == INFINITE ? x : y;
 }
 
 /// log(cosh(d)) of numbers from -0.75 to 0.75.

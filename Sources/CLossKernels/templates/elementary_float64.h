@@ -1,10 +1,4 @@
-// exp, log and log1p of lanes of Double: see the Swift functions for how they are computed.
-
-#ifndef SCALE
-static INLINE K(lanes) K(two_to)(K(words) exponent) {
-  return (K(lanes))((exponent + 1023) << 52);
-}
-#endif
+// The polynomials of exp, log, log1p and log cosh of lanes of Double: see the Swift functions.
 
 static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(words) * exponent) {
   const K(lanes) shifted = K(fused)(x, 0x1.71547652b82fep0, 0x1.8p52);
@@ -25,22 +19,6 @@ static INLINE K(lanes) K(exponential_parts)(K(lanes) x, K(lanes) * whole, K(word
   *whole = n;
   *exponent = (K(words))shifted - 0x4338000000000000u;
   return K(fused)(p, r, 1.0);
-}
-
-/// e to the power of each number.
-static INLINE K(lanes) K(exponential)(K(lanes) x) {
-  x = x < -746.0 ? (K(lanes))-746.0 : x;
-  x = x > 710.0 ? (K(lanes))710.0 : x;
-  K(words) exponent;
-  K(lanes) n;
-  const K(lanes) value = K(exponential_parts)(x, &n, &exponent);
-#ifdef SCALE
-  // The product with both factors is rounded once as well.
-  return K(scale)(value, n);
-#else
-  const K(words) half = ((exponent + 2048) >> 1) - 1024;
-  return value * K(two_to)(half) * K(two_to)(exponent - half);
-#endif
 }
 
 static INLINE K(lanes) K(logarithm_parts)(K(lanes) x, K(lanes) * n) {
@@ -65,21 +43,6 @@ static INLINE K(lanes) K(logarithm_combined)(K(lanes) n, K(lanes) f) {
   return K(fused)(n, 0x1.62e42feep-1, f - (half - rest));
 }
 
-/// The natural logarithm of each number.
-static INLINE K(lanes) K(logarithm)(K(lanes) x) {
-  K(lanes) n;
-  if (__builtin_reduce_and((x >= LEAST_NORMAL) & (x < INFINITE)) != 0) {
-    const K(lanes) f = K(logarithm_parts)(x, &n);
-    return K(logarithm_combined)(n, f);
-  }
-  const K(mask) is_subnormal = x < LEAST_NORMAL;
-  const K(lanes) f = K(logarithm_parts)(is_subnormal ? x * 0x1p52 : x, &n);
-  K(lanes) y = K(logarithm_combined)(is_subnormal ? n - 52 : n, f);
-  y = x == 0 ? (K(lanes))-INFINITE : y;
-  y = x == INFINITE ? (K(lanes))INFINITE : y;
-  return x >= 0 ? y : (K(lanes))NOT_A_NUMBER;
-}
-
 /// log(1 + x) of each number from 0 to 1; NaN passes.
 static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
   const K(lanes) s = x / (2 + x);
@@ -98,20 +61,6 @@ static INLINE K(lanes) K(logarithm_of_one_plus)(K(lanes) x) {
   r = r * z;
   const K(lanes) half = 0.5 * x * x;
   return x - K(fused)(s, -(half + r), half);
-}
-
-/// log(1 + x) of each number from 0 on; NaN passes.
-static INLINE K(lanes) K(logarithm_of_one_plus_nonnegative)(K(lanes) x) {
-  const K(lanes) sum = x + 1;
-  // What rounding took from 1 + x; nothing that counts where that is x.
-  K(lanes) lost = x <= 1 ? x - (sum - 1) : 1 - (sum - x);
-  lost = sum == x ? (K(lanes))0 : lost;
-  K(lanes) n;
-  const K(lanes) f = K(logarithm_parts)(sum, &n);
-  const K(words) exponent = ((K(words))sum - 0x3fe6a09e667f3bcdu + 0x8000000000000000u) >> 52;
-  const K(lanes) power = (K(lanes))((1023 - (exponent & 127)) << 52);
-  const K(lanes) y = K(logarithm_combined)(n, K(fused)(lost, power, f));
-  return x == INFINITE ? x : y;
 }
 
 /// log(cosh(d)) of numbers from -0.75 to 0.75.

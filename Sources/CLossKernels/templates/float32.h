@@ -11,7 +11,12 @@ typedef float D(scalar);
 #define WORD uint32_t
 #define SIGNED_WORD int32_t
 #define LEAST_NORMAL 0x1p-126f
+#define SIGNIFICAND_BITS 23
+#define EXPONENT_BIAS 127
+/// e to the power of it divides 1 to nothing.
 #define EXPONENTIAL_RANGE 105.0f
+/// e to the power of it is infinite.
+#define LARGEST_EXPONENT 89.0f
 #define BINARY_LOGARITHM_OF_E 0x1.715476p0f
 /// Added to a number, it rounds that to an integer, which then stands in the low bits.
 #define INTEGER_ROUNDING 0x1.8p23f

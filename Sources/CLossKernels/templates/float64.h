@@ -11,7 +11,12 @@ typedef double D(scalar);
 #define WORD uint64_t
 #define SIGNED_WORD int64_t
 #define LEAST_NORMAL 0x1p-1022
+#define SIGNIFICAND_BITS 52
+#define EXPONENT_BIAS 1023
+/// e to the power of it divides 1 to nothing.
 #define EXPONENTIAL_RANGE 746.0
+/// e to the power of it is infinite.
+#define LARGEST_EXPONENT 710.0
 #define BINARY_LOGARITHM_OF_E 0x1.71547652b82fep0
 /// Added to a number, it rounds that to an integer, which then stands in the low bits.
 #define INTEGER_ROUNDING 0x1.8p52

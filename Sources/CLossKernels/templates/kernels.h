@@ -23,7 +23,9 @@
 #include "elements.h"
 #include "scaled_exponential.h"
 #include "row_elements.h"
+#include "carried_sum.h"
 #include "lane_sums.h"
+#include "streams.h"
 #include "columns.h"
 #include "means.h"
 #include "rows.h"
@@ -44,6 +46,7 @@ static void K(run_rows)(const struct D(loss_rows) * rows, size_t first, size_t l
     LOSS_WHOLE_ROWS(RUN)
 #undef RUN
   }
+  K(end_of_streams)(rows);
 }
 
 static void K(run_blocks)(const struct D(loss_rows) * rows, size_t first, size_t last, S *sums) {
@@ -57,6 +60,7 @@ static void K(run_blocks)(const struct D(loss_rows) * rows, size_t first, size_t
     default:
       break;
   }
+  K(end_of_streams)(rows);
 }
 
 static void K(run_sum)(const S *numbers, size_t first, size_t last, size_t count, S *sums) {
@@ -141,6 +145,11 @@ static const struct D(kernels) D(kernels) = {
 #undef MOST_COLUMNS
 #undef MOST_FLAT
 #undef STREAMED_BYTES
+#undef STREAMED_ROW_BYTES
+#undef NOTHING_CARRIED
+#undef SIGNIFICAND_BITS
+#undef EXPONENT_BIAS
+#undef LARGEST_EXPONENT
 #undef COLUMNS
 #undef COLUMN
 #undef LONG_ROW

@@ -36,10 +36,6 @@ static INLINE bool K(are_zero)(V v) {
   return __builtin_reduce_or((K(words))K(magnitudes)(v)) == 0;
 }
 
-static INLINE S K(flushed_scalar)(S x, bool flushes) {
-  return flushes && x < LEAST_NORMAL && x > -LEAST_NORMAL ? __builtin_copysign((S)0, x) : x;
-}
-
 static INLINE S K(logarithm_of_scalar)(S x) { return K(logarithm)((V)x)[0]; }
 
 static INLINE S K(logarithm_of_one_plus_scalar)(S x) {
@@ -50,23 +46,15 @@ static INLINE S K(logarithm_of_one_plus_scalar)(S x) {
 struct K(lane_sum) {
   V lanes;
   int added;
-  S carried, lost;
+  struct K(carried_sum) blocks;
 };
 
 static INLINE struct K(lane_sum) K(no_sum)(void) {
-  return (struct K(lane_sum)){.lanes = (V)(S)-0.0, .added = 0, .carried = (S)-0.0, .lost = 0};
-}
-
-static INLINE void K(carry_block)(struct K(lane_sum) * sum, S block) {
-  const S total = sum->carried + block;
-  const S magnitude = sum->carried < 0 ? -sum->carried : sum->carried;
-  sum->lost += magnitude >= (block < 0 ? -block : block) ? (sum->carried - total) + block
-                                                          : (block - total) + sum->carried;
-  sum->carried = total;
+  return (struct K(lane_sum)){(V)(S)-0.0, 0, NOTHING_CARRIED};
 }
 
 static INLINE void K(carry)(struct K(lane_sum) * sum) {
-  K(carry_block)(sum, K(total)(sum->lanes));
+  K(carry_block)(&sum->blocks, K(total)(sum->lanes));
   sum->lanes = (V)(S)-0.0;
   sum->added = 0;
 }
@@ -80,14 +68,9 @@ static INLINE void K(add_first)(struct K(lane_sum) * sum, V terms, size_t count)
   K(add)(sum, K(first)(terms, count));
 }
 
-/// The carried sum with what rounding lost of it, where it is finite.
-static INLINE S K(carried)(const struct K(lane_sum) * sum) {
-  return sum->carried - sum->carried == 0 ? sum->carried + sum->lost : sum->carried;
-}
-
 static INLINE S K(sum)(struct K(lane_sum) sum) {
   K(carry)(&sum);
-  return K(carried)(&sum);
+  return K(carried)(&sum.blocks);
 }
 
 /// Adds the vectors that a wide one is made of.

@@ -29,6 +29,7 @@ static INLINE V K(fused)(V a, V b, V c) { return __builtin_elementwise_fma(a, b,
 #endif
 
 #include ELEMENTARY
+#include "elementary.h"
 
 static INLINE V K(load)(const S *numbers) { return *(const K(unaligned) *)numbers; }
 
@@ -79,18 +80,3 @@ static INLINE V K(slope_of_clip)(V v, S low, S high, S tie) {
   const V slopes = ((v > low) & (v < high)) ? (V)1 : (V)0;
   return ((v == low) | (v == high)) ? (V)tie : slopes;
 }
-
-/// The natural logarithm of numbers that are positive and normal, or NaN.
-static INLINE V K(logarithm_of_normal)(V x) {
-  V n;
-  const V f = K(logarithm_parts)(x, &n);
-  return K(logarithm_combined)(n, f) + (x - x);
-}
-
-/// log(1 + exp(x)).
-static INLINE V K(softplus)(V x) {
-  return K(positive_part)(x) + K(logarithm_of_one_plus)(K(exponential)(-K(magnitudes)(x)));
-}
-
-/// 1 / (1 + exp(-x)).
-static INLINE V K(sigmoid)(V x) { return 1 / (K(exponential)(-x) + 1); }

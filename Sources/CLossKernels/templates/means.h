@@ -15,22 +15,9 @@ struct K(stretch) {
   bool streams;
 };
 
-/// Gradients of so many bytes are written around the caches, which hold them no longer anyway.
-#define STREAMED_BYTES ((size_t)16 << 20)
-
 /// Whether slopes can be written around the caches, by losses that take less time to compute.
 static INLINE bool K(streams)(const struct D(loss_rows) * rows) {
-  return rows->slopes && (uintptr_t)rows->slopes % 64 == 0 &&
-         rows->rows * rows->columns * sizeof(S) >= STREAMED_BYTES;
-}
-
-/// Makes what was written around the caches visible to other threads.
-static INLINE void K(end_of_streams)(const struct D(loss_rows) * rows) {
-#if defined(__x86_64__)
-  if (K(streams)(rows)) __builtin_ia32_sfence();
-#else
-  (void)rows;
-#endif
+  return K(are_large)(rows) && (uintptr_t)rows->slopes % 64 == 0;
 }
 
 #define MEAN_OF(element, is_cheap)                                                                \
@@ -115,7 +102,6 @@ static INLINE void K(end_of_streams)(const struct D(loss_rows) * rows) {
       sums[block - first] =                                                                       \
           K(total)(K(element##_block)(rows, &stretch, count, rows->slopes != 0));                 \
     }                                                                                             \
-    K(end_of_streams)(rows);                                                                      \
   }                                                                                               \
                                                                                                   \
   /** Long rows, one after the other. */                                                          \
@@ -123,7 +109,7 @@ static INLINE void K(end_of_streams)(const struct D(loss_rows) * rows) {
       const struct D(loss_rows) * rows, size_t first, size_t last, bool asks) {                   \
     const size_t columns = rows->columns;                                                         \
     for (size_t row = first; row < last; row++) {                                                 \
-      struct K(lane_sum) sum = K(no_sum)();                                                       \
+      struct K(carried_sum) sum = NOTHING_CARRIED;                                                \
       for (size_t start = 0; start < columns; start += BLOCK) {                                   \
         const size_t left = columns - start, offset = row * columns + start;                      \
         const struct K(stretch) stretch = {                                                       \
@@ -200,7 +186,6 @@ static INLINE void K(end_of_streams)(const struct D(loss_rows) * rows) {
     } else {                                                                                      \
       K(element##_long_rows)(rows, first, last, rows->slopes != 0);                               \
     }                                                                                             \
-    K(end_of_streams)(rows);                                                                      \
   }
 
 /// The elements of a block: 64 vectors, after which LaneSum carries.

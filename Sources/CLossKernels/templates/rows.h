@@ -54,31 +54,25 @@ static INLINE V K(slopes_at)(const struct K(row) * row, size_t i) {
 }
 
 static INLINE S K(scalar_times_factor)(const struct D(loss_rows) * rows, S slope) {
-  return rows->slope_factor != 1 ? K(flushed_scalar)(slope * rows->slope_factor, rows->flushes)
-                                 : slope;
+  return K(times_factor)(rows, (V)slope)[0];
 }
 
 static INLINE bool K(is_finite)(S x) { return x - x == 0; }
 
-/// Whether slopes are more than a cache holds: then they are written past it, if rows are so long
-/// that their ends do not matter.
-static INLINE bool K(are_large)(const struct D(loss_rows) * rows) {
-  const size_t numbers_of_cache = ((size_t)1 << 24) / sizeof(S);
-  const size_t numbers_of_long_row = ((size_t)1 << 16) / sizeof(S);
-  return rows->rows * rows->columns >= numbers_of_cache && rows->columns >= numbers_of_long_row;
-}
+/// Rows of so many bytes are so long that their ends do not matter.
+#define STREAMED_ROW_BYTES ((size_t)1 << 16)
 
 /// Sets all slopes of a row.
 static INLINE void K(fill_slopes)(
     const struct D(loss_rows) * rows, const struct K(row) * row, S slope) {
-  const V slopes = (V)K(scalar_times_factor)(rows, slope);
+  const V slopes = K(times_factor)(rows, (V)slope);
   const size_t misplaced = (uintptr_t)row->slopes % sizeof(V) / sizeof(S);
-  if (!K(are_large)(rows)) {
+  if (!K(are_large)(rows) || rows->columns * sizeof(S) < STREAMED_ROW_BYTES) {
     EACH_LANES(i, row->count) K(set_slopes)(row, slopes, i);
     return;
   }
   K(store)(slopes, row->slopes);
   for (size_t i = LANES - misplaced; i + LANES <= row->count; i += LANES)
-    __builtin_nontemporal_store(slopes, (V *)(row->slopes + i));
+    K(stream)(slopes, row->slopes + i);
   K(store)(slopes, row->slopes + row->count - LANES);
 }

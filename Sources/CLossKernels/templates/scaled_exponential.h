@@ -6,11 +6,6 @@ struct K(scaling) {
   K(words) exponent;
 };
 
-/// A whole number as exponents of two are added.
-static INLINE K(words) K(exponent_of)(V power) {
-  return (K(words))(power + INTEGER_ROUNDING) - (K(words))(V)INTEGER_ROUNDING;
-}
-
 /// e^x / 2^n.
 static INLINE V K(scaled_exponential)(V x, const struct K(scaling) * scaling) {
   const V d = x - scaling->shift;
@@ -18,13 +13,7 @@ static INLINE V K(scaled_exponential)(V x, const struct K(scaling) * scaling) {
   V n;
   const V value =
       K(exponential_parts)(d < scaling->floor ? scaling->floor : d, &n, &exponent);
-#ifdef SCALE
-  return K(scale)(value, n - scaling->power);
-#else
-  const K(words) scale = exponent - scaling->exponent;
-  const K(words) half = ((scale + 2048) >> 1) - 1024;
-  return value * K(two_to)(half) * K(two_to)(scale - half);
-#endif
+  return K(times_two_to)(value, n - scaling->power, exponent - scaling->exponent);
 }
 
 /// The scaling for logits of which none is larger than a peak.
