@@ -69,6 +69,32 @@ final class SpanFormTests: XCTestCase {
     XCTAssertEqual(gradient[2], 0.5)
   }
 
+  /// So are gradients of class ids, of the class and of the function.
+  func testSubnormalSlopesOfClassIDsAreFlushed() throws {
+    let ids: [Int32] = [0]
+    // e^-88 is subnormal.
+    let logits: [Float] = [0, -88]
+    let loss = SparseCategoricalCrossentropy(fromLogits: true, reduction: .sum)
+    let expected = try loss.valueAndGradient(
+      yTrue: Tensor(shape: Shape([1]), elements: ids),
+      yPred: Tensor(shape: Shape([1, 2]), elements: logits)
+    ).gradient.elements
+    XCTAssertEqual(expected[1], 0)
+    var (losses, gradient): ([Float], [Float]) = ([0], [.nan, .nan])
+    var lossSpan = losses.mutableSpan
+    var gradientSpan = gradient.mutableSpan
+    _ = try loss.valueAndGradient(
+      yTrue: ids.span, yPred: logits.span, columns: 2, losses: &lossSpan, gradient: &gradientSpan)
+    XCTAssertEqual(gradient.map(\.bitPattern), expected.map(\.bitPattern))
+    var (others, slopes): ([Float], [Float]) = ([0], [.nan, .nan])
+    var othersSpan = others.mutableSpan
+    var slopesSpan = slopes.mutableSpan
+    try sparseCategoricalCrossentropy(
+      yTrue: ids.span, yPred: logits.span, classes: 2, fromLogits: true, into: &othersSpan,
+      gradient: &slopesSpan)
+    XCTAssertEqual(slopes.map(\.bitPattern), expected.map(\.bitPattern))
+  }
+
   func testLengthsAreChecked() throws {
     let (six, four) = (numbers(6, 1, 0), numbers(4, 1, 0))
     for (yTrue, yPred, extent, expected) in [

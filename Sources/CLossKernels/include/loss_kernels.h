@@ -109,8 +109,10 @@ enum loss_instruction_set {
     size_t columns;                                                                               \
     /** Receives a loss for each row. */                                                          \
     SCALAR *_Nullable losses;                                                                     \
-    /** Receives the slopes times slope_factor, or NULL where nobody asks. */                     \
+    /** Receives the slopes, or NULL where nobody asks. */                                        \
     SCALAR *_Nullable slopes;                                                                     \
+    /** Whether slopes are multiplied by slope_factor and flushed: they are a gradient then. */   \
+    bool scales;                                                                                  \
     SCALAR slope_factor LOSS_NAME(slopeFactor);                                                   \
   }
 

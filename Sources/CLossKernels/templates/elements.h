@@ -2,9 +2,9 @@
 //
 // Each returns the losses, and sets the slopes where they are asked for.
 
-/// Slopes times the factor that the caller asks for.
+/// Slopes times the factor that the caller asks for, if it does.
 static INLINE V K(times_factor)(const struct D(loss_rows) * rows, V slopes) {
-  return rows->slope_factor != 1 ? K(flushed)(slopes * rows->slope_factor, rows->flushes) : slopes;
+  return rows->scales ? K(flushed)(slopes * rows->slope_factor, rows->flushes) : slopes;
 }
 
 /// Slopes of the mean, times the factor that the caller asks for.

@@ -113,7 +113,7 @@ extension LossRows {
   /// of what arrives at the loss.
   func setSlopes(_ whole: WholeOverlap<Scalar>, _ slopes: (Scalar) -> (Scalar, Scalar)) {
     guard let start = unsafe memory.slopes else { return }
-    let (a, b) = slopes(memory.slopeFactor)
+    let (a, b) = slopes(memory.slopeFactor ?? 1)
     var output = unsafe UnsafeMutableBufferPointer(start: start, count: yTrue.count).mutableSpan
     whole.setSlopes(yTrue, ofLabelled: a, ofOthers: b, into: &output)
   }

@@ -60,7 +60,7 @@ public struct SparseCategoricalCrossentropy: Loss {
     var output = losses.mutableSpan
     var slopeOutput = slopes.mutableSpan
     sparseRowsAndSlopes(
-      kernel, labels, yTrue.storage.span, predictions.span, classes: classes.extent, scaledBy: 1,
+      kernel, labels, yTrue.storage.span, predictions.span, classes: classes.extent, scaledBy: nil,
       &output, &slopeOutput)
     let unreduced = unreduced(yTrue, losses, classes, labels)
     return DifferentiableLosses(unreduced) {
@@ -187,11 +187,9 @@ extension SparseCategoricalCrossentropy {
     guard gradient.count == yPred.count else {
       throw .elementCount(shape: try Shape([losses.count, columns]), count: gradient.count)
     }
-    let factor: Scalar = share(of: losses.count, kept: kept)
     sparseRowsAndSlopes(
-      kernel, labels, yTrue, yPred, classes: columns, scaledBy: factor, &losses, &gradient)
-    // Slopes that are multiplied by nothing are not flushed, but a gradient is.
-    if dialect.flushes, factor == 1 { scale(&gradient, by: 1, flushes: true) }
+      kernel, labels, yTrue, yPred, classes: columns,
+      scaledBy: share(of: losses.count, kept: kept), &losses, &gradient)
     return reduced(losses.span, kept: kept)
   }
 
@@ -311,7 +309,7 @@ private func sparseRows<Label: LossLabel, Storage: LossStorage>(
   }
 }
 
-/// The losses and slopes of rows, lengths known to fit; the slopes times a factor.
+/// The losses and slopes of rows, lengths known to fit; the slopes times a factor, if there is one.
 @specialized(where Label == Int, Storage == Float)
 @specialized(where Label == Int32, Storage == Float)
 @specialized(where Label == Int, Storage == Double)
@@ -319,7 +317,7 @@ private func sparseRows<Label: LossLabel, Storage: LossStorage>(
 private func sparseRowsAndSlopes<Label: LossLabel, Storage: LossStorage>(
   _ kernel: SparseCategoricalRow<Storage.Compute>, _ labels: SparseLabels<Storage>,
   _ yTrue: Span<Label>, _ yPred: Span<Storage.Compute>, classes: Int,
-  scaledBy factor: Storage.Compute, _ losses: inout MutableSpan<Storage.Compute>,
+  scaledBy factor: Storage.Compute?, _ losses: inout MutableSpan<Storage.Compute>,
   _ slopes: inout MutableSpan<Storage.Compute>
 ) {
   if CompiledKernels.areUsed, var compiled = kernel.compiled {
@@ -341,6 +339,6 @@ private func sparseRowsAndSlopes<Label: LossLabel, Storage: LossStorage>(
     }
     losses[row] = kernel.loss(
       ofClass: labels.id(of: label), yPred.extracting(range), slopes: &rowSlopes)
-    if factor != 1 { scale(&rowSlopes, by: factor, flushes: kernel.flushes) }
+    if let factor { scale(&rowSlopes, by: factor, flushes: kernel.flushes) }
   }
 }

@@ -65,8 +65,8 @@ struct RowMemory<Scalar: LossScalar> {
   let losses: UnsafeMutablePointer<Scalar>?
   /// Receives the slopes, where they are asked for.
   var slopes: UnsafeMutablePointer<Scalar>?
-  /// What slopes are multiplied by.
-  var slopeFactor: Scalar = 1
+  /// What slopes are multiplied by, for a gradient; flushed then where subnormal numbers are zero.
+  var slopeFactor: Scalar?
 }
 
 extension CompiledKernel {
@@ -110,12 +110,13 @@ extension CompiledKernel {
     }
   }
 
-  /// The losses of rows of class ids, and their slopes times a factor, lengths known to fit.
+  /// The losses of rows of class ids, and their slopes, times a factor if there is one, lengths known to
+  /// fit.
   ///
   /// - Complexity: O(`yPred.count`).
   @inline(__always) func compute(
     _ ids: UnsafeBufferPointer<Int32>, _ yPred: Span<Scalar>, columns: Int,
-    scaledBy factor: Scalar, into losses: inout MutableSpan<Scalar>,
+    scaledBy factor: Scalar?, into losses: inout MutableSpan<Scalar>,
     slopes: inout MutableSpan<Scalar>
   ) {
     let rows = losses.count
@@ -151,11 +152,11 @@ extension CompiledKernel {
     }
   }
 
-  /// The losses of rows, and their slopes times a factor, lengths known to fit.
+  /// The losses of rows, and their slopes, times a factor if there is one, lengths known to fit.
   ///
   /// - Complexity: O(`yPred.count`).
   @inline(__always) func compute(
-    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, columns: Int, scaledBy factor: Scalar,
+    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, columns: Int, scaledBy factor: Scalar?,
     into losses: inout MutableSpan<Scalar>, slopes: inout MutableSpan<Scalar>
   ) {
     let rows = losses.count
@@ -204,7 +205,8 @@ extension CompiledKernel {
   rows.columns = memory.columns
   unsafe rows.losses = memory.losses
   unsafe rows.slopes = memory.slopes
-  rows.slopeFactor = memory.slopeFactor
+  rows.scales = memory.slopeFactor != nil
+  rows.slopeFactor = memory.slopeFactor ?? 1
   rows.compute()
 }
 
@@ -236,6 +238,7 @@ private protocol CompiledRows {
   var columns: Int { get set }
   var losses: UnsafeMutablePointer<Number>? { get set }
   var slopes: UnsafeMutablePointer<Number>? { get set }
+  var scales: Bool { get set }
   var slopeFactor: Number { get set }
   func compute()
 }

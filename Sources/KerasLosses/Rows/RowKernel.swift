@@ -181,8 +181,9 @@ func rowLosses<Kernel: RowKernel>(
   }
 }
 
-/// The losses of rows that stand one behind the other, and their slopes times a factor, lengths known
-/// to fit.
+/// The losses of rows that stand one behind the other, and their slopes, lengths known to fit.
+///
+/// With a factor the slopes are a gradient: multiplied by it, and flushed where subnormal numbers are zero.
 ///
 /// - Complexity: O(`yPred.count`).
 @specialized(where Kernel == CategoricalRow<Float>)
@@ -217,7 +218,7 @@ func rowLosses<Kernel: RowKernel>(
 @specialized(where Kernel == MeanRow<PoissonElement<Double>>)
 func rowLossesAndSlopes<Kernel: RowKernel>(
   _ kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>, columns: Int,
-  scaledBy factor: Kernel.Scalar, into losses: inout MutableSpan<Kernel.Scalar>,
+  scaledBy factor: Kernel.Scalar?, into losses: inout MutableSpan<Kernel.Scalar>,
   slopes: inout MutableSpan<Kernel.Scalar>
 ) {
   if let compiled = kernel.compiled, CompiledKernels.areUsed {
@@ -230,7 +231,7 @@ func rowLossesAndSlopes<Kernel: RowKernel>(
     var rowSlopes = slopes._mutatingExtracting(range)
     losses[row] = kernel.loss(
       yTrue.extracting(range), yPred.extracting(range), slopes: &rowSlopes)
-    if factor != 1 { scale(&rowSlopes, by: factor, flushes: kernel.flushes) }
+    if let factor { scale(&rowSlopes, by: factor, flushes: kernel.flushes) }
   }
 }
 

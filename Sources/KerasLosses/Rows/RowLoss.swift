@@ -53,17 +53,8 @@ public struct LossRows<Scalar: LossScalar> {
   func compute<Kernel: RowKernel>(_ kernel: Kernel) where Kernel.Scalar == Scalar {
     if CompiledKernels.areUsed, let compiled = kernel.compiled {
       compiled.compute(memory)
-    } else {
-      computeInSwift(kernel)
+      return
     }
-    // Slopes that are multiplied by nothing are not flushed, but a gradient is.
-    if kernel.flushes, memory.slopeFactor == 1, let start = unsafe memory.slopes {
-      var slopes = unsafe UnsafeMutableBufferPointer(start: start, count: count).mutableSpan
-      scale(&slopes, by: 1, flushes: true)
-    }
-  }
-
-  private func computeInSwift<Kernel: RowKernel>(_ kernel: Kernel) where Kernel.Scalar == Scalar {
     var losses = unsafe UnsafeMutableBufferPointer(start: memory.losses, count: memory.rows)
       .mutableSpan
     if let start = unsafe memory.slopes {

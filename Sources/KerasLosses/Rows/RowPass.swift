@@ -91,7 +91,7 @@ struct RowPass<Kernel: RowKernel> {
     var output = losses.mutableSpan
     var slopeOutput = slopes.mutableSpan
     rowLossesAndSlopes(
-      kernel, labels.span, predictions.span, columns: axis.extent, scaledBy: 1,
+      kernel, labels.span, predictions.span, columns: axis.extent, scaledBy: nil,
       into: &output, slopes: &slopeOutput)
     let unreduced = UnreducedLosses(losses: Tensor(unchecked: axis.rows, elements: losses))
     return DifferentiableLosses(unreduced) { [slopes] upstream in
