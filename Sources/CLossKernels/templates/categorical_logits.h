@@ -13,6 +13,8 @@ struct K(softmax) {
   S logarithm;
   /// sum(t) and sum(t (x - peak)), where there are labels.
   S labels, products;
+  /// The least label.
+  S least_label;
 };
 
 /// The largest and the smallest of a row of logits.
@@ -48,6 +50,7 @@ static INLINE struct K(softmax) K(softmax_of)(
   const struct K(scaling) scaling = K(scaling_to)((V)peak);
   const struct W(scaling) wide_scaling = W(scaling_to)((W(lanes))peak);
   struct K(lane_sum) others = K(no_sum)(), labels = K(no_sum)(), products = K(no_sum)();
+  W(lanes) wide_least = (W(lanes))rows->share;
   W(mask) negated_count = 0;
   size_t i = 0;
   for (; i + WIDE <= row->count; i += WIDE) {
@@ -66,8 +69,14 @@ static INLINE struct K(softmax) K(softmax_of)(
           W(smoothed)(rows, W(flushed)(W(load)(row->y_true + i), rows->flushes));
       K(add_wide)(&products, t * (x - peak));
       K(add_wide)(&labels, t);
+      wide_least = t < wide_least ? t : wide_least;
     }
   }
+#if INTERLEAVED == 2
+  V least = -LARGER(-wide_least.lo, -wide_least.hi);
+#else
+  V least = wide_least;
+#endif
   M negated_count_behind = 0;
   for (; i < row->count; i += LANES) {
     const V x = K(prediction_at)(row, i, -INFINITE);
@@ -80,6 +89,7 @@ static INLINE struct K(softmax) K(softmax_of)(
       const V t = K(label_at)(rows, row, i);
       K(add_first)(&products, t * (x - peak), row->count - i);
       K(add_first)(&labels, t, row->count - i);
+      least = t < least ? t : least;
     }
   }
   const S peaks =
@@ -91,11 +101,14 @@ static INLINE struct K(softmax) K(softmax_of)(
                                  : K(logarithm_of_scalar)(1 + ratio);
   softmax.labels = K(sum)(labels);
   softmax.products = K(sum)(products);
+  softmax.least_label = -K(largest)(-least);
   return softmax;
 }
 
-/// The loss of labels whose sum is infinite, or no number: each by itself.
-static OUTLINED S K(loss_of_infinite_labels)(
+/// The loss of labels whose products or sum may be infinite, or no number: each by itself.
+///
+/// Others have products of one sign, or small ones: none cancels an infinite one.
+static OUTLINED S K(loss_of_large_labels)(
     const struct D(loss_rows) * rows, const struct K(row) * row,
     const struct K(softmax) * softmax) {
   struct K(lane_sum) sum = K(no_sum)();
@@ -116,7 +129,8 @@ static INLINE S K(categorical_crossentropy_logits_row)(
       K(set_slopes)(row, K(times_factor)(rows, shares - K(label_at)(rows, row, i)), i);
     }
   }
-  if (!K(is_finite)(softmax.labels)) return K(loss_of_infinite_labels)(rows, row, &softmax);
+  if (!K(is_finite)(softmax.labels) || softmax.least_label < -LARGE_LABEL)
+    return K(loss_of_large_labels)(rows, row, &softmax);
   return K(flushed_scalar)(
       softmax.labels * softmax.logarithm - softmax.products, rows->flushes);
 }

@@ -11,6 +11,8 @@ typedef float D(scalar);
 #define WORD uint32_t
 #define SIGNED_WORD int32_t
 #define LEAST_NORMAL 0x1p-126f
+/// Labels beyond that may overflow what they are multiplied by.
+#define LARGE_LABEL 0x1p88f
 #define SIGNIFICAND_BITS 23
 #define EXPONENT_BIAS 127
 /// e to the power of it divides 1 to nothing.

@@ -11,6 +11,8 @@ typedef double D(scalar);
 #define WORD uint64_t
 #define SIGNED_WORD int64_t
 #define LEAST_NORMAL 0x1p-1022
+/// Labels beyond that may overflow what they are multiplied by.
+#define LARGE_LABEL 0x1p984
 #define SIGNIFICAND_BITS 52
 #define EXPONENT_BIAS 1023
 /// e to the power of it divides 1 to nothing.

@@ -74,7 +74,9 @@ static INLINE bool K(short_logits)(
     K(read_labels)(rows, row, t);
     const COLUMN products = K(sums_of_columns)(K(product_with_label), &logits, columns);
     logits.label = K(sums_of_columns)(K(column), t, columns);
-    if (!W(all_of)(logits.label - logits.label == 0)) return false;
+    COLUMN least = (COLUMN)rows->share;
+    for (size_t k = 0; k < columns; k++) least = t[k] < least ? t[k] : least;
+    if (!W(all_of)((logits.label - logits.label == 0) & (least >= -LARGE_LABEL))) return false;
     K(write_losses)(rows, row, logits.label * logarithm - products);
   }
   if (asks) K(write_slopes)(rows, row, K(slope_of_logit), &logits);

@@ -86,17 +86,24 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     if yPred.isEmpty { return (0, 0) }
     var sum = LaneSum<Scalar>()
     var labels = LaneSum<Scalar>()
+    var negated = Scalar.Lanes(repeating: -smoothing.share)
     for i in stride(from: 0, to: yPred.count, by: Scalar.Lanes.count) {
       let t = smoothing(yTrue.lanes(at: i, padding: 0).flushed(if: flushes))
+      negated = negated.larger(-t)
       sum.add(t * (yPred.lanes(at: i, padding: 0) - softmax.peak), first: yPred.count - i)
       labels.add(t, first: yPred.count - i)
     }
-    guard labels.total.isFinite else { return (lossOfEach(yTrue, yPred, softmax), labels.total) }
+    guard labels.total.isFinite, negated.largest <= Scalar.largeLabel else {
+      return (lossOfEach(yTrue, yPred, softmax), labels.total)
+    }
     let loss = labels.total * softmax.logarithm - sum.total
     return (loss.flushed(if: flushes), labels.total)
   }
 
-  /// -sum(t (x - peak - log(sum(exp(x - peak))))): of labels whose sum is infinite, or no number.
+  /// -sum(t (x - peak - log(sum(exp(x - peak))))): of labels whose products or sum may be infinite, or no
+  /// number.
+  ///
+  /// Others have products of one sign, or small ones: none cancels an infinite one.
   private func lossOfEach(
     _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, _ softmax: Softmax<Scalar>
   ) -> Scalar {
@@ -175,4 +182,9 @@ struct CategoricalRow<Scalar: LossScalar>: RowKernel {
     }
     return poison.areZero
   }
+}
+
+extension LossScalar {
+  /// Labels beyond that may overflow what they are multiplied by: 2^88, or 2^984.
+  fileprivate static var largeLabel: Self { greatestFiniteMagnitude.binade / 0x1p39 }
 }

@@ -98,7 +98,8 @@ public struct CosineSimilarity: RowLoss {
       predictionIsRepeated: isRepeated(predShape, trueShape))
     // Of a scalar and a vector of one element, the vector is a scalar as well.
     let areScalars = trueShape.rank == 0 && predShape.rank == 0
-    if areScalars, dialect.cosineScalars == .vectors, axis == -1 || axis == 0 {
+    if areScalars, dialect.cosineScalars == .vectors {
+      guard axis == -1 || axis == 0 else { throw .axisOutOfRange(axis: axis, rank: 0) }
       return try RowPass(scalars: labels, yPred, kernel)
     }
     let pass = try RowPass(labels, yPred, .repaired, dialect, axis: axis, kernel)

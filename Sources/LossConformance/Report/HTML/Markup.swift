@@ -53,7 +53,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
   }
 }
 
-/// A count as people read it: `36,134`.
+/// A count as people read it: `36,148`.
 func groupedText(_ count: Int) -> String {
   let digits = Array("\(count.magnitude)")
   var text = count < 0 ? "-" : ""
