@@ -42,14 +42,14 @@ struct SparseLabels<Storage: LossStorage> {
   ///
   /// - Complexity: O(1) for `Int32`, else O(`labels.count`).
   func withIDs<Label: LossLabel>(
-    _ labels: Span<Label>, classes: Int, _ body: (UnsafeBufferPointer<Int32>, Int32?) -> Void
+    _ labels: Span<Label>, classes: Int, _ body: (Span<Int32>, Int32?) -> Void
   ) {
     // Small ids are numbers of the dtype, and no other id is rounded to one of them.
     let isSmall = ignored.map { $0.id.magnitude < 1 << 24 } ?? true
     if Label.self == Int32.self, Storage.self == Storage.Compute.self, isSmall {
       unsafe labels.withUnsafeBufferPointer { labels in
         unsafe labels.withMemoryRebound(to: Int32.self) {
-          unsafe body($0, ignored.map { Int32($0.id) })
+          unsafe body($0.span, ignored.map { Int32($0.id) })
         }
       }
       return
@@ -59,7 +59,7 @@ struct SparseLabels<Storage: LossStorage> {
       let id = id(of: labels[index])
       return id >= 0 && id < classes ? Int32(clamping: id) : -1
     }
-    unsafe ids.withUnsafeBufferPointer { unsafe body($0, .min) }
+    body(ids.span, .min)
   }
 
   /// The class id of a label that is not ignored.

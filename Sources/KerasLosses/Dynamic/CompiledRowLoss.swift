@@ -5,33 +5,10 @@
 protocol CompiledRowLoss: RowLoss {
   /// The axis whose elements are a row.
   var axis: Int { get }
-
-  /// The reduced loss, in `Float`; and slopes, where there is a place for them.
-  func reduced(_ memory: RowMemory<Float>) throws(LossError) -> Float
-
-  /// The reduced loss, in `Double`; and slopes, where there is a place for them.
-  func reduced(_ memory: RowMemory<Double>) throws(LossError) -> Double
 }
 
 extension CompiledRowLoss {
   var axis: Int { -1 }
-
-  func reduced(_ memory: RowMemory<Float>) throws(LossError) -> Float {
-    try reduced(rows: memory)
-  }
-
-  func reduced(_ memory: RowMemory<Double>) throws(LossError) -> Double {
-    try reduced(rows: memory)
-  }
-
-  @inline(__always) private func reduced<Scalar: LossScalar>(
-    rows memory: RowMemory<Scalar>
-  ) throws(LossError) -> Scalar {
-    var memory = memory
-    memory.slopeFactor = share(of: memory.rows)
-    try compute(LossRows(memory: memory))
-    return reduced(unsafe UnsafeBufferPointer(start: memory.losses, count: memory.rows).span)
-  }
 }
 
 extension MeanSquaredError: CompiledRowLoss {}

@@ -100,6 +100,8 @@ public struct BinaryCrossentropy: RowLoss {
 ///   - losses: Receives one loss a row; its length is the number of rows.
 /// - Throws: `LossError.elementCount` where a length is not that of its shape.
 /// - Complexity: O(`yPred.count`); no memory is allocated.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func binaryCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, features: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
@@ -123,6 +125,8 @@ public func binaryCrossentropy<Scalar: LossScalar>(
 ///   - gradient: Receives the factor times the derivative of the losses' sum, of the shape of `yPred`.
 /// - Throws: `LossError.elementCount` where a length is not that of its shape.
 /// - Complexity: O(`yPred.count`); no memory is allocated.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func binaryCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, features: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, scaledBy factor: Scalar = 1,

@@ -110,6 +110,8 @@ extension Tensor where Element: LossStorage {
 ///   - losses: Receives one loss a row; its length is the number of rows.
 /// - Throws: `LossError.elementCount` where a length is not that of its shape.
 /// - Complexity: O(`yPred.count`); no memory is allocated.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func categoricalCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, into losses: inout MutableSpan<Scalar>
@@ -134,6 +136,8 @@ public func categoricalCrossentropy<Scalar: LossScalar>(
 ///   - gradient: Receives the factor times the derivative of the losses' sum, of the shape of `yPred`.
 /// - Throws: `LossError.elementCount` where a length is not that of its shape.
 /// - Complexity: O(`yPred.count`); no memory is allocated.
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
 public func categoricalCrossentropy<Scalar: LossScalar>(
   yTrue: Span<Scalar>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
   labelSmoothing: Double = 0, scaledBy factor: Scalar = 1,

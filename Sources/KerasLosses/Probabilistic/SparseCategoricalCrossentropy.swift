@@ -161,9 +161,16 @@ extension SparseCategoricalCrossentropy {
   public func value<Scalar: LossScalar>(
     yTrue: Span<Int32>, yPred: Span<Scalar>, columns: Int, losses: inout MutableSpan<Scalar>
   ) throws(LossError) -> Scalar {
-    let (kernel, labels, kept) = try rows(yTrue, yPred, columns, losses.count)
-    sparseRows(kernel, labels, yTrue, yPred, classes: columns, &losses)
-    return reduced(losses.span, kept: kept)
+    try checkLengths(yTrue.count, yPred.count, rows: losses.count, classes: columns)
+    // The dtype is chosen first, as `RowLoss` does.
+    if Scalar.self == Float.self {
+      let memory = unsafe RowMemory<Float>(
+        ids: yTrue, yPred, columns: columns, losses: &losses)
+      return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
+    }
+    precondition(Scalar.self == Double.self)
+    let memory = unsafe RowMemory<Double>(ids: yTrue, yPred, columns: columns, losses: &losses)
+    return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
   }
 
   /// The reduced loss of a batch and its gradient, in memory that the caller owns.
@@ -183,31 +190,57 @@ extension SparseCategoricalCrossentropy {
     gradient: inout MutableSpan<Scalar>
   ) throws(LossError) -> Scalar {
     try dialect.requireGradients()
-    let (kernel, labels, kept) = try rows(yTrue, yPred, columns, losses.count)
-    guard gradient.count == yPred.count else {
-      throw .elementCount(shape: try Shape([losses.count, columns]), count: gradient.count)
+    try checkLengths(yTrue.count, yPred.count, rows: losses.count, classes: columns)
+    try checkLength(gradient.count, rows: losses.count, columns: columns)
+    if Scalar.self == Float.self {
+      let memory = unsafe RowMemory<Float>(
+        ids: yTrue, yPred, columns: columns, losses: &losses
+      ).writing(slopes: &gradient)
+      return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
     }
-    sparseRowsAndSlopes(
-      kernel, labels, yTrue, yPred, classes: columns,
-      scaledBy: share(of: losses.count, kept: kept), &losses, &gradient)
+    precondition(Scalar.self == Double.self)
+    let memory = unsafe RowMemory<Double>(ids: yTrue, yPred, columns: columns, losses: &losses)
+      .writing(slopes: &gradient)
+    return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
+  }
+
+  /// The reduced loss of rows of ids; the slopes, where there is a place for them, are its derivative.
+  @inline(never)
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  private func reduced<Scalar: LossScalar>(
+    _ memory: RowMemory<Scalar>
+  ) throws(LossError) -> Scalar {
+    try dialect.require(
+      Self.names, hasDefaults: !fromLogits && ignoreClass == nil && axis == -1)
+    let rows = LossRows(memory: memory)
+    let labels = SparseLabels(Scalar.self, dialect, ignoring: ignoreClass)
+    try labels.check(rows.ids, classes: memory.columns)
+    let kernel = SparseCategoricalRow(Scalar.self, fromLogits: fromLogits, dialect)
+    let kept: Scalar = kept(of: rows.ids, labels)
+    var losses = unsafe UnsafeMutableBufferPointer(start: memory.losses, count: memory.rows)
+      .mutableSpan
+    if let start = unsafe memory.slopes {
+      var slopes = unsafe UnsafeMutableBufferPointer(start: start, count: rows.yPred.count)
+        .mutableSpan
+      sparseRowsAndSlopes(
+        kernel, labels, rows.ids, rows.yPred, classes: memory.columns,
+        scaledBy: share(of: memory.rows, kept: kept), &losses, &slopes)
+    } else {
+      sparseRows(kernel, labels, rows.ids, rows.yPred, classes: memory.columns, &losses)
+    }
     return reduced(losses.span, kept: kept)
   }
 
-  /// What to make of a row, how labels are read, and what rows that count are multiplied by.
-  private func rows<Scalar: LossScalar>(
-    _ yTrue: Span<Int32>, _ yPred: Span<Scalar>, _ columns: Int, _ rows: Int
-  ) throws(LossError) -> (SparseCategoricalRow<Scalar>, SparseLabels<Scalar>, kept: Scalar) {
-    try dialect.require(
-      Self.names, hasDefaults: !fromLogits && ignoreClass == nil && axis == -1)
-    try checkLengths(yTrue.count, yPred.count, rows: rows, classes: columns)
-    let labels = SparseLabels(Scalar.self, dialect, ignoring: ignoreClass)
-    try labels.check(yTrue, classes: columns)
-    let kernel = SparseCategoricalRow(Scalar.self, fromLogits: fromLogits, dialect)
-    guard ignoreClass != nil else { return (kernel, labels, 1) }
+  /// What rows that count are multiplied by: the number of rows by that of those that count.
+  private func kept<Scalar: LossScalar>(
+    of ids: Span<Int32>, _ labels: SparseLabels<Scalar>
+  ) -> Scalar {
+    guard ignoreClass != nil else { return 1 }
     var counting = 0
-    for row in yTrue.indices where !labels.isIgnored(yTrue[row]) { counting += 1 }
-    if counting == 0 { return (kernel, labels, dialect.fullyMasked == .nan ? .nan : 1) }
-    return (kernel, labels, Scalar(rows) / Scalar(counting))
+    for row in ids.indices where !labels.isIgnored(ids[row]) { counting += 1 }
+    if counting == 0 { return dialect.fullyMasked == .nan ? .nan : 1 }
+    return Scalar(ids.count) / Scalar(counting)
   }
 }
 
@@ -226,6 +259,10 @@ extension SparseCategoricalCrossentropy {
 ///   - losses: Receives one loss a row; its length is the number of rows.
 /// - Throws: `LossError.elementCount` where a length is not that of its shape.
 /// - Complexity: O(`yPred.count`); no memory is allocated.
+@specialized(where Label == Int, Scalar == Float)
+@specialized(where Label == Int32, Scalar == Float)
+@specialized(where Label == Int, Scalar == Double)
+@specialized(where Label == Int32, Scalar == Double)
 public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
   yTrue: Span<Label>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
   ignoreClass: Int? = nil, into losses: inout MutableSpan<Scalar>
@@ -252,15 +289,17 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
 ///   - gradient: Receives the factor times the derivative of the losses' sum, of shape (rows, classes).
 /// - Throws: `LossError.elementCount` where a length is not that of its shape.
 /// - Complexity: O(`yPred.count`); no memory is allocated.
+@specialized(where Label == Int, Scalar == Float)
+@specialized(where Label == Int32, Scalar == Float)
+@specialized(where Label == Int, Scalar == Double)
+@specialized(where Label == Int32, Scalar == Double)
 public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
   yTrue: Span<Label>, yPred: Span<Scalar>, classes: Int, fromLogits: Bool = false,
   ignoreClass: Int? = nil, scaledBy factor: Scalar = 1, into losses: inout MutableSpan<Scalar>,
   gradient: inout MutableSpan<Scalar>
 ) throws(LossError) {
   try checkLengths(yTrue.count, yPred.count, rows: losses.count, classes: classes)
-  guard gradient.count == yPred.count else {
-    throw .elementCount(shape: try Shape([losses.count, classes]), count: gradient.count)
-  }
+  try checkLength(gradient.count, rows: losses.count, columns: classes)
   sparseRowsAndSlopes(
     SparseCategoricalRow(Scalar.self, fromLogits: fromLogits, .keras315JAX),
     SparseLabels(Scalar.self, .keras315JAX, ignoring: ignoreClass), yTrue, yPred, classes: classes,
@@ -273,12 +312,8 @@ public func sparseCategoricalCrossentropy<Label: LossLabel, Scalar: LossScalar>(
 private func checkLengths(
   _ ids: Int, _ predictions: Int, rows: Int, classes: Int
 ) throws(LossError) {
-  let vector = try Shape([rows])
-  let matrix = try Shape([rows, classes])
-  guard ids == vector.count else { throw .elementCount(shape: vector, count: ids) }
-  guard predictions == matrix.count else {
-    throw .elementCount(shape: matrix, count: predictions)
-  }
+  guard ids == rows else { throw .elementCount(shape: try Shape([rows]), count: ids) }
+  try checkLength(predictions, rows: rows, columns: classes)
 }
 
 /// The losses of rows, lengths known to fit.
@@ -294,7 +329,7 @@ private func sparseRows<Label: LossLabel, Storage: LossStorage>(
   if CompiledKernels.areUsed, var compiled = kernel.compiled {
     labels.withIDs(yTrue, classes: classes) { ids, ignored in
       compiled.ignored = ignored
-      unsafe compiled.compute(ids, yPred, columns: classes, into: &losses)
+      unsafe compiled.compute(RowMemory(ids: ids, yPred, columns: classes, losses: &losses))
     }
     return
   }
@@ -323,8 +358,9 @@ private func sparseRowsAndSlopes<Label: LossLabel, Storage: LossStorage>(
   if CompiledKernels.areUsed, var compiled = kernel.compiled {
     labels.withIDs(yTrue, classes: classes) { ids, ignored in
       compiled.ignored = ignored
-      unsafe compiled.compute(
-        ids, yPred, columns: classes, scaledBy: factor, into: &losses, slopes: &slopes)
+      let memory = unsafe RowMemory<Storage.Compute>(
+        ids: ids, yPred, columns: classes, losses: &losses)
+      unsafe compiled.compute(memory.writing(slopes: &slopes, times: factor))
     }
     return
   }

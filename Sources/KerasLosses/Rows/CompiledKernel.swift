@@ -49,26 +49,6 @@ struct CompiledKernel<Scalar: LossScalar>: Sendable {
   }
 }
 
-/// Memory of a call: labels and predictions row after row, and places for what is computed.
-struct RowMemory<Scalar: LossScalar> {
-  /// The labels of each prediction.
-  var yTrue: UnsafePointer<Scalar>?
-  /// The class ids of each row, where there are no labels.
-  var ids: UnsafePointer<Int32>?
-  /// The predictions.
-  let yPred: UnsafePointer<Scalar>?
-  /// The number of rows.
-  let rows: Int
-  /// The number of predictions of a row.
-  let columns: Int
-  /// Receives a loss a row.
-  let losses: UnsafeMutablePointer<Scalar>?
-  /// Receives the slopes, where they are asked for.
-  var slopes: UnsafeMutablePointer<Scalar>?
-  /// What slopes are multiplied by, for a gradient; flushed then where subnormal numbers are zero.
-  var slopeFactor: Scalar?
-}
-
 extension CompiledKernel {
   /// Computes the losses of rows, and their slopes where a place for them is given.
   ///
@@ -87,91 +67,6 @@ extension CompiledKernel {
       unsafe run(
         loss_rows_f64.self, unsafeBitCast(self, to: CompiledKernel<Double>.self),
         unsafeBitCast(memory, to: RowMemory<Double>.self))
-    }
-  }
-}
-
-extension CompiledKernel {
-  /// The losses of rows of class ids, lengths known to fit.
-  ///
-  /// - Complexity: O(`yPred.count`).
-  @inline(__always) func compute(
-    _ ids: UnsafeBufferPointer<Int32>, _ yPred: Span<Scalar>, columns: Int,
-    into losses: inout MutableSpan<Scalar>
-  ) {
-    let rows = losses.count
-    unsafe yPred.withUnsafeBufferPointer { yPred in
-      unsafe losses.withUnsafeMutableBufferPointer { losses in
-        unsafe compute(
-          RowMemory(
-            ids: ids.baseAddress, yPred: yPred.baseAddress, rows: rows, columns: columns,
-            losses: losses.baseAddress))
-      }
-    }
-  }
-
-  /// The losses of rows of class ids, and their slopes, times a factor if there is one, lengths known to
-  /// fit.
-  ///
-  /// - Complexity: O(`yPred.count`).
-  @inline(__always) func compute(
-    _ ids: UnsafeBufferPointer<Int32>, _ yPred: Span<Scalar>, columns: Int,
-    scaledBy factor: Scalar?, into losses: inout MutableSpan<Scalar>,
-    slopes: inout MutableSpan<Scalar>
-  ) {
-    let rows = losses.count
-    unsafe yPred.withUnsafeBufferPointer { yPred in
-      unsafe losses.withUnsafeMutableBufferPointer { losses in
-        unsafe slopes.withUnsafeMutableBufferPointer { slopes in
-          unsafe compute(
-            RowMemory(
-              ids: ids.baseAddress, yPred: yPred.baseAddress, rows: rows, columns: columns,
-              losses: losses.baseAddress, slopes: slopes.baseAddress, slopeFactor: factor))
-        }
-      }
-    }
-  }
-
-  /// The losses of rows that stand one behind the other, lengths known to fit.
-  ///
-  /// - Complexity: O(`yPred.count`).
-  @inline(__always) func compute(
-    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, columns: Int,
-    into losses: inout MutableSpan<Scalar>
-  ) {
-    let rows = losses.count
-    unsafe yTrue.withUnsafeBufferPointer { yTrue in
-      unsafe yPred.withUnsafeBufferPointer { yPred in
-        unsafe losses.withUnsafeMutableBufferPointer { losses in
-          unsafe compute(
-            RowMemory(
-              yTrue: yTrue.baseAddress, yPred: yPred.baseAddress, rows: rows, columns: columns,
-              losses: losses.baseAddress))
-        }
-      }
-    }
-  }
-
-  /// The losses of rows, and their slopes, times a factor if there is one, lengths known to fit.
-  ///
-  /// - Complexity: O(`yPred.count`).
-  @inline(__always) func compute(
-    _ yTrue: Span<Scalar>, _ yPred: Span<Scalar>, columns: Int, scaledBy factor: Scalar?,
-    into losses: inout MutableSpan<Scalar>, slopes: inout MutableSpan<Scalar>
-  ) {
-    let rows = losses.count
-    unsafe yTrue.withUnsafeBufferPointer { yTrue in
-      unsafe yPred.withUnsafeBufferPointer { yPred in
-        unsafe losses.withUnsafeMutableBufferPointer { losses in
-          unsafe slopes.withUnsafeMutableBufferPointer { slopes in
-            unsafe compute(
-              RowMemory(
-                yTrue: yTrue.baseAddress, yPred: yPred.baseAddress, rows: rows,
-                columns: columns, losses: losses.baseAddress, slopes: slopes.baseAddress,
-                slopeFactor: factor))
-          }
-        }
-      }
     }
   }
 }

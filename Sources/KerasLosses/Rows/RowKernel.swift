@@ -172,7 +172,7 @@ func rowLosses<Kernel: RowKernel>(
   into losses: inout MutableSpan<Kernel.Scalar>
 ) {
   if let compiled = kernel.compiled, CompiledKernels.areUsed {
-    compiled.compute(yTrue, yPred, columns: columns, into: &losses)
+    unsafe compiled.compute(RowMemory(yTrue, yPred, columns: columns, losses: &losses))
     return
   }
   for row in 0..<losses.count {
@@ -222,8 +222,9 @@ func rowLossesAndSlopes<Kernel: RowKernel>(
   slopes: inout MutableSpan<Kernel.Scalar>
 ) {
   if let compiled = kernel.compiled, CompiledKernels.areUsed {
-    compiled.compute(
-      yTrue, yPred, columns: columns, scaledBy: factor, into: &losses, slopes: &slopes)
+    let memory = unsafe RowMemory<Kernel.Scalar>(
+      yTrue, yPred, columns: columns, losses: &losses)
+    unsafe compiled.compute(memory.writing(slopes: &slopes, times: factor))
     return
   }
   for row in 0..<losses.count {

@@ -14,9 +14,18 @@
 public protocol RowLoss: Loss {
   /// Computes what is asked of rows: `try rows.compute(...)` with the loss's own kernel.
   ///
+  /// One generic method is both requirements, each compiled for its dtype: a call that is generic takes
+  /// longer than a small batch.
+  ///
   /// - Throws: `LossError`, as `unreduced` does.
   /// - Complexity: O(elements).
-  func compute<Scalar: LossScalar>(_ rows: LossRows<Scalar>) throws(LossError)
+  func compute(_ rows: LossRows<Float>) throws(LossError)
+
+  /// Computes what is asked of rows of `Double`.
+  ///
+  /// - Throws: `LossError`, as `unreduced` does.
+  /// - Complexity: O(elements).
+  func compute(_ rows: LossRows<Double>) throws(LossError)
 }
 
 /// Labels and predictions row after row, and the places for losses and slopes, in memory of the caller.
@@ -36,12 +45,30 @@ public struct LossRows<Scalar: LossScalar> {
     }
   }
 
+  /// The class ids, where there are no labels.
+  var ids: Span<Int32> {
+    @_lifetime(borrow self)
+    get {
+      let ids = unsafe UnsafeBufferPointer(start: memory.ids, count: memory.rows)
+      return unsafe _overrideLifetime(ids.span, borrowing: self)
+    }
+  }
+
   /// The predictions.
   var yPred: Span<Scalar> {
     @_lifetime(borrow self)
     get {
       let predictions = unsafe UnsafeBufferPointer(start: memory.yPred, count: count)
       return unsafe _overrideLifetime(predictions.span, borrowing: self)
+    }
+  }
+
+  /// One loss a row, once they are computed.
+  fileprivate var losses: Span<Scalar> {
+    @_lifetime(borrow self)
+    get {
+      let losses = unsafe UnsafeBufferPointer(start: memory.losses, count: memory.rows)
+      return unsafe _overrideLifetime(losses.span, borrowing: self)
     }
   }
 
@@ -82,20 +109,15 @@ extension RowLoss {
   public func value<Scalar: LossScalar>(
     yTrue: Span<Scalar>, yPred: Span<Scalar>, columns: Int, losses: inout MutableSpan<Scalar>
   ) throws(LossError) -> Scalar {
-    try checkLengths([yTrue.count, yPred.count], rows: losses.count, columns: columns)
-    let rows = losses.count
-    try unsafe yTrue.withUnsafeBufferPointer { yTrue throws(LossError) in
-      try unsafe yPred.withUnsafeBufferPointer { yPred throws(LossError) in
-        try unsafe losses.withUnsafeMutableBufferPointer { losses throws(LossError) in
-          try compute(
-            LossRows(
-              memory: unsafe RowMemory(
-                yTrue: yTrue.baseAddress, yPred: yPred.baseAddress, rows: rows,
-                columns: columns, losses: losses.baseAddress)))
-        }
-      }
+    try checkLength(yTrue.count, rows: losses.count, columns: columns)
+    try checkLength(yPred.count, rows: losses.count, columns: columns)
+    if Scalar.self == Float.self {
+      let memory = unsafe RowMemory<Float>(yTrue, yPred, columns: columns, losses: &losses)
+      return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
     }
-    return reduced(losses.span)
+    precondition(Scalar.self == Double.self)
+    let memory = unsafe RowMemory<Double>(yTrue, yPred, columns: columns, losses: &losses)
+    return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
   }
 
   /// The reduced loss of a batch and its gradient, in memory that the caller owns.
@@ -115,25 +137,44 @@ extension RowLoss {
     gradient: inout MutableSpan<Scalar>
   ) throws(LossError) -> Scalar {
     try dialect.requireGradients()
-    try checkLengths(
-      [yTrue.count, yPred.count, gradient.count], rows: losses.count, columns: columns)
-    let rows = losses.count
-    let factor: Scalar = share(of: rows)
-    try unsafe yTrue.withUnsafeBufferPointer { yTrue throws(LossError) in
-      try unsafe yPred.withUnsafeBufferPointer { yPred throws(LossError) in
-        try unsafe losses.withUnsafeMutableBufferPointer { losses throws(LossError) in
-          try unsafe gradient.withUnsafeMutableBufferPointer { gradient throws(LossError) in
-            try compute(
-              LossRows(
-                memory: unsafe RowMemory(
-                  yTrue: yTrue.baseAddress, yPred: yPred.baseAddress, rows: rows,
-                  columns: columns, losses: losses.baseAddress, slopes: gradient.baseAddress,
-                  slopeFactor: factor)))
-          }
-        }
-      }
+    try checkLength(yTrue.count, rows: losses.count, columns: columns)
+    try checkLength(yPred.count, rows: losses.count, columns: columns)
+    try checkLength(gradient.count, rows: losses.count, columns: columns)
+    if Scalar.self == Float.self {
+      let memory = unsafe RowMemory<Float>(yTrue, yPred, columns: columns, losses: &losses)
+        .writing(slopes: &gradient)
+      return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
     }
-    return reduced(losses.span)
+    precondition(Scalar.self == Double.self)
+    let memory = unsafe RowMemory<Double>(yTrue, yPred, columns: columns, losses: &losses)
+      .writing(slopes: &gradient)
+    return unsafe unsafeBitCast(try reduced(memory), to: Scalar.self)
+  }
+
+  // What is generic makes its types each time it is called, which takes longer than a small batch: of
+  // either dtype is chosen first.
+
+  /// The reduced loss of rows; the slopes, where there is a place for them, are its derivative.
+  func reduced(_ memory: RowMemory<Float>) throws(LossError) -> Float {
+    let rows = LossRows(memory: shared(memory))
+    try compute(rows)
+    return reduced(rows.losses)
+  }
+
+  /// The reduced loss of rows of `Double`, as of `Float`.
+  func reduced(_ memory: RowMemory<Double>) throws(LossError) -> Double {
+    let rows = LossRows(memory: shared(memory))
+    try compute(rows)
+    return reduced(rows.losses)
+  }
+
+  /// The memory with slopes that are multiplied by the share of each row.
+  @inline(__always) private func shared<Scalar: LossScalar>(
+    _ memory: RowMemory<Scalar>
+  ) -> RowMemory<Scalar> {
+    var memory = memory
+    memory.slopeFactor = share(of: memory.rows)
+    return memory
   }
 }
 
@@ -141,7 +182,7 @@ extension Loss {
   /// What each loss of rows that count counts in what they are reduced to.
   ///
   /// Each that counts is multiplied by `kept` first: rows / rows that count, or 1.
-  func share<Scalar: LossScalar>(of rows: Int, kept: Scalar = 1) -> Scalar {
+  @inline(__always) func share<Scalar: LossScalar>(of rows: Int, kept: Scalar = 1) -> Scalar {
     switch reduction {
     case .none, .sum: 1
     case .sumOverBatchSize, .mean, .meanWithSampleWeight:
@@ -152,7 +193,9 @@ extension Loss {
   /// The losses of rows reduced, each multiplied by a number first.
   ///
   /// - Complexity: O(`losses.count`).
-  func reduced<Scalar: LossScalar>(_ losses: Span<Scalar>, kept: Scalar = 1) -> Scalar {
+  @inline(__always) func reduced<Scalar: LossScalar>(_ losses: Span<Scalar>, kept: Scalar = 1)
+    -> Scalar
+  {
     switch reduction {
     case .none, .sum: return KerasLosses.sum(losses)
     case .sumOverBatchSize, .mean, .meanWithSampleWeight:

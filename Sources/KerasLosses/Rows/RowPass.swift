@@ -150,7 +150,8 @@ func rowLosses<Kernel: RowKernel>(
   checking kernel: Kernel, _ yTrue: Span<Kernel.Scalar>, _ yPred: Span<Kernel.Scalar>,
   columns: Int, into losses: inout MutableSpan<Kernel.Scalar>
 ) throws(LossError) {
-  try checkLengths([yTrue.count, yPred.count], rows: losses.count, columns: columns)
+  try checkLength(yTrue.count, rows: losses.count, columns: columns)
+  try checkLength(yPred.count, rows: losses.count, columns: columns)
   rowLosses(kernel, yTrue, yPred, columns: columns, into: &losses)
 }
 
@@ -162,18 +163,21 @@ func rowLossesAndSlopes<Kernel: RowKernel>(
   columns: Int, scaledBy factor: Kernel.Scalar, into losses: inout MutableSpan<Kernel.Scalar>,
   slopes: inout MutableSpan<Kernel.Scalar>
 ) throws(LossError) {
-  try checkLengths(
-    [yTrue.count, yPred.count, slopes.count], rows: losses.count, columns: columns)
+  try checkLength(yTrue.count, rows: losses.count, columns: columns)
+  try checkLength(yPred.count, rows: losses.count, columns: columns)
+  try checkLength(slopes.count, rows: losses.count, columns: columns)
   rowLossesAndSlopes(
     kernel, yTrue, yPred, columns: columns, scaledBy: factor, into: &losses, slopes: &slopes)
 }
 
-/// Checks that each length is that of rows of columns.
+/// Checks that a length is that of rows of columns.
 ///
-/// - Throws: `LossError.elementCount` where one is not.
-func checkLengths(_ counts: [Int], rows: Int, columns: Int) throws(LossError) {
-  let shape = try Shape([rows, columns])
-  for count in counts where count != shape.count {
-    throw .elementCount(shape: shape, count: count)
+/// No shape is made unless it is not: small batches would pay for the array in it.
+///
+/// - Throws: `LossError.elementCount` where it is not.
+func checkLength(_ count: Int, rows: Int, columns: Int) throws(LossError) {
+  let product = rows.multipliedReportingOverflow(by: columns)
+  guard columns >= 0, !product.overflow, product.partialValue == count else {
+    throw .elementCount(shape: try Shape([rows, columns]), count: count)
   }
 }
