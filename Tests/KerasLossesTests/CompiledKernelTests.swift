@@ -66,9 +66,12 @@ final class CompiledKernelTests: XCTestCase {
     var numbers = Numbers(seed: 11)
     let labels: [Float] = numbers.labels(.real, rows, columns, .ordinary)
     let predictions: [Float] = numbers.predictions(.real, rows * columns, .ordinary)
-    let losses: [any RowLoss] = [MeanSquaredError(), MeanAbsoluteError(), Huber(), Hinge()]
+    let losses: [any RowLoss] = [
+      MeanSquaredError(), MeanAbsoluteError(), Huber(), Hinge(), Dice(), Tversky(),
+    ]
     for loss in losses {
       for (rows, columns) in [(rows, columns), (rows * columns / 96, 96), (1, rows * columns)] {
+        if rows > 1, loss is Dice || loss is Tversky { continue }
         let count = rows * columns
         let small = try loss.gradient(
           labels[..<count], predictions[..<count], columns, offset: 1, threads: 1)
@@ -162,7 +165,7 @@ private struct Subject {
   /// What labels are.
   enum Labels { case real, positive, binary, oneHot, ids }
   /// What predictions are.
-  enum Predictions { case real, probabilities, logits }
+  enum Predictions { case real, probabilities, logits, signs }
 
   let name: String
   let loss: any Loss
@@ -204,6 +207,8 @@ private struct Subject {
     Subject(KLDivergence(), .positive, .probabilities),
     Subject(CosineSimilarity(), .real, .real),
     Subject(CategoricalHinge(), .oneHot, .real),
+    // The largest of a row are many.
+    Subject(CategoricalHinge(), .oneHot, .signs),
     Subject(Dice(), .binary, .probabilities),
     Subject(Tversky(alpha: 0.3, beta: 0.7), .binary, .probabilities),
   ]
@@ -295,6 +300,7 @@ private struct Numbers {
       case .real: return Scalar(unit() * 6 - 3)
       case .probabilities: return Scalar(unit())
       case .logits: return Scalar(unit() * 40 - 20)
+      case .signs: return unit() < 0.5 ? -1 : 1
       }
     }
   }

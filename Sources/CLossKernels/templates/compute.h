@@ -105,6 +105,5 @@ void K(loss_exponential_over)(const S *numbers, S power, S *results) {
 #undef K
 #undef S
 #undef BLOCK
-#undef LARGE_LABEL
 #undef LEAST_NORMAL
 #undef NOTHING_CARRIED

@@ -5,6 +5,8 @@
 #define FUSED "fused_float32.h"
 #ifdef HAS_SCALING
 #define SCALE(value, n) _mm512_scalef_ps(value, n)
+/// Subnormal numbers and -0 are told by their class, in one instruction.
+#define FLUSHED(v) _mm512_mask_mov_ps(v, _mm512_fpclass_ps_mask(v, 0x24), _mm512_setzero_ps())
 #endif
 #define LANES 16
 typedef float D(scalar);

@@ -5,6 +5,8 @@
 #define FUSED "fused_float64.h"
 #ifdef HAS_SCALING
 #define SCALE(value, n) _mm512_scalef_pd(value, n)
+/// Subnormal numbers and -0 are told by their class, in one instruction.
+#define FLUSHED(v) _mm512_mask_mov_pd(v, _mm512_fpclass_pd_mask(v, 0x24), _mm512_setzero_pd())
 #endif
 #define LANES 8
 typedef double D(scalar);

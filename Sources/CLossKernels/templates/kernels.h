@@ -115,6 +115,7 @@ static const struct D(kernels) D(kernels) = {
 #undef SIGNED_WORD
 #undef LANES
 #undef SCALE
+#undef FLUSHED
 #undef LARGE_LABEL
 #undef LEAST_NORMAL
 #undef EXPONENTIAL_RANGE

@@ -44,9 +44,18 @@ static INLINE bool K(all_of)(M mask) { return __builtin_reduce_and(mask) != 0; }
 
 static INLINE V K(magnitudes)(V v) { return (V)((K(words))v & MAGNITUDE_BITS); }
 
-/// Zero where the number is subnormal, if such numbers are flushed.
+/// Zero where the number is subnormal or zero, if such numbers are flushed.
 static INLINE V K(flushed)(V v, bool flushes) {
-  return flushes ? (K(magnitudes)(v) < LEAST_NORMAL ? (V)0 : v) : v;
+  if (!flushes) return v;
+#ifndef FLUSHED
+  return K(magnitudes)(v) < LEAST_NORMAL ? (V)0 : v;
+#elif COUNT == LANES
+  return FLUSHED(v);
+#else
+  v.lo = FLUSHED(v.lo);
+  v.hi = FLUSHED(v.hi);
+  return v;
+#endif
 }
 
 /// Zero of its sign where the number is subnormal: as numbers that are no lanes are flushed.

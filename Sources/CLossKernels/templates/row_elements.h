@@ -18,3 +18,10 @@ static INLINE V K(plain_cosine_slope)(
   p = K(flushed)(p, rows->flushes);
   return K(times_factor)(rows, t * of_labels + p * of_predictions);
 }
+
+/// (1 - t) share where that is asked for, - t slope.
+static INLINE V K(plain_hinge_slope)(
+    const struct D(loss_rows) * rows, V t, K(mask) are_largest, S share, S slope) {
+  const V shares = are_largest ? (V)share : (V)0;
+  return K(times_factor)(rows, K(flushed)(shares * (1 - t) - t * slope, rows->flushes));
+}

@@ -191,7 +191,7 @@ static INLINE void K(cosine_similarity_some)(
   }
 }
 
-static INLINE S K(categorical_hinge_row)(
+static OUTLINED S K(categorical_hinge_row)(
     const struct D(loss_rows) * rows, const struct K(row) * row, bool asks) {
   struct K(lane_sum) sum = K(no_sum)();
   V largest = (V)-INFINITE;
@@ -228,6 +228,84 @@ static INLINE S K(categorical_hinge_row)(
   return excess > 0 || excess != excess ? excess : 0;
 }
 
+/// Sets the slopes of a row whose products are numbers, and counts the largest, which get a share.
+static INLINE S K(set_hinge_slopes)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, S largest, S share, S slope) {
+  W(mask) negated_count = 0;
+  M negated_count_behind = 0;
+  size_t k = 0;
+  for (; k + WIDE <= row->count; k += WIDE) {
+    const W(lanes) t = W(flushed)(W(load)(row->y_true + k), rows->flushes);
+    const W(lanes) p = W(flushed)(W(load)(row->y_pred + k), rows->flushes);
+    const W(mask) are_largest = (1 - t) * p == largest;
+    negated_count += are_largest;
+    W(store)(W(plain_hinge_slope)(rows, t, are_largest, share, slope), row->slopes + k);
+  }
+  for (; k < row->count; k += LANES) {
+    const V t = K(flushed_label)(rows, row, k), p = K(flushed_prediction)(rows, row, k);
+    const M are_largest =
+        ((1 - t) * p == largest) & (K(lane_indices) < (int)(row->count - k));
+    negated_count_behind += are_largest;
+    K(set_slopes)(row, K(plain_hinge_slope)(rows, t, are_largest, share, slope), k);
+  }
+  return -(S)(__builtin_reduce_add(negated_count) + __builtin_reduce_add(negated_count_behind));
+}
+
+/// The slopes of a row whose products are numbers, by the largest of them.
+static INLINE void K(plain_hinge_slopes)(
+    const struct D(loss_rows) * rows, const struct K(row) * row, S largest, S slope) {
+  // As if there were no other of its size, which is the rule.
+  const S count = K(set_hinge_slopes)(rows, row, largest, slope, slope);
+  if (count != 1 && slope != 0)
+    K(set_hinge_slopes)(rows, row, largest, slope / count, slope);
+}
+
+static INLINE void K(categorical_hinge_some)(
+    const struct D(loss_rows) * rows, size_t first, size_t last, bool asks) {
+  V sums[LANES], peaks[LANES];
+  for (size_t i = 0; i < LANES; i++) {
+    const struct K(row) row = K(row_at)(rows, first + i, last);
+    V sum = (V)(S)-0.0, peak = (V)-INFINITE;
+    W(lanes) wide_peak = (W(lanes))-INFINITE;
+    size_t k = 0;
+    for (; k + WIDE <= row.count; k += WIDE) {
+      const W(lanes) t = W(flushed)(W(load)(row.y_true + k), rows->flushes);
+      const W(lanes) p = W(flushed)(W(load)(row.y_pred + k), rows->flushes);
+      sum = K(plus_wide)(sum, t * p);
+      const W(lanes) products = (1 - t) * p;
+      wide_peak = products > wide_peak ? products : wide_peak;
+    }
+    for (; k < row.count; k += LANES) {
+      const V t = K(flushed_label)(rows, &row, k);
+      const V p = K(flushed)(K(prediction_at)(&row, k, -INFINITE), rows->flushes);
+      sum += K(first)(t * p, row.count - k);
+      const V products = (1 - t) * p;
+      peak = products > peak ? products : peak;
+    }
+#if INTERLEAVED == 2
+    wide_peak.lo = LARGER(wide_peak.lo, wide_peak.hi);
+    peak = LARGER(peak, wide_peak.lo);
+#else
+    peak = LARGER(peak, wide_peak);
+#endif
+    sums[K(fold_order)[i]] = sum;
+    peaks[K(fold_order)[i]] = peak;
+  }
+  const V sum = K(sums_of_vectors)(sums);
+  FOLD_ROWS(peaks, LARGER);
+  const V excess = peaks[0] - sum + 1;
+  K(store)(excess > 0 ? excess : (V)0, rows->losses + first);
+  for (size_t i = 0; i < LANES; i++) {
+    const struct K(row) row = K(row_at)(rows, first + i, last);
+    // Where the sum is a number, all labels and predictions are, and so is the largest product.
+    if (!K(is_finite)(sum[i]))
+      rows->losses[first + i] = K(categorical_hinge_row)(rows, &row, asks);
+    else if (asks)
+      K(plain_hinge_slopes)(
+          rows, &row, peaks[0][i], excess[i] > 0 ? 1 : excess[i] == 0 ? rows->tie : 0);
+  }
+}
+
 /// Rows of one block each, as many as there are lanes at a time, and others one by one.
 #define SUMS_IN_GROUPS_OF(name)                                                                \
   static void K(name##_rows)(const struct D(loss_rows) * rows, size_t first, size_t last) {    \
@@ -246,18 +324,9 @@ static INLINE S K(categorical_hinge_row)(
     }                                                                                          \
   }
 
-#define SUMS_OF(name)                                                                          \
-  static void K(name##_rows)(const struct D(loss_rows) * rows, size_t first, size_t last) {    \
-    for (size_t row = first; row < last; row++) {                                              \
-      const struct K(row) one = K(row_at)(rows, row, last);                                    \
-      rows->losses[row] = rows->slopes ? K(name##_row)(rows, &one, true)                       \
-                                       : K(name##_row)(rows, &one, false);                     \
-    }                                                                                          \
-  }
-
 SUMS_IN_GROUPS_OF(kl_divergence)
 SUMS_IN_GROUPS_OF(cosine_similarity)
-SUMS_OF(categorical_hinge)
+SUMS_IN_GROUPS_OF(categorical_hinge)
 
 /// Sums of products of labels and predictions over a block of up to 64 vectors: see Overlap.
 static void K(overlap_blocks)(
@@ -286,14 +355,31 @@ static void K(overlap_blocks)(
 }
 
 /// Slopes t a + b, or t a + (1 - t) b.
-static void K(overlap_slopes)(const struct D(loss_overlap) * overlap, size_t first, size_t last) {
+static INLINE V K(overlap_slope)(const struct D(loss_overlap) * overlap, V t) {
+  const bool flushes = overlap->flushes;
   const S a = overlap->of_labelled, b = overlap->of_others;
-  for (size_t i = first; i < last; i += LANES) {
-    const V t =
-        K(flushed_alone)(K(padded)(overlap->y_true, i, overlap->count, 0, 0), overlap->flushes);
-    const V slopes = overlap->is_tversky ? K(flushed_alone)(t * a + (1 - t) * b, overlap->flushes)
-                                         : K(flushed_alone)(K(flushed_alone)(t * a, overlap->flushes) + b,
-                                                      overlap->flushes);
-    K(store_first)(slopes, overlap->slopes + i, last - i);
+  t = K(flushed_alone)(t, flushes);
+  return overlap->is_tversky
+             ? K(flushed_alone)(t * a + (1 - t) * b, flushes)
+             : K(flushed_alone)(K(flushed_alone)(t * a, flushes) + b, flushes);
+}
+
+static void K(overlap_slopes)(const struct D(loss_overlap) * overlap, size_t first, size_t last) {
+  size_t i = first;
+#if defined(__x86_64__)
+  if (overlap->count * sizeof(S) >= STREAMED_BYTES && (uintptr_t)overlap->slopes % 64 == 0) {
+    // The last labels were read last: some are in a cache yet.
+    const size_t whole = first + (last - first) / LANES * LANES;
+    for (i = whole; i > first; i -= LANES)
+      K(stream)(
+          K(overlap_slope)(overlap, K(load)(overlap->y_true + i - LANES)),
+          overlap->slopes + i - LANES);
+    __builtin_ia32_sfence();
+    i = whole;
+  }
+#endif
+  for (; i < last; i += LANES) {
+    const V t = K(padded)(overlap->y_true, i, overlap->count, 0, 0);
+    K(store_first)(K(overlap_slope)(overlap, t), overlap->slopes + i, last - i);
   }
 }
