@@ -9,6 +9,7 @@
 ///
 /// On as many threads as loss_maximum_threads() allows, none of which gets less than its share of
 /// elements; all are done when this returns. What they compute must not depend on the ranges.
+/// Threads stay for later calls, one at a time: another call meanwhile computes all by itself.
 void loss_in_ranges(
     size_t count, size_t grain, size_t elements,
     void (*function)(const void *context, size_t first, size_t last), const void *context);

@@ -1,3 +1,4 @@
+import Dispatch
 import KerasLosses
 import XCTest
 
@@ -50,6 +51,25 @@ final class CompiledKernelTests: XCTestCase {
           assertSameBits(shared.gradient, alone.gradient, what + " gradient")
         }
       }
+    }
+  }
+
+  /// One of them has the threads, the others do without.
+  func testCallsAtOnce() throws {
+    let (rows, columns) = (40_001, 10)
+    var numbers = Numbers(seed: 13)
+    let labels: [Float] = numbers.labels(.real, rows, columns, .ordinary)
+    let predictions: [Float] = numbers.predictions(.real, rows * columns, .ordinary)
+    let yTrue = try Tensor.placed(labels, [rows, columns], 0)
+    let yPred = try Tensor.placed(predictions, [rows, columns], 0)
+    let subject = Subject(LogCosh(), .real, .real)
+    CompiledKernels.maximumThreads = 1
+    let alone = try subject.answer(yTrue, yPred)
+    CompiledKernels.maximumThreads = 3
+    DispatchQueue.concurrentPerform(iterations: 40) { _ in
+      let answer = try? subject.answer(yTrue, yPred)
+      XCTAssertTrue(answer?.value.elements == alone.value.elements)
+      XCTAssertTrue(answer?.gradient.elements == alone.gradient.elements)
     }
   }
 
@@ -161,7 +181,7 @@ extension RowLoss {
 private typealias TestScalar = LossScalar
 
 /// A loss and what it is asked.
-private struct Subject {
+private struct Subject: Sendable {
   /// What labels are.
   enum Labels { case real, positive, binary, oneHot, ids }
   /// What predictions are.
