@@ -51,10 +51,9 @@ func concurrently<First: Sendable, Second>(
   _ first: @escaping @Sendable () -> First, _ second: () -> Second
 ) -> (First, Second) {
   let work = SharedWork<First>(count: 1, batch: 1)
-  let group = DispatchGroup()
-  DispatchQueue(label: "loss-parity.first").async(group: group) { work.finish(0, first()) }
+  let thread = SideThread { work.finish(0, first()) }
   let made = second()
-  group.wait()
+  thread.join()
   return (work.results[0], made)
 }
 

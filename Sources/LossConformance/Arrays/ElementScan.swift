@@ -1,5 +1,5 @@
 import ArrayFiles
-import Dispatch
+import LossFixtures
 import Synchronization
 
 /// Two arrays of one shape, compared in one pass and in constant memory.
@@ -76,18 +76,25 @@ struct ElementScan: Sendable {
     let atOnce = scanners.count * Self.chunksAtOnce
     for first in stride(from: 0, to: chunks, by: atOnce) {
       let work = ChunkWork(min(atOnce, chunks - first))
-      DispatchQueue.concurrentPerform(iterations: scanners.count) { place in
-        while let chunk = work.take() {
-          do throws(ArrayFileError) {
-            work.set(chunk, .success(try scanners[place].scan(range(first + chunk))))
-          } catch {
-            work.set(chunk, .failure(error))
-          }
-        }
+      let others = scanners.dropFirst().map { scanner in
+        SideThread { scan(first, work, scanner) }
       }
+      scan(first, work, scanners[0])
+      for thread in others { thread.join() }
       for result in work.results { whole.merge(try result.get()) }
     }
     return whole
+  }
+
+  /// Compares chunks that nobody has taken until there are none.
+  private func scan(_ first: Int, _ work: ChunkWork, _ scanner: ChunkScanner) {
+    while let chunk = work.take() {
+      do throws(ArrayFileError) {
+        work.set(chunk, .success(try scanner.scan(range(first + chunk))))
+      } catch {
+        work.set(chunk, .failure(error))
+      }
+    }
   }
 
   /// What is found before any element is looked at.
