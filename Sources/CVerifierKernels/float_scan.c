@@ -15,6 +15,7 @@
 
 typedef float floats __attribute__((ext_vector_type(LANES)));
 typedef int32_t ints __attribute__((ext_vector_type(LANES)));
+typedef uint32_t uints __attribute__((ext_vector_type(LANES)));
 typedef double doubles __attribute__((ext_vector_type(LANES)));
 typedef int64_t longs __attribute__((ext_vector_type(LANES)));
 
@@ -61,41 +62,52 @@ WITH_AVX2 static bool count_exactly(const char *actual, const char *expected, si
   return true;
 }
 
+/// Whether no two numbers have different signs.
+WITH_AVX2 static bool have_one_sign(const char *actual, const char *expected, size_t count) {
+  ints signs = 0;
+  for (size_t start = 0; start < count; start += LANES) {
+    signs |= __builtin_bit_cast(ints, load(actual, start))
+             ^ __builtin_bit_cast(ints, load(expected, start));
+  }
+  return __builtin_reduce_or(signs) >= 0;
+}
+
 /// Counts whole vectors in Float; returns whether they are counted right and all within the limits.
 ///
-/// As many bounds are looked at as the largest used share may be above, the lowest ones.
+/// As many bounds are looked at as the largest used share may be above, the lowest ones. The distances
+/// and signs are right in either case.
 WITH_AVX2 static inline __attribute__((always_inline)) bool count_in_floats(
     const char *actual, const char *expected, size_t count, const verifier_scan_limits *limits,
-    verifier_scan_counts *counts, const int bound_count) {
+    verifier_scan_counts *counts, const int bound_count, const bool differs_at_zero) {
 #pragma STDC FP_CONTRACT ON
   const float below = 1 - 0x1p-20f, above = 1 + 0x1p-20f;
   const float relative = limits->relative, absolute = limits->absolute;
-  const float zero = limits->zero;
   // Smaller, so that what is within these is within the limits.
   const float largest_used = not_above(limits->largest_used * below);
-  // Finite, so that an infinity is more, and times 0 is 0.
-  const float largest_error = not_above(fmin(limits->largest_error, 1e38) * below);
-  const float largest_relative = not_above(fmin(limits->largest_relative, 1e30) * below);
-  floats used_most = 0;
-  ints unclear = 0, signs = 0, ulps = 0;
+  // Times 2^32, the smallest errors are known as well as others, and these do not overflow.
+  const float largest_error = not_above(fmin(limits->largest_error, 0x1p90) * below);
+  const float scaled_relative = not_above(fmin(limits->largest_relative, 0x1p90) * below * 0x1p32);
+  floats used_most = 0, excess_most = 0;
+  ints error_most = 0;
+  uints ulps = 0;
   ints differing = 0, thousandth = 0, hundredth = 0, tenth = 0;
   ints surely_thousandth = 0, surely_hundredth = 0, surely_tenth = 0;
   for (size_t start = 0; start < count; start += LANES) {
     const floats number = load(actual, start), wanted = load(expected, start);
     const ints bits = __builtin_bit_cast(ints, number), other = __builtin_bit_cast(ints, wanted);
-    signs |= bits ^ other;
-    // Numbers of one sign are as far apart as their bits.
-    ulps = __builtin_elementwise_max(ulps, __builtin_elementwise_abs(bits - other));
+    // Numbers of one sign are as far apart as their bits, those of two at least 2^23.
+    const uints distance = __builtin_bit_cast(uints, __builtin_elementwise_abs(bits - other));
+    ulps = __builtin_elementwise_max(ulps, distance);
     const floats error = __builtin_elementwise_abs(number - wanted);
     const floats magnitude = __builtin_elementwise_abs(wanted);
+    // As integers, NaN is more than an infinity, which is more than any limit.
+    error_most = __builtin_elementwise_max(error_most, __builtin_bit_cast(ints, error));
     const floats used = error / (absolute + relative * magnitude);
     used_most = used > used_most ? used : used_most;
-    const floats base = magnitude == 0 ? (floats)zero : magnitude;
-    const ints differs = error > 0;
-    // Products far below 2^-100 are not known as well as others.
-    unclear |= ~(error <= largest_error)
-               | (differs & (error > largest_relative * base - 0x1p-100f));
-    differing -= differs;
+    floats excess = error * 0x1p32f - scaled_relative * magnitude;
+    if (differs_at_zero) excess = magnitude == 0 ? (floats)0 : excess;
+    excess_most = excess > excess_most ? excess : excess_most;
+    differing -= error > 0;
     if (bound_count > 0) {
       thousandth -= used > 1e-3f * below;
       surely_thousandth -= used > 1e-3f * above;
@@ -109,32 +121,37 @@ WITH_AVX2 static inline __attribute__((always_inline)) bool count_in_floats(
       surely_tenth -= used > 0.1f * above;
     }
   }
+  counts->largest_ulps = __builtin_reduce_max(ulps);
+  counts->has_one_sign =
+      counts->largest_ulps < 1u << 23 || have_one_sign(actual, expected, count);
+  // Without an absolute tolerance, what is allowed may be too small to be known well.
+  if (absolute == 0) return false;
+  const ints unclear = (error_most > __builtin_bit_cast(int32_t, largest_error))
+                       | (excess_most > 0) | (used_most > largest_used)
+                       | (thousandth ^ surely_thousandth) | (hundredth ^ surely_hundredth)
+                       | (tenth ^ surely_tenth);
+  if (__builtin_reduce_or(unclear) != 0) return false;
   counts->differing = __builtin_reduce_add(differing);
   counts->thousandth = __builtin_reduce_add(thousandth);
   counts->hundredth = __builtin_reduce_add(hundredth);
   counts->tenth = __builtin_reduce_add(tenth);
-  counts->has_one_sign = __builtin_reduce_or(signs) >= 0;
-  counts->largest_ulps = __builtin_reduce_max(ulps);
-  unclear |= (used_most > largest_used) | (thousandth ^ surely_thousandth)
-             | (hundredth ^ surely_hundredth) | (tenth ^ surely_tenth);
-  // Without an absolute tolerance, what is allowed may be too small to be known well.
-  return absolute != 0 && __builtin_reduce_or(unclear) == 0;
+  return true;
 }
+
+/// The counts of `count_in_floats`, made for what the limits are.
+#define COUNT(bound_count)                                                                        \
+  (limits->zero == 0                                                                              \
+       ? count_in_floats(actual, expected, count, limits, counts, bound_count, false)             \
+       : count_in_floats(actual, expected, count, limits, counts, bound_count, true))
 
 WITH_AVX2 static bool count_quickly(const char *actual, const char *expected, size_t count,
                                     const verifier_scan_limits *limits,
                                     verifier_scan_counts *counts) {
   // What uses more is not within the limits, and not counted here.
-  if (limits->largest_used < 1e-3) {
-    return count_in_floats(actual, expected, count, limits, counts, 0);
-  }
-  if (limits->largest_used < 1e-2) {
-    return count_in_floats(actual, expected, count, limits, counts, 1);
-  }
-  if (limits->largest_used < 0.1) {
-    return count_in_floats(actual, expected, count, limits, counts, 2);
-  }
-  return count_in_floats(actual, expected, count, limits, counts, 3);
+  if (limits->largest_used < 1e-3) return COUNT(0);
+  if (limits->largest_used < 1e-2) return COUNT(1);
+  if (limits->largest_used < 0.1) return COUNT(2);
+  return COUNT(3);
 }
 
 static bool scan(const char *actual, const char *expected, size_t count,
