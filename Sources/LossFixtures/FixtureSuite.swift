@@ -64,7 +64,8 @@ public struct FixtureSuite: Sendable {
         catalogue: Result { () throws(FixtureError) in try folder.catalogue(manifest) },
         count: Result { () throws(FixtureError) in
           isWhole ? nil : try manifest.caseCountWithBases(in: folder)
-        }
+        },
+        paths: Result { () throws(FixtureError) in try folder.paths() }
       )
     } _: {
       Result { () throws(FixtureError) in
@@ -75,7 +76,7 @@ public struct FixtureSuite: Sendable {
     let listed = manifest.files.flatMap { [$0.path, $0.diagnosis.path] }
     let common = [manifest.mistakes, manifest.killMatrix, manifest.ledger].compactMap { $0?.path }
     try folder.requireExactly(
-      read.tensors.union(listed + common + [Manifest.path]),
+      read.tensors.union(listed + common + [Manifest.path]), among: try others.paths.get(),
       // Which tensors other files have is not known.
       endings: isWhole ? [".json", ".npy"] : [".json"])
     let suite = FixtureSuite(

@@ -53,12 +53,19 @@ struct Folder: Sendable {
         + "go to the package's folder, or name the fixtures' folder")
   }
 
-  /// Throws for a named file that is missing, and for a file of some endings, other than a schema, that
-  /// nothing names.
-  func requireExactly(_ known: Set<String>, endings: [String]) throws(FixtureError) {
-    guard let present = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
+  /// The paths of all that is in the folder, below it.
+  func paths() throws(FixtureError) -> [String] {
+    guard let paths = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
       throw FixtureError(file: path, line: nil, message: "the folder cannot be read")
     }
+    return paths
+  }
+
+  /// Throws for a named file that is not among those that are there, and for a file of some endings,
+  /// other than a schema, that nothing names.
+  func requireExactly(
+    _ known: Set<String>, among present: [String], endings: [String]
+  ) throws(FixtureError) {
     let strangers = present.filter { file in
       endings.contains(where: file.hasSuffix) && !known.contains(file)
         && !file.hasPrefix("schema/")

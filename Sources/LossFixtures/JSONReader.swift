@@ -322,8 +322,10 @@ package struct JSONReader {
     return nil
   }
 
-  private mutating func expect(_ byte: UInt8, _ what: String) throws(FixtureError) {
-    guard peek() == byte else { throw error("expected \(what)") }
+  private mutating func expect(
+    _ byte: UInt8, _ what: @autoclosure () -> String
+  ) throws(FixtureError) {
+    guard peek() == byte else { throw error("expected \(what())") }
     position += 1
   }
 

@@ -121,8 +121,11 @@ extension JSONReader {
   /// The field `path`, which must stay in the folder of the fixtures.
   fileprivate func pathInFolder(_ found: String?) throws(FixtureError) -> String {
     let path = try required(found, "path")
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+    // Bytes: a slash may have a mark combined with it, to which the system is blind.
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let leaving = ["", ".", ".."]
+    guard !parts.contains(where: { part in leaving.contains { part.elementsEqual($0.utf8) } })
+    else {
       throw error("the path \"\(path)\" leaves the folder of the fixtures")
     }
     return path

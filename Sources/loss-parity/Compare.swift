@@ -10,6 +10,7 @@ import Foundation
 /// Compares the arrays of two files.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Says where and how the arrays of two files differ.",
     discussion: """
       Files are NPY, NPZ (arrays are paired by name), JSON, or what Python and

@@ -4,6 +4,7 @@ import KerasLosses
 /// Shows the presets of dialects with their choices.
 struct Dialects: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "dialects",
     abstract: "Lists the dialects, with the choices in which Keras's versions and backends differ.",
     discussion: """
       The first dialect is listed with all its choices, others with those that differ from it.

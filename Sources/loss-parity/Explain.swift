@@ -12,6 +12,7 @@ import Foundation
 /// Explains one's own number.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Says why a number differs from Keras's, or how Keras arrives at its own.",
     discussion: """
       Inputs are JSON or what Python and NumPy print, or the path of a .json or .npy file.

@@ -5,6 +5,7 @@ import LossFixtures
 /// Shows cases without running them.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "Lists the cases of the fixtures, or the flags that they carry.",
     discussion: """
       Examples:

@@ -10,6 +10,7 @@ import Foundation
 /// Compares the Swift losses with a reference on inputs that nobody wrote down.
 struct Live: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "live",
     abstract: "Compares losses with the NumPy oracle on inputs that nobody wrote down.",
     discussion: """
       Questions are drawn from a seed: losses, parameters, dialects, dtypes, shapes,

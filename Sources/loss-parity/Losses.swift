@@ -4,6 +4,7 @@ import KerasLosses
 /// Shows the losses with their names, parameters and defaults.
 struct Losses: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "losses",
     abstract: "Lists the losses of the library, with Keras's names, parameters and defaults.",
     discussion: """
       Examples:

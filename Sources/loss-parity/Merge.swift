@@ -11,6 +11,7 @@ import Foundation
 /// Joins the reports of shards to that of one run.
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "merge",
     abstract: "Joins the JSON reports of shards to what one run would have reported.",
     discussion: """
       The reports hold the answers, which are judged again: the merged reports are

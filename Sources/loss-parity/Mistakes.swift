@@ -5,6 +5,7 @@ import LossFixtures
 /// Shows the mistakes that a diagnosis may name.
 struct Mistakes: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "mistakes",
     abstract: "Lists the mistakes that are recognised, with what Keras does and how to fix them.",
     discussion: """
       Examples:

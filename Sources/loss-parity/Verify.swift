@@ -5,6 +5,7 @@ import LossFixtures
 /// Runs the Swift losses, or a program's, on the fixtures and reports what differs.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Checks losses against the golden fixtures: the Swift ones, or a program's.",
     discussion: """
       Each element has its own tolerance, derived from what rounding may do to it.

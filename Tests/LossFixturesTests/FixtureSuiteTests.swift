@@ -208,7 +208,7 @@ final class FixtureSuiteTests: XCTestCase {
   }
 
   func testPathsStayInTheFolder() throws {
-    for path in ["../x.json", "/x.json", "a//b.json", "./a.json", ""] {
+    for path in ["../x.json", "../\u{301}x.json", "/x.json", "a//b.json", "./a.json", ""] {
       try Data(contentsOf: Self.fixtures.appending(path: "manifest.json"))
         .write(to: folder.appending(path: "manifest.json"))
       try change("manifest.json", "\"path\": \"\(binary)\"", "\"path\": \"\(path)\"")
